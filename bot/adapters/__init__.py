@@ -1,0 +1,1 @@
+"""Who provides it: one vendor per file."""

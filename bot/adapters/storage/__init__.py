@@ -1,0 +1,1 @@
+"""The default store: rows in TinyDB over an append-only journal."""

@@ -1,0 +1,1 @@
+"""From a person's words to facts: intent, products, autonomy, export, destinations, dates."""

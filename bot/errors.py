@@ -1,0 +1,109 @@
+"""The tree of errors; a class's docstring is its message, its fields fill the gaps.
+
+FilingDeskError
+├── BadInput                what a person or a file gave us cannot be used
+│   ├── BadFile             a data file is wrong (findings at path:line:column)
+│   ├── BadDate             a date cannot be read or is impossible
+│   └── NotFound            an id nobody knows
+├── NotAllowed              the role does not permit it
+├── BadSettings             something needed to start is missing or wrong
+├── StoreError
+│   ├── StoreDamaged        the journal is damaged elsewhere than at its torn end
+│   ├── StoreBusy           another process holds the store
+│   └── StoreStopped        a write failed; nothing more is written
+└── ServiceError            Slack or Jira; always one of the four below
+    ├── Refused             the service said no for good: ask a person (parked)
+    ├── TryLater            the service was not reached or asked us to wait; nothing happened
+    ├── OutcomeUnknown      the request left, the answer never came: look before trying again
+    └── Gone                the thing named no longer exists there
+"""
+
+from __future__ import annotations
+
+
+class FilingDeskError(Exception):
+    """Something went wrong."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip())
+
+
+class BadInput(FilingDeskError):
+    """This cannot be used as it stands."""
+
+
+class BadFile(BadInput):
+    """A data file has mistakes.
+
+    `findings` are lines `path:line:col: what is wrong; what to write`.
+    """
+
+    def __init__(self, findings: list[str]) -> None:
+        self.findings = list(findings)
+        super().__init__("\n".join(self.findings))
+
+
+class BadDate(BadInput):
+    """This is not a date; write it as 2026-12-31."""
+
+
+class NotFound(BadInput):
+    """Nothing is known under this id."""
+
+
+class NotAllowed(FilingDeskError):
+    """Your role does not allow this."""
+
+
+class BadSettings(FilingDeskError):
+    """A setting is missing or wrong."""
+
+
+class StoreError(FilingDeskError):
+    """The store cannot be used."""
+
+
+class StoreDamaged(StoreError):
+    """The store's journal is damaged; restore a backup."""
+
+
+class StoreBusy(StoreError):
+    """Another process uses this data folder; stop it first or choose another folder."""
+
+
+class StoreStopped(StoreError):
+    """A write to the store failed; nothing more is written until a restart."""
+
+
+class ServiceError(FilingDeskError):
+    """Slack or Jira did not do it."""
+
+
+class Refused(ServiceError):
+    """The service refused; a person must change something.
+
+    `fields` names what was refused, as {field: reason}, where the service said so.
+    """
+
+    def __init__(self, message: str = "", fields: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = dict(fields or {})
+
+
+class TryLater(ServiceError):
+    """The service cannot be reached or asks us to wait; nothing happened there.
+
+    `after_seconds` is what the service asked for, or None where it did not say.
+    """
+
+    def __init__(self, message: str = "", after_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.after_seconds = after_seconds
+
+
+class OutcomeUnknown(ServiceError):
+    """The request left but no answer came; it may or may not have happened."""
+
+
+class Gone(ServiceError):
+    """It no longer exists at the service."""

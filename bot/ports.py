@@ -1,0 +1,201 @@
+"""What the flows need from the world, in our words: Clock, Store, Chat, Tracker, Calendar, Waker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from bot.replies import Reply
+
+Row = dict[str, Any]
+"""One stored thing: JSON values only, with its key under "id". Instants are ISO 8601 in UTC ("2026-12-01T08:00:00+00:00")."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """How a table is searched: `equal` fields by value, `ordered` fields up to a value; rows without the field are not in its index."""
+
+    equal: tuple[str, ...] = ()
+    ordered: tuple[str, ...] = ()
+
+
+TABLES: Mapping[str, TableShape] = {
+    "determinations": TableShape(equal=("thread", "asked_by")),
+    "filings": TableShape(equal=("state", "thread", "ticket", "origin", "owner")),
+    "tasks": TableShape(equal=("filing", "ticket")),
+    "shipments": TableShape(equal=("filing", "number", "state", "owner")),
+    "reminders": TableShape(equal=("subject", "task", "state", "owner"), ordered=("due_at",)),
+    "outbox": TableShape(equal=("subject", "state"), ordered=("chat_due", "tracker_due")),
+    "messages": TableShape(equal=("subject",)),
+    "lists": TableShape(equal=("ruleset",)),
+    "people": TableShape(equal=("email", "role")),
+    "seen": TableShape(ordered=("at",)),
+    "audit": TableShape(equal=("subject",), ordered=("at",)),
+    "notes": TableShape(),
+}
+
+
+class Clock(Protocol):
+    """The only source of the present."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+
+
+class Rows(Protocol):
+    """Reading rows; what comes back is the caller's own copy."""
+
+    def get(self, table: str, key: str) -> Row | None:
+        """The row with this id, or None."""
+
+    def where(self, table: str, field: str, value: str) -> list[Row]:
+        """Rows whose indexed `field` equals `value`, oldest first."""
+
+    def up_to(self, table: str, field: str, limit_value: str, count: int) -> list[Row]:
+        """At most `count` rows whose ordered `field` is <= `limit_value`, smallest first (ties: oldest first)."""
+
+    def first(self, table: str, field: str) -> Row | None:
+        """The row with the smallest value in the ordered `field`, or None."""
+
+    def every(self, table: str) -> Iterator[Row]:
+        """All rows of a table, oldest first."""
+
+
+class Transaction(Rows, Protocol):
+    """Reads see this transaction's own writes; all of it becomes durable and visible at once, or none of it."""
+
+    def put(self, table: str, row: Row) -> None:
+        """Insert or replace the row with row["id"]; a replaced row keeps its place in the order."""
+
+    def remove(self, table: str, key: str) -> None:
+        """Remove the row if it is there."""
+
+    def number(self, series: str) -> int:
+        """The next number of a series, from 1; never given twice, even after a kill."""
+
+
+class Store(Rows, Protocol):
+    """Durable rows; safe for threads; one writer at a time."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Durable when the block ends without an error; an error inside rolls all of it back."""
+
+    def close(self) -> None:
+        """Release the data folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the chat; `zone` is an IANA name, `lang` "en" or "zh", `role` one of the owner roles or ""."""
+
+    id: str
+    name: str
+    email: str = ""
+    zone: str = "Asia/Shanghai"
+    lang: str = "en"
+    role: str = ""
+    active: bool = True
+
+
+class Chat(Protocol):
+    """Slack in our words. Errors: Refused, TryLater, OutcomeUnknown, Gone."""
+
+    def post(self, channel: str, thread: str, reply: Reply, key: str) -> str:
+        """Post and return the message's ts; `channel` may be a person's id (a direct message); `key` travels as metadata."""
+
+    def update(self, channel: str, ts: str, reply: Reply, key: str) -> None:
+        """Replace a message in place; the last of two equal updates changes nothing."""
+
+    def find(self, channel: str, thread: str, key: str, since: datetime) -> str | None:
+        """The ts of the message posted with this key since then, or None."""
+
+    def person(self, user: str) -> Person:
+        """Name, zone, language of a user."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketDraft:
+    """A ticket as we want it. `label` is our key and is unique to it; `due` is a date in the company's zone."""
+
+    label: str
+    summary: str
+    description: str
+    """Plain paragraphs, "- " list lines and http links; the adapter turns it into ADF or wiki markup."""
+    due: date | None = None
+    labels: tuple[str, ...] = ()
+    assignee_email: str = ""
+    parent: str = ""
+    """Key of the parent ticket for a sub-task, else ""."""
+    backlink: str = ""
+    """Address of the Slack thread, kept as a remote link; "" for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket as the tracker shows it; `status_kind` is new, indeterminate or done."""
+
+    key: str
+    url: str
+    summary: str
+    status: str
+    status_kind: str
+    due: date | None = None
+    assignee_name: str = ""
+    assignee_email: str = ""
+    labels: tuple[str, ...] = ()
+    parent: str = ""
+    updated: datetime | None = None
+
+
+class Tracker(Protocol):
+    """Jira in our words. Errors: Refused, TryLater, OutcomeUnknown, Gone."""
+
+    def create(self, draft: TicketDraft) -> str:
+        """Create one ticket, never retried here; returns its key."""
+
+    def create_all(self, drafts: list[TicketDraft]) -> list[str | Refused]:
+        """Create up to 50 sub-tasks in one request; one result each, in order."""
+
+    def find(self, label: str) -> list[str]:
+        """Keys of the tickets that carry the label, oldest first; a search may lag behind."""
+
+    def get(self, key: str) -> Ticket:
+        """The ticket, read from the database rather than the search index."""
+
+    def children(self, key: str) -> list[Ticket]:
+        """The sub-tasks of a ticket."""
+
+    def changed(self, label: str, since: datetime) -> list[Ticket]:
+        """Tickets with this label updated since then (overlap is the caller's affair)."""
+
+    def move(self, key: str, status_kind: str) -> None:
+        """Move to a status of this kind by any transition that leads there; no-op when already there."""
+
+    def set_due(self, key: str, due: date) -> None:
+        """Change the due date."""
+
+    def comment(self, key: str, text: str, marker: str) -> None:
+        """Add a comment once: a comment that already carries the marker is not repeated."""
+
+    def link(self, key: str, url: str, title: str, global_id: str) -> None:
+        """Upsert a remote link by its global id."""
+
+
+class Calendar(Protocol):
+    """Working days of a region."""
+
+    def is_working_day(self, day: date) -> bool:
+        """True for working days, make-up days included."""
+
+    def is_estimated(self, day: date) -> bool:
+        """True where the official calendar of that year is not known."""
+
+
+class Waker(Protocol):
+    """Tells the background work that a row may be due earlier than thought; a hint, never the truth."""
+
+    def kick(self) -> None:
+        """Look now."""

@@ -1,0 +1,78 @@
+"""What the bot says, before any chat service: lines of words, and the choices a person is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: `action` names the door ("scope_fact", "open_filing"), `value` what it carries (JSON text or an id)."""
+
+    action: str
+    label: str
+    value: str = ""
+    style: str = ""
+    """"", "primary" or "danger"."""
+    confirm: str = ""
+    """A sentence to confirm before it acts, or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message. `headline` is its first line and its notification text; words may use *bold*, _italic_ and `code` as in chat."""
+
+    headline: str
+    lines: tuple[str, ...] = ()
+    bullets: tuple[str, ...] = ()
+    note: str = ""
+    """Small print: caveats, source, id."""
+    choices: tuple[Choice, ...] = ()
+    tone: str = ""
+    """"", "good", "warn" or "stop"; shown as a coloured mark beside words that say the same."""
+
+    def to_row(self) -> dict[str, Any]:
+        """As JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Reply:
+        """The reply a row was made from."""
+        choices = tuple(Choice(**choice) for choice in row.get("choices", ()))
+        words = {key: tuple(row.get(key, ())) for key in ("lines", "bullets")}
+        return cls(headline=row["headline"], note=row.get("note", ""), tone=row.get("tone", ""), choices=choices, **words)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One entry of a list to choose from."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input of a form; `kind` is text, long_text, date, choice, person or note (words only)."""
+
+    id: str
+    label: str
+    kind: str = "text"
+    value: str = ""
+    hint: str = ""
+    options: tuple[Option, ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A modal: `id` names the door that takes its answers, `carry` travels through unseen (JSON text)."""
+
+    id: str
+    title: str
+    submit: str
+    fields: tuple[Field, ...] = field(default_factory=tuple)
+    carry: str = ""
+    close: str = ""

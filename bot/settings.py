@@ -1,0 +1,1 @@
+"""Environment and config folder -> frozen Settings; the only reader of os.environ."""

@@ -1,0 +1,1 @@
+"""The doors: receive, check, translate, call one flow, show."""
