@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from bot.errors import Refused
 from bot.replies import Reply
 
 Row = dict[str, Any]

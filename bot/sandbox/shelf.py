@@ -1,0 +1,74 @@
+"""Where the local Slack and the local Jira keep their things: dicts in memory, and a line per change in a file if asked."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+Thing = dict[str, Any]
+
+
+class Shelf:
+    """Things by kind and key, in the order they came; with a path every change is on disk before `put` returns."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._things: dict[str, dict[str, Thing]] = {}
+        self.version = 0
+        self._file = self._open(path) if path else None
+
+    def get(self, kind: str, key: str) -> Thing | None:
+        """The thing itself: change it, then `put` it."""
+        return self._things.get(kind, {}).get(key)
+
+    def every(self, kind: str) -> Iterator[Thing]:
+        """All things of a kind, oldest first."""
+        return iter(list(self._things.get(kind, {}).values()))
+
+    def put(self, kind: str, key: str, thing: Thing) -> None:
+        """Keep a thing under its key; a replaced thing keeps its place."""
+        self._things.setdefault(kind, {})[key] = thing
+        self._record([kind, key, thing])
+
+    def remove(self, kind: str, key: str) -> None:
+        """Forget a thing."""
+        self._things.get(kind, {}).pop(key, None)
+        self._record([kind, key, None])
+
+    def number(self, series: str) -> int:
+        """The next number of a series, from 1."""
+        last = (self.get("_numbers", series) or {"last": 0})["last"]
+        self.put("_numbers", series, {"last": last + 1})
+        return int(last) + 1
+
+    def close(self) -> None:
+        """Close the file, if there is one."""
+        if self._file:
+            self._file.close()
+
+    def _record(self, change: list[Any]) -> None:
+        self.version += 1
+        if self._file:
+            self._file.write(json.dumps(change, ensure_ascii=False) + "\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+    def _open(self, path: Path) -> Any:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        whole = self._replay(path) if path.exists() else 0
+        file = path.open("a", encoding="utf-8")
+        file.truncate(whole)  # a kill may have torn the last line
+        return file
+
+    def _replay(self, path: Path) -> int:
+        whole = 0
+        for line in path.read_bytes().splitlines(keepends=True):
+            if not line.endswith(b"\n"):
+                break
+            kind, key, thing = json.loads(line)
+            shelf = self._things.setdefault(kind, {})
+            shelf.pop(key, None) if thing is None else shelf.__setitem__(key, thing)
+            whole += len(line)
+        return whole
