@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button: `action` names the door ("scope_fact", "open_filing"), `value` what it carries (JSON text or an id)."""
+    """A button: `action` names the door ("scope_fact", "open_filing"), `value` what it carries (an id or JSON text)."""
 
     action: str
     label: str
@@ -21,8 +21,19 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Some lines of a message with choices of their own, as one reminder in a bundle."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """One message. `headline` is its first line and its notification text; words may use *bold*, _italic_ and `code` as in chat."""
+    """One message.
+
+    `headline` is its first line and its notification text; words may use *bold*, _italic_ and `code` as in chat.
+    """
 
     headline: str
     lines: tuple[str, ...] = ()
@@ -30,6 +41,7 @@ class Reply:
     note: str = ""
     """Small print: caveats, source, id."""
     choices: tuple[Choice, ...] = ()
+    parts: tuple[Part, ...] = ()
     tone: str = ""
     """"", "good", "warn" or "stop"; shown as a coloured mark beside words that say the same."""
 
@@ -40,9 +52,14 @@ class Reply:
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Reply:
         """The reply a row was made from."""
-        choices = tuple(Choice(**choice) for choice in row.get("choices", ()))
-        words = {key: tuple(row.get(key, ())) for key in ("lines", "bullets")}
-        return cls(headline=row["headline"], note=row.get("note", ""), tone=row.get("tone", ""), choices=choices, **words)
+        return cls(
+            headline=row["headline"], lines=tuple(row.get("lines", ())), bullets=tuple(row.get("bullets", ())),
+            note=row.get("note", ""), tone=row.get("tone", ""), choices=_choices(row),
+            parts=tuple(Part(part["text"], _choices(part)) for part in row.get("parts", ())))
+
+
+def _choices(row: Mapping[str, Any]) -> tuple[Choice, ...]:
+    return tuple(Choice(**choice) for choice in row.get("choices", ()))
 
 
 @dataclass(frozen=True, slots=True)
