@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from bot.domain.people import Colleague
 from bot.errors import Refused
 from bot.replies import Reply
 
@@ -88,19 +89,6 @@ class Store(Rows, Protocol):
         """Release the data folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody in the chat; `zone` is an IANA name, `lang` "en" or "zh", `role` one of the owner roles or ""."""
-
-    id: str
-    name: str
-    email: str = ""
-    zone: str = "Asia/Shanghai"
-    lang: str = "en"
-    role: str = ""
-    active: bool = True
-
-
 class Chat(Protocol):
     """Slack in our words. Errors: Refused, TryLater, OutcomeUnknown, Gone."""
 
@@ -113,7 +101,7 @@ class Chat(Protocol):
     def find(self, channel: str, thread: str, key: str, since: datetime) -> str | None:
         """The ts of the message posted with this key since then, or None."""
 
-    def person(self, user: str) -> Person:
+    def person(self, user: str) -> Colleague:
         """Name, zone, language of a user."""
 
 

@@ -13,8 +13,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.adapters.slack_blocks import message_blocks, message_text
+from bot.domain.people import Colleague
 from bot.errors import Gone, OutcomeUnknown, Refused, ServiceError, TryLater
-from bot.ports import Person
 from bot.replies import Reply
 
 EVENT_TYPE = "filingdesk_message"
@@ -68,11 +68,11 @@ class SlackChat:
                 return found[0] if found else None
         return None
 
-    def person(self, user: str) -> Person:
+    def person(self, user: str) -> Colleague:
         """Name, zone and language of a user; the role is not Slack's to say."""
         got = ours(lambda: self._client.users_info(user=user, include_locale=True), writes=False)["user"]
         profile = got.get("profile") or {}
-        return Person(
+        return Colleague(
             id=got["id"], name=profile.get("real_name") or got.get("real_name") or got.get("name", user),
             email=profile.get("email", ""), zone=got.get("tz") or "Asia/Shanghai",
             lang="zh" if str(got.get("locale", "")).startswith("zh") else "en", active=not got.get("deleted", False))

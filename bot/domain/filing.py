@@ -1,0 +1,87 @@
+"""A filing: one product going to a destination by a ship date, its tasks, and where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+OPEN_STATES = ("opening", "open", "parked")
+"""opening: the ticket is not there yet. parked: the tracker refused it, a person must change something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One filing; `etd` is a date in `zone`. `label` is the key it carries in the tracker, unique and never reused."""
+
+    id: str
+    label: str
+    product: str
+    category: str
+    destinations: tuple[str, ...]
+    etd: date
+    zone: str
+    customer: str
+    owner: str
+    opened_by: str
+    opened_at: datetime
+    origin: str
+    """What opened it (a determination or a form); the same origin never opens a second one."""
+    lang: str = "en"
+    determination: str = ""
+    ruleset: str = ""
+    channel: str = ""
+    thread: str = ""
+    state: str = "opening"
+    ticket: str = ""
+    ticket_url: str = ""
+    status: str = ""
+    status_kind: str = "new"
+    linked: bool = False
+    trouble: str = ""
+    """Why the ticket is parked or late, in words for people."""
+    days_short: int = 0
+    """Calendar days the plan lacks to the ETD; 0 when it fits."""
+    earliest: tuple[date, ...] = ()
+    """Earliest realistic ETDs: optimistic, default, pessimistic band (ASSUMED)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilingTask:
+    """One checklist item of a filing; `due` is a date in the filing's zone (latest finish, ASSUMED)."""
+
+    id: str
+    filing: str
+    item: str
+    title: str
+    due: date
+    role: str
+    owner: str
+    label: str
+    basis: str = ""
+    ticket: str = ""
+    done: bool = False
+    done_by: str = ""
+    ticket_due: date | None = None
+    """The due date the tracker last had from us; differs while a change is on its way."""
+    ticket_done: bool = False
+
+
+def label_of(desk: str, number: str) -> str:
+    """The deterministic tracker label of a filing or task of this installation: "fd-1a2b-f-12-n3"."""
+    return f"fd-{desk}-{number}".lower().replace(".", "-").replace(" ", "-")
+
+
+def progress(tasks: list[FilingTask]) -> tuple[int, int]:
+    """Done and all."""
+    return sum(task.done for task in tasks), len(tasks)
+
+
+def bar(done: int, whole: int, width: int = 10) -> str:
+    """A bar of blocks, as "████░░░░░░"."""
+    filled = round(width * done / whole) if whole else 0
+    return "█" * filled + "░" * (width - filled)
+
+
+def next_task(tasks: list[FilingTask]) -> FilingTask | None:
+    """The open task that is due first."""
+    return min((task for task in tasks if not task.done), key=lambda task: (task.due, task.id), default=None)

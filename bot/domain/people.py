@@ -1,0 +1,43 @@
+"""Who does what: the owner roles of a filing, and what each role may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+ROLES = ("SALES", "PM", "PROD", "RD", "SEC", "LEGAL", "REG", "OPS", "DELIV", "SHIP", "HEAD", "ADMIN")
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "publish_list": frozenset({"REG", "LEGAL", "PM", "ADMIN"}),
+    "move_etd": frozenset({"PM", "SHIP", "SALES", "ADMIN", "HEAD"}),
+    "retry_ticket": frozenset({"PM", "ADMIN"}),
+}
+"""What needs a role; everything else anybody may do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who works here: `zone` an IANA name, `lang` "en" or "zh", `role` one of ROLES or ""."""
+
+    id: str
+    name: str
+    email: str = ""
+    zone: str = "Asia/Shanghai"
+    lang: str = "en"
+    role: str = ""
+    active: bool = True
+
+
+def may(role: str, act: str) -> bool:
+    """Whether a role may do this; an act that no rule names is open to all."""
+    return act not in RIGHTS or role in RIGHTS[act]
+
+
+def first_with(roles: Iterable[str], people: Iterable[Colleague]) -> Colleague | None:
+    """The first active person with the first of these roles that anybody has."""
+    working = [person for person in people if person.active]
+    for role in roles:
+        for person in working:
+            if person.role == role:
+                return person
+    return None
