@@ -18,7 +18,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TableShape:
-    """How a table is searched: `equal` fields by value, `ordered` fields up to a value; rows without the field are not in its index."""
+    """How a table is searched: `equal` fields by value, `ordered` fields up to a value; None and absent are in no index."""
 
     equal: tuple[str, ...] = ()
     ordered: tuple[str, ...] = ()
