@@ -47,13 +47,13 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class FilingTask:
-    """One checklist item of a filing; `due` is a date in the filing's zone (latest finish, ASSUMED)."""
+    """One checklist item of a filing; `due` is a date in the filing's zone (latest finish, ASSUMED), None for an event."""
 
     id: str
     filing: str
     item: str
     title: str
-    due: date
+    due: date | None
     role: str
     owner: str
     label: str
@@ -84,4 +84,5 @@ def bar(done: int, whole: int, width: int = 10) -> str:
 
 def next_task(tasks: list[FilingTask]) -> FilingTask | None:
     """The open task that is due first."""
-    return min((task for task in tasks if not task.done), key=lambda task: (task.due, task.id), default=None)
+    dated = [(task.due, task.id, task) for task in tasks if task.due and not task.done]
+    return min(dated)[2] if dated else None
