@@ -10,7 +10,8 @@ FilingDeskError
 ├── StoreError
 │   ├── StoreDamaged        the journal is damaged elsewhere than at its torn end
 │   ├── StoreBusy           another process holds the store
-│   └── StoreStopped        a write failed; nothing more is written
+│   ├── StoreStopped        a write failed; nothing more is written
+│   └── StoreMisuse         the program asked for an unknown table, a row that is not JSON, a nested transaction
 └── ServiceError            Slack or Jira; always one of the four below
     ├── Refused             the service said no for good: ask a person (parked)
     ├── TryLater            the service was not reached or asked us to wait; nothing happened
@@ -73,6 +74,10 @@ class StoreBusy(StoreError):
 
 class StoreStopped(StoreError):
     """A write to the store failed; nothing more is written until a restart."""
+
+
+class StoreMisuse(StoreError):
+    """The program asked the store for something it does not do."""
 
 
 class ServiceError(FilingDeskError):
