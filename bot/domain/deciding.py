@@ -1,0 +1,233 @@
+"""From facts to a verdict: what a ruleset says on a day, why, what is missing, and what would change it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import combinations, product
+from math import prod
+from typing import Any
+
+from bot.domain.checklist import OpenQuestion
+from bot.domain.facts import Truth, Verdict
+from bot.domain.rulebook import Rule, Ruleset
+from bot.domain.ruling import UNKNOWN, Evaluator, Explained, compiled, joined
+from bot.errors import BadInput
+
+_VERDICTS = {Truth.YES: Verdict.IN_SCOPE, Truth.NO: Verdict.OUT_OF_SCOPE, Truth.UNKNOWN: Verdict.NEEDS_REVIEW}
+_WORST_FIRST = (Verdict.IN_SCOPE, Verdict.NEEDS_REVIEW, Verdict.OUT_OF_SCOPE)
+_KEPT = 4096
+"""Decisions kept per ruleset and day: facts have few values, so the same few dozen come again and again."""
+_TRIED = 20_000
+"""At most so many completions are tried when looking for what would change a verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a ruleset says of one product; the same facts on the same day always give the same Decision."""
+
+    verdict: Verdict
+    facts: tuple[tuple[str, str], ...]
+    """Every fact of the ruleset with its value or "unknown", in ask-back order."""
+    missing: tuple[str, ...]
+    """The facts that keep it from being decided, in ask-back order."""
+    clauses: tuple[str, ...]
+    """Ids of the clauses the verdict rests on."""
+    rules: tuple[str, ...]
+    """Ids of the rules in force; empty when none was on that day."""
+    open_questions: tuple[str, ...]
+    """Ids of the questions nobody answers that touch it, whatever the destination."""
+    tree: Explained
+    as_of: date
+
+    @property
+    def nothing_in_force(self) -> bool:
+        """True when no rule was in force on that day; the verdict is then needs_review."""
+        return not self.rules
+
+    def to_row(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {
+            "verdict": str(self.verdict),
+            "facts": dict(self.facts),
+            "missing": list(self.missing),
+            "clauses": list(self.clauses),
+            "rules": list(self.rules),
+            "open_questions": list(self.open_questions),
+            "tree": self.tree.to_row(),
+            "as_of": self.as_of.isoformat(),
+        }
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Decision:
+        """The decision a row was made from."""
+        lists = {key: tuple(row[key]) for key in ("missing", "clauses", "rules", "open_questions")}
+        return cls(
+            verdict=Verdict(row["verdict"]),
+            facts=tuple(row["facts"].items()),
+            tree=Explained.from_row(row["tree"]),
+            as_of=date.fromisoformat(row["as_of"]),
+            **lists,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """If every fact named takes one of its values, the verdict becomes this one."""
+
+    facts: tuple[tuple[str, tuple[str, ...]], ...]
+    verdict: Verdict
+
+
+def decide(ruleset: Ruleset, facts: Mapping[str, str], as_of: date, known_at: date | None = None) -> Decision:
+    """Decide on the rules in force on `as_of`, by what had been recorded on `known_at` (default: all that is recorded).
+
+    An absent fact is unknown. Raises BadInput for a fact or value the ruleset does not register.
+    """
+    return judge(ruleset, as_of, known_at)(facts)
+
+
+@lru_cache(maxsize=512)
+def judge(ruleset: Ruleset, as_of: date, known_at: date | None = None) -> Judge:
+    """The ruleset of one day made ready for many decisions."""
+    return Judge(ruleset, as_of, known_at)
+
+
+class Judge:
+    """A ruleset compiled for one day; call it with facts."""
+
+    def __init__(self, ruleset: Ruleset, as_of: date, known_at: date | None) -> None:
+        self._ruleset, self._as_of = ruleset, as_of
+        self._rules = ruleset.in_force(as_of, known_at)
+        self._root = joined("ruleset", [_compiled_rule(rule) for rule in self._rules], name=ruleset.id)
+        self._names = tuple(fact.name for fact in ruleset.facts)
+        self._registered = frozenset(self._names)
+        self._kept: dict[tuple[str, ...], Decision] = {}
+
+    def __call__(self, facts: Mapping[str, str]) -> Decision:
+        """Decide; raises BadInput for a fact or value the ruleset does not register."""
+        key = tuple([facts.get(name, UNKNOWN) for name in self._names])
+        kept = self._kept.get(key)
+        if kept is not None and facts.keys() <= self._registered:
+            return kept
+        return self._keep(key, self.fresh(facts))
+
+    def fresh(self, facts: Mapping[str, str]) -> Decision:
+        """Decide without looking at what was decided before."""
+        check_facts(self._ruleset, facts)
+        tree = self._root(facts) if self._rules else Explained("ruleset", Truth.UNKNOWN, name=self._ruleset.id)
+        verdict = _VERDICTS[tree.truth]
+        stated = {name: str(facts.get(name, UNKNOWN)) for name in self._names}
+        return Decision(
+            verdict=verdict,
+            facts=tuple(stated.items()),
+            missing=tuple(name for name in self._names if name in tree.unknown),
+            clauses=self._clauses(tree),
+            rules=tuple(rule.id for rule in self._rules),
+            open_questions=tuple(q.id for q in self._ruleset.open_questions if q.touches(verdict, stated)),
+            tree=tree,
+            as_of=self._as_of,
+        )
+
+    def _keep(self, key: tuple[str, ...], decision: Decision) -> Decision:
+        if len(self._kept) >= _KEPT:
+            self._kept.clear()
+        return self._kept.setdefault(key, decision)
+
+    def _clauses(self, tree: Explained) -> tuple[str, ...]:
+        decisive = [clause for rule in tree.parts if rule.truth is tree.truth for clause in _clauses_used(rule)]
+        in_force = {clause.id for clause in self._ruleset.clauses if clause.in_force(self._as_of)}
+        return tuple(clause for clause in dict.fromkeys(decisive) if clause in in_force)
+
+
+def check_facts(ruleset: Ruleset, facts: Mapping[str, str]) -> None:
+    """Raise BadInput for a fact or a value the ruleset does not register; "unknown" is always allowed."""
+    allowed = {fact.name: fact.allowed for fact in ruleset.facts}
+    for name, value in facts.items():
+        if name not in allowed:
+            raise BadInput(f'{ruleset.id} has no fact "{name}"{_meant(name, allowed)}')
+        if value != UNKNOWN and value not in allowed[name]:
+            raise BadInput(f'"{value}" is not a value of {name}{_meant(value, allowed[name])}')
+
+
+def what_would_change(
+    ruleset: Ruleset, facts: Mapping[str, str], as_of: date, known_at: date | None = None
+) -> tuple[Change, ...]:
+    """The smallest sets of facts that, with other values, decide it otherwise; fewest facts first, in ask-back order."""
+    ask = judge(ruleset, as_of, known_at)
+    now = ask(facts).verdict
+    found: list[Change] = []
+    for size in range(1, len(ruleset.facts) + 1):
+        for names in combinations([fact.name for fact in ruleset.facts], size):
+            found += _flips(ruleset, ask, facts, names, {change.verdict for change in found if _within(change, names)} | {now})
+    return tuple(found)
+
+
+def questions_for(ruleset: Ruleset, decision: Decision, destinations: Iterable[str] = ()) -> tuple[OpenQuestion, ...]:
+    """The open questions that touch a decision, those about its destinations included."""
+    facts, going_to = dict(decision.facts), tuple(destinations)
+    return tuple(q for q in ruleset.open_questions if q.touches(decision.verdict, facts, going_to))
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The one that counts for hold and release: in scope, then needs review, then out; nothing said is needs review."""
+    seen = set(verdicts)
+    return next((verdict for verdict in _WORST_FIRST if verdict in seen), Verdict.NEEDS_REVIEW)
+
+
+def _compiled_rule(rule: Rule) -> Evaluator:
+    return joined("rule", [compiled(rule.when)], rule.clauses, rule.id)
+
+
+def _clauses_used(rule: Explained) -> Iterator[str]:
+    """What the rule as a whole cites, then what the parts cite that decided it."""
+    yield from rule.clauses
+    for part in rule.parts:
+        yield from _cited(part, part.truth)
+
+
+def _cited(node: Explained, decided: Truth) -> Iterator[str]:
+    yield from node.clauses if node.truth is decided else ()
+    wanted = _opposite(decided) if node.kind == "not" else decided
+    for part in node.parts:
+        if part.truth is wanted:
+            yield from _cited(part, wanted)
+
+
+def _opposite(truth: Truth) -> Truth:
+    return {Truth.YES: Truth.NO, Truth.NO: Truth.YES}.get(truth, truth)
+
+
+def _within(change: Change, names: tuple[str, ...]) -> bool:
+    return {name for name, _ in change.facts} <= set(names)
+
+
+def _flips(
+    ruleset: Ruleset, ask: Judge, facts: Mapping[str, str], names: tuple[str, ...], known: set[Verdict]
+) -> list[Change]:
+    """The changes of exactly these facts that lead to a decided verdict no smaller set leads to."""
+    choices = [[v for v in ruleset.fact(name).allowed if v != facts.get(name, UNKNOWN)] for name in names]
+    if prod(map(len, choices)) > _TRIED:
+        return []
+    reached: dict[Verdict, list[tuple[str, ...]]] = {}
+    for values in product(*choices):
+        reached.setdefault(ask({**facts, **dict(zip(names, values, strict=True))}).verdict, []).append(values)
+    wanted = [v for v in (Verdict.IN_SCOPE, Verdict.OUT_OF_SCOPE) if v in reached and v not in known]
+    return [change for verdict in wanted for change in _grouped(names, reached[verdict], verdict)]
+
+
+def _grouped(names: tuple[str, ...], rows: list[tuple[str, ...]], verdict: Verdict) -> list[Change]:
+    """One change where every mix of the values leads there, else one for each mix."""
+    columns = [tuple(dict.fromkeys(column)) for column in zip(*rows, strict=True)]
+    if prod(map(len, columns)) == len(rows):
+        return [Change(tuple(zip(names, columns, strict=True)), verdict)]
+    return [Change(tuple((name, (value,)) for name, value in zip(names, row, strict=True)), verdict) for row in rows]
+
+
+def _meant(word: str, words: Iterable[str]) -> str:
+    known = list(words)
+    near = difflib.get_close_matches(word, known, n=1)
+    return f'; did you mean "{near[0]}"?' if near else f"; write one of: {', '.join(known)}"
