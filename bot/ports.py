@@ -8,9 +8,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from bot.domain.catalogue import Product
+from bot.domain.checklist import Checklist
 from bot.domain.people import Colleague
+from bot.domain.reading.lexicon import Lexicon
+from bot.domain.reminding import ReminderPlan
+from bot.domain.rulebook import Ruleset
+from bot.domain.ticket import Ticket, TicketDraft
 from bot.errors import Refused
-from bot.replies import Reply
+from bot.replies import Reply, Words
+
+__all__ = [
+    "TABLES", "Calendar", "Chat", "Clock", "Delivery", "Desk", "Row", "Rows", "Store", "TableShape", "Ticket", "TicketDraft",
+    "Tracker", "Transaction", "Waker", "Words",
+]
 
 Row = dict[str, Any]
 """One stored thing: JSON values only, with its key under "id". Instants are ISO 8601 in UTC ("2026-12-01T08:00:00+00:00")."""
@@ -36,6 +47,7 @@ TABLES: Mapping[str, TableShape] = {
     "people": TableShape(equal=("email", "role")),
     "seen": TableShape(ordered=("at",)),
     "audit": TableShape(equal=("subject",), ordered=("at",)),
+    "tickets": TableShape(equal=("label", "parent"), ordered=("recency",)),
     "notes": TableShape(),
 }
 
@@ -105,40 +117,6 @@ class Chat(Protocol):
         """Name, zone, language of a user."""
 
 
-@dataclass(frozen=True, slots=True)
-class TicketDraft:
-    """A ticket as we want it. `label` is our key and is unique to it; `due` is a date in the company's zone."""
-
-    label: str
-    summary: str
-    description: str
-    """Plain paragraphs, "- " list lines and http links; the adapter turns it into ADF or wiki markup."""
-    due: date | None = None
-    labels: tuple[str, ...] = ()
-    assignee_email: str = ""
-    parent: str = ""
-    """Key of the parent ticket for a sub-task, else ""."""
-    backlink: str = ""
-    """Address of the Slack thread, kept as a remote link; "" for none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """A ticket as the tracker shows it; `status_kind` is new, indeterminate or done."""
-
-    key: str
-    url: str
-    summary: str
-    status: str
-    status_kind: str
-    due: date | None = None
-    assignee_name: str = ""
-    assignee_email: str = ""
-    labels: tuple[str, ...] = ()
-    parent: str = ""
-    updated: datetime | None = None
-
-
 class Tracker(Protocol):
     """Jira in our words. Errors: Refused, TryLater, OutcomeUnknown, Gone."""
 
@@ -181,6 +159,37 @@ class Calendar(Protocol):
 
     def is_estimated(self, day: date) -> bool:
         """True where the official calendar of that year is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How patient delivery is, in seconds: `lag` is how long the tracker's search may miss what was just created."""
+
+    lag: float = 90.0
+    look_every: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the flows work with: the store, the words, what the files say, and how this desk is set up. Wired in app.py."""
+
+    store: Store
+    words: Words
+    lexicon: Lexicon
+    rulesets: Mapping[str, Ruleset]
+    ruleset: str
+    """Id of the ruleset that decides; the others are information."""
+    checklist: Checklist
+    catalogue: tuple[Product, ...]
+    reminders: ReminderPlan
+    calendar: Calendar
+    label: str
+    """A few characters that tell this installation's tickets from any other's."""
+    zone: str = "Asia/Shanghai"
+    lang: str = "en"
+    watch_channel: str = ""
+    """Where list and rule updates are announced; "" for nowhere."""
+    delivery: Delivery = Delivery()
 
 
 class Waker(Protocol):

@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Protocol
+
+
+class Words(Protocol):
+    """The catalogues of sentences, one per language; a key is known in both or in neither."""
+
+    def say(self, lang: str, key: str, **values: object) -> str:
+        """The sentence with its gaps filled; a value `n` chooses the plural."""
+
+    def day(self, lang: str, day: date) -> str:
+        """A date with its year, as people of this language write it."""
+
+    def moment(self, lang: str, instant: datetime, zone: str) -> str:
+        """An instant as local date, time and zone."""
+
+    def market(self, lang: str, code: str) -> str:
+        """The name of a destination market (ISO alpha-2)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,45 @@
+"""How a wish is written into the outbox: in the same transaction as the fact it follows from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.filing import Filing
+from bot.ports import Row, Rows, Transaction
+from bot.replies import Reply
+
+
+def show(tx: Transaction, name: str, channel: str, thread: str, reply: Reply, now: datetime, subject: str = "") -> None:
+    """Want the message `name` to read like this: posted where it is not there yet, else edited in place.
+
+    `channel` may be a person's id (a direct message); `subject` is what it is about ("F-12"), for the ledger.
+    """
+    before = tx.get("outbox", f"show:{name}") or {"version": 0, "tries": 0, "trying": None}
+    wish: Row = {"id": f"show:{name}", "name": name, "channel": channel, "thread": thread, "subject": subject,
+                 "reply": reply.to_row(), "version": before["version"] + 1, "state": "waiting", "error": "",
+                 "chat_due": before.get("chat_due") or now.isoformat()}
+    tx.put("outbox", before | wish)
+
+
+def want_ticket(tx: Transaction, filing: str, now: datetime) -> None:
+    """Want the tracker to agree with what is stored of this filing and its tasks."""
+    before = tx.get("outbox", f"ticket:{filing}") or {"tries": 0, "trying": None}
+    wish: Row = {"id": f"ticket:{filing}", "filing": filing, "subject": filing, "state": "waiting", "error": "",
+                 "tracker_due": before.get("tracker_due") or now.isoformat()}
+    tx.put("outbox", before | wish)
+
+
+def shown_at(rows: Rows, name: str) -> str | None:
+    """The ts of a message that has been posted, or None."""
+    message = rows.get("messages", name)
+    return str(message["ts"]) if message else None
+
+
+def thread_link(rows: Rows, filing: Filing) -> str:
+    """The address of the thread or message a filing is followed in, or "" while it is not known."""
+    site = (rows.get("notes", "site") or {}).get("url", "")
+    message = rows.get("messages", f"filing:{filing.id}")
+    if not site or not message or not message["channel"].startswith(("C", "D", "G")):
+        return ""
+    ts = (filing.thread or message["ts"]).replace(".", "")
+    return f"{site.rstrip('/')}/archives/{message['channel']}/p{ts}"

@@ -1,0 +1,80 @@
+"""Stored values by name: filings, tasks, shipments, reminders and people as rows and back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.filing import Filing, FilingTask
+from bot.domain.people import Colleague
+from bot.domain.reminding import Reminder
+from bot.domain.rows import from_row, to_row
+from bot.domain.shipment import Shipment
+from bot.errors import NotFound
+from bot.ports import Rows, Transaction
+
+
+def filing_of(rows: Rows, filing_id: str) -> Filing:
+    """The filing "F-12"; NotFound when there is none."""
+    row = rows.get("filings", filing_id.upper())
+    if row is None:
+        raise NotFound(f"There is no filing {filing_id}.")
+    return from_row(Filing, row)
+
+
+def tasks_of(rows: Rows, filing_id: str) -> list[FilingTask]:
+    """The tasks of a filing, in checklist order."""
+    return [from_row(FilingTask, row) for row in rows.where("tasks", "filing", filing_id)]
+
+
+def filings(rows: Rows) -> list[Filing]:
+    """All filings, oldest first."""
+    return [from_row(Filing, row) for row in rows.every("filings")]
+
+
+def shipment_of(rows: Rows, shipment_id: str) -> Shipment:
+    """The shipment by id "S-3" or by its number "SO-4711"; NotFound when there is none."""
+    row = rows.get("shipments", shipment_id) or next(iter(rows.where("shipments", "number", shipment_id)), None)
+    if row is None:
+        raise NotFound(f"There is no shipment {shipment_id}.")
+    return from_row(Shipment, row)
+
+
+def shipments(rows: Rows) -> list[Shipment]:
+    """All shipments, oldest first."""
+    return [from_row(Shipment, row) for row in rows.every("shipments")]
+
+
+def reminder_of(rows: Rows, reminder_id: str) -> Reminder:
+    """One reminder; NotFound when there is none."""
+    row = rows.get("reminders", reminder_id)
+    if row is None:
+        raise NotFound("This reminder is not known any more.")
+    return from_row(Reminder, row)
+
+
+def reminders_about(rows: Rows, subject: str) -> list[Reminder]:
+    """All reminders of a filing or shipment, sent ones included."""
+    return [from_row(Reminder, row) for row in rows.where("reminders", "subject", subject)]
+
+
+def colleague(rows: Rows, user: str) -> Colleague:
+    """The person with this chat id; somebody we have not met yet is known by the id alone."""
+    row = rows.get("people", user)
+    return from_row(Colleague, row) if row else Colleague(id=user, name=user)
+
+
+def colleagues(rows: Rows) -> list[Colleague]:
+    """Everybody we have met or who has a role."""
+    return [from_row(Colleague, row) for row in rows.every("people")]
+
+
+def keep(tx: Transaction, table: str, value: Filing | FilingTask | Shipment | Reminder | Colleague) -> None:
+    """Insert or replace the row of a value."""
+    tx.put(table, to_row(value))
+
+
+def note_audit(tx: Transaction, subject: str, act: str, by: str, now: datetime, **details: object) -> None:
+    """One line of the audit trail: who did what to which thing, when, with before and after in the details."""
+    number = tx.number("audit")
+    tx.put("audit", {"id": f"A-{number:08d}", "at": now.isoformat(), "subject": subject, "act": act, "by": by,
+                     "details": {key: str(value) for key, value in details.items()}})

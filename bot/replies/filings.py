@@ -1,0 +1,168 @@
+"""What is said of a filing: its one message in the thread, its ticket and sub-tasks, its form, the list of filings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from bot.domain.checklist import ChecklistItem
+from bot.domain.filing import Filing, FilingTask, bar, next_task, progress
+from bot.domain.people import Colleague
+from bot.domain.rulebook import Ruleset
+from bot.domain.ticket import TicketDraft
+from bot.replies import Choice, Field, Form, Option, Reply, Words
+
+ETD_HORIZON_YEARS = 3
+
+
+def markets(words: Words, lang: str, codes: Iterable[str]) -> str:
+    """Destinations by name, or "destination not named"."""
+    return ", ".join(words.market(lang, code) for code in codes) or words.say(lang, "destination.none")
+
+
+def filing_title(words: Words, filing: Filing) -> str:
+    """F-12 · FaceGate 300 → Germany · ETD 12 Dec 2026."""
+    return words.say(filing.lang, "filing.title", id=filing.id, product=filing.product,
+                     markets=markets(words, filing.lang, filing.destinations), etd=words.day(filing.lang, filing.etd))
+
+
+def filing_reply(words: Words, filing: Filing, tasks: Sequence[FilingTask]) -> Reply:
+    """The one message of a filing, edited in place as the ticket appears and moves."""
+    lines = [_ticket_line(words, filing), _progress_line(words, filing, tasks), *plan_lines(words, filing.lang, filing)]
+    return Reply(
+        headline=filing_title(words, filing), lines=tuple(line for line in lines if line), tone=_tone(filing),
+        choices=_filing_choices(words, filing), note=words.say(filing.lang, "caveat.assumed"))
+
+
+def plan_lines(words: Words, lang: str, plan: Filing) -> list[str]:
+    """How the plan fits the ETD, with the band; nothing where it fits."""
+    if not plan.days_short or len(plan.earliest) != 3:
+        return [words.say(lang, "plan.fits")] if plan.earliest else []
+    early, middle, late = (words.day(lang, day) for day in plan.earliest)
+    return [words.say(lang, "plan.short", n=plan.days_short, etd=words.day(lang, plan.etd)),
+            words.say(lang, "plan.earliest", early=early, middle=middle, late=late)]
+
+
+def ticket_draft(words: Words, filing: Filing, ruleset: Ruleset, owner: Colleague, address: str) -> TicketDraft:
+    """The parent ticket: what is filed and why, what is only reported, and the questions nobody answers."""
+    lang = filing.lang
+    said = [
+        words.say(lang, "ticket.what", product=filing.product, markets=markets(words, lang, filing.destinations),
+                  etd=words.day(lang, filing.etd), zone=filing.zone),
+        words.say(lang, "ticket.customer", customer=filing.customer or "–", owner=owner.name),
+        words.say(lang, "ticket.determination", id=filing.determination or "–", ruleset=ruleset.title.said(lang),
+                  version=ruleset.version),
+        words.say(lang, "caveat.reported"), words.say(lang, "caveat.assumed"), *plan_lines(words, lang, filing),
+        words.say(lang, "ticket.open_questions"),
+        *(f"- {question.id}: {question.text.said(lang)}" for question in ruleset.open_questions)]
+    return TicketDraft(
+        label=filing.label, summary=filing_title(words, filing)[:250], description="\n".join(said), due=filing.etd,
+        labels=("filingdesk", f"ruleset-{ruleset.id}"), assignee_email=owner.email, backlink=address)
+
+
+def task_draft(words: Words, filing: Filing, task: FilingTask, item: ChecklistItem, owner: Colleague) -> TicketDraft:
+    """One sub-task of the checklist, in both languages, saying where it comes from and that its date is assumed."""
+    other = item.text.zh if filing.lang == "en" else item.text.en
+    said = [item.text.said(filing.lang), other,
+            words.say(filing.lang, f"basis.{item.basis}", like=item.modelled_on.said(filing.lang) or "–"),
+            words.say(filing.lang, "ticket.task_owner", roles=", ".join(item.owners), name=owner.name or "–"),
+            words.say(filing.lang, "ticket.after", ids=", ".join(item.after) or "–"),
+            words.say(filing.lang, "ticket.evidence", evidence=item.evidence.said(filing.lang) or "–"),
+            words.say(filing.lang, "caveat.assumed")]
+    return TicketDraft(
+        label=task.label, summary=f"{task.item} · {item.text.said(filing.lang)}"[:250], description="\n".join(said),
+        due=task.due, labels=("filingdesk", f"task-{task.item.lower()}"), assignee_email=owner.email, parent=filing.ticket)
+
+
+def filing_form(words: Words, lang: str, products: Iterable[str], asker: str, *, product: str = "", destination: str = "",
+                etd: date | None = None, carry: dict[str, str] | None = None) -> Form:
+    """The modal of `/filing new` and of the button Open filing: product, destination, ETD, customer, owner."""
+    known = tuple(Option(name, name) for name in dict.fromkeys([*([product] if product else []), *products]))
+    return Form(
+        id="new_filing", title=words.say(lang, "form.filing.title"), submit=words.say(lang, "form.filing.submit"),
+        close=words.say(lang, "form.cancel"), carry=json.dumps(carry or {}),
+        fields=(
+            Field("product", words.say(lang, "form.product"), "choice", product, options=known[:100]),
+            Field("destination", words.say(lang, "form.destination"), value=destination,
+                  hint=words.say(lang, "form.destination.hint")),
+            Field("etd", words.say(lang, "form.etd"), "date", etd.isoformat() if etd else "",
+                  hint=words.say(lang, "form.etd.hint")),
+            Field("customer", words.say(lang, "form.customer"), optional=True),
+            Field("owner", words.say(lang, "form.owner"), "person", asker)))
+
+
+def etd_form(words: Words, lang: str, subject: str, etd: date) -> Form:
+    """The modal that moves the ETD of a filing or shipment."""
+    return Form(
+        id="move_etd", title=words.say(lang, "form.etd.title"), submit=words.say(lang, "form.etd.submit"),
+        close=words.say(lang, "form.cancel"), carry=json.dumps({"subject": subject}),
+        fields=(Field("etd", words.say(lang, "form.etd"), "date", etd.isoformat()),))
+
+
+def filings_reply(words: Words, lang: str, filings: Sequence[tuple[Filing, Sequence[FilingTask]]]) -> Reply:
+    """The list of filings, one line each: where it stands and what is next."""
+    if not filings:
+        return Reply(headline=words.say(lang, "filings.none"), lines=(words.say(lang, "filings.none.next"),))
+    return Reply(headline=words.say(lang, "filings.title", n=len(filings)),
+                 bullets=tuple(filing_line(words, lang, filing, tasks) for filing, tasks in filings))
+
+
+def filing_line(words: Words, lang: str, filing: Filing, tasks: Sequence[FilingTask]) -> str:
+    """*F-12* FaceGate 300 → Germany · ETD … · ███░ 9/27 · next: N3 due …."""
+    done, whole = progress(list(tasks))
+    upcoming = next_task(list(tasks))
+    following = (words.say(lang, "filing.next", item=upcoming.item, title=upcoming.title, due=words.day(lang, upcoming.due))
+                 if upcoming and upcoming.due else words.say(lang, "filing.nothing_next"))
+    return words.say(lang, "filing.line", id=filing.id, product=filing.product,
+                     markets=markets(words, lang, filing.destinations), etd=words.day(lang, filing.etd),
+                     bar=bar(done, whole), done=done, whole=whole, next=following,
+                     short=words.say(lang, "filing.line.short", n=filing.days_short) if filing.days_short else "")
+
+
+def plan_reply(words: Words, filing: Filing, tasks: Sequence[FilingTask]) -> Reply:
+    """The whole plan of a filing, one task a line, for whoever asks."""
+    lang = filing.lang
+    return Reply(
+        headline=words.say(lang, "plan.title", title=filing_title(words, filing)),
+        lines=tuple(plan_lines(words, lang, filing)), bullets=tuple(_plan_line(words, lang, task) for task in tasks),
+        note=words.say(lang, "caveat.assumed"))
+
+
+def _plan_line(words: Words, lang: str, task: FilingTask) -> str:
+    due = words.day(lang, task.due) if task.due else words.say(lang, "plan.event")
+    mark = "✓" if task.done else "○"
+    return f"{mark} *{task.item}* {task.title} · {due} · {task.role}"
+
+
+def _ticket_line(words: Words, filing: Filing) -> str:
+    if filing.state == "parked":
+        return words.say(filing.lang, "filing.parked", why=filing.trouble)
+    if not filing.ticket:
+        return words.say(filing.lang, "filing.creating") + (f" {filing.trouble}" if filing.trouble else "")
+    link = f"<{filing.ticket_url}|{filing.ticket}>" if filing.ticket_url else filing.ticket
+    line = words.say(filing.lang, "filing.ticket", link=link, status=filing.status or "–")
+    return f"{line}\n{filing.trouble}" if filing.trouble else line
+
+
+def _progress_line(words: Words, filing: Filing, tasks: Sequence[FilingTask]) -> str:
+    done, whole = progress(list(tasks))
+    upcoming = next_task(list(tasks))
+    line = words.say(filing.lang, "filing.progress", bar=bar(done, whole), done=done, whole=whole)
+    if not upcoming or not upcoming.due:
+        return line
+    return line + " · " + words.say(filing.lang, "filing.next", item=upcoming.item, title=upcoming.title,
+                                    due=words.day(filing.lang, upcoming.due))
+
+
+def _tone(filing: Filing) -> str:
+    if filing.status_kind == "done":
+        return "good"
+    return "stop" if filing.state == "parked" else "warn" if filing.days_short or filing.trouble else ""
+
+
+def _filing_choices(words: Words, filing: Filing) -> tuple[Choice, ...]:
+    retry = (Choice("retry_ticket", words.say(filing.lang, "choice.retry"), filing.id, "primary"),)
+    usual = (Choice("show_plan", words.say(filing.lang, "choice.plan"), filing.id),
+             Choice("ask_etd", words.say(filing.lang, "choice.move_etd"), filing.id))
+    return (*retry, *usual) if filing.state == "parked" else usual
