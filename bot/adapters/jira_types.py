@@ -1,0 +1,79 @@
+"""What the project wants in a new ticket: issue types and their fields, read from the create metadata."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.adapters.jira_client import JiraAccess, JiraClient
+from bot.adapters.jira_errors import Call
+from bot.errors import Refused
+
+WE_SEND = {"project", "issuetype", "summary", "description", "labels", "duedate", "parent", "assignee"}
+JIRA_FILLS = {"reporter"}
+
+
+class JiraTypes:
+    """The issue type of a ticket and of a sub-task, and the fields each takes; read once per start."""
+
+    def __init__(self, access: JiraAccess, client: JiraClient) -> None:
+        self._access = access
+        self._client = client
+        self._ids: dict[bool, str] = {}
+        self._fields: dict[bool, list[dict[str, Any]]] = {}
+
+    def reference(self, subtask: bool) -> dict[str, str]:
+        """What the issuetype field takes."""
+        name = self._access.subtask_type if subtask else self._access.issue_type
+        return {"name": name} if name else {"id": self._id(subtask)}
+
+    def extra_fields(self, subtask: bool) -> dict[str, Any]:
+        """The configured fields; for a sub-task only those its screen has, or Jira refuses it."""
+        fields = dict(self._access.fields)
+        if not subtask or not fields:
+            return fields
+        taken = {str(each["fieldId"]) for each in self.fields(True)}
+        return {name: value for name, value in fields.items() if name in taken}
+
+    def unmapped(self) -> list[tuple[str, str]]:
+        """(field id, name) of required fields nobody fills, of tickets and of sub-tasks."""
+        filled = WE_SEND | JIRA_FILLS | set(self._access.fields)
+        every = [*self.fields(False), *self.fields(True)]
+        required = [each for each in every if each.get("required") and not each.get("hasDefaultValue")]
+        named = {str(each["fieldId"]): str(each.get("name", each["fieldId"])) for each in required}
+        return [(field, name) for field, name in named.items() if field not in filled]
+
+    def fields(self, subtask: bool) -> list[dict[str, Any]]:
+        """The fields of the create screen, as Jira describes them."""
+        if subtask not in self._fields:
+            path = f"issue/createmeta/{self._access.project}/issuetypes/{self._id(subtask)}"
+            call = Call("read which fields a ticket needs")
+            self._fields[subtask] = list(self._client.pages(path, call, ("fields", "values", "results"), {"maxResults": 50}))
+        return self._fields[subtask]
+
+    def _id(self, subtask: bool) -> str:
+        if subtask not in self._ids:
+            self._ids[subtask] = self._choose(subtask)
+        return self._ids[subtask]
+
+    def _choose(self, subtask: bool) -> str:
+        wanted = self._access.subtask_type if subtask else self._access.issue_type
+        kinds = [kind for kind in self._all() if bool(kind.get("subtask")) == subtask]
+        fitting = [kind for kind in kinds if kind.get("name") == wanted] if wanted else _best_first(kinds)
+        if not fitting:
+            raise Refused(self._missing(wanted, subtask))
+        return str(fitting[0]["id"])
+
+    def _all(self) -> list[dict[str, Any]]:
+        path = f"issue/createmeta/{self._access.project}/issuetypes"
+        call = Call("read the issue types of the project")
+        return list(self._client.pages(path, call, ("issueTypes", "values", "createMetaIssueType"), {"maxResults": 50}))
+
+    def _missing(self, wanted: str, subtask: bool) -> str:
+        kind = "sub-task type" if subtask else "issue type"
+        named = f" named {wanted}" if wanted else ""
+        return f"The Jira project {self._access.project} has no {kind}{named} the bot may create; name one in the settings."
+
+
+def _best_first(kinds: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Task before others, the ordinary level before epics."""
+    return sorted(kinds, key=lambda kind: (kind.get("hierarchyLevel", 0) > 0, kind.get("name") != "Task"))
