@@ -1,0 +1,72 @@
+"""What is wrong in a data file, where, and what to write instead."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.errors import BadFile
+
+ERROR, WARNING = "error", "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One mistake; `line` and `col` count from 1, 0 where the whole file is meant."""
+
+    path: str
+    line: int
+    col: int
+    what: str
+    write: str = ""
+    """What to write instead; "" where `what` says it all."""
+    severity: str = ERROR
+
+    def __str__(self) -> str:
+        words = f"{self.what}; {self.write}" if self.write else self.what
+        return f"{self.path}:{self.line}:{self.col}: {words}"
+
+
+class Mistakes(BadFile):
+    """A data file has mistakes; `details` are the findings themselves."""
+
+    def __init__(self, details: list[Finding]) -> None:
+        self.details = details
+        super().__init__([str(finding) for finding in details])
+
+
+def refuse(findings: Iterable[Finding]) -> None:
+    """Raise BadFile when one of the findings is an error."""
+    wrong = sorted(finding for finding in findings if finding.severity == ERROR)
+    if wrong:
+        raise Mistakes(wrong)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The nearest known word as a question, else the known words."""
+    words = [str(item) for item in known]
+    near = difflib.get_close_matches(word, words, n=1)
+    return f'did you mean "{near[0]}"?' if near else f"write one of: {', '.join(words)}"
+
+
+def as_text(findings: Iterable[Finding]) -> str:
+    """One line each, as editors and terminals link them."""
+    return "\n".join(str(finding) for finding in findings)
+
+
+def as_github(findings: Iterable[Finding]) -> str:
+    """One workflow command each, shown beside the line in a pull request."""
+    return "\n".join(_command(finding) for finding in findings)
+
+
+def _command(finding: Finding) -> str:
+    words = f"{finding.what}; {finding.write}" if finding.write else finding.what
+    place = f"file={_escaped(finding.path, ':,')},line={max(finding.line, 1)},col={max(finding.col, 1)}"
+    return f"::{finding.severity} {place}::{_escaped(words)}"
+
+
+def _escaped(text: str, also: str = "") -> str:
+    for sign in "%\r\n" + also:
+        text = text.replace(sign, f"%{ord(sign):02X}")
+    return text
