@@ -6,7 +6,9 @@ from datetime import datetime
 
 from bot.domain.filing import Filing
 from bot.ports import Row, Rows, Transaction
-from bot.replies import Reply
+from bot.records import tasks_of
+from bot.replies import Reply, Words
+from bot.replies.filings import filing_reply
 
 
 def show(tx: Transaction, name: str, channel: str, thread: str, reply: Reply, now: datetime, subject: str = "") -> None:
@@ -43,3 +45,9 @@ def thread_link(rows: Rows, filing: Filing) -> str:
         return ""
     ts = (filing.thread or message["ts"]).replace(".", "")
     return f"{site.rstrip('/')}/archives/{message['channel']}/p{ts}"
+
+
+def show_filing(tx: Transaction, words: Words, filing: Filing, now: datetime) -> None:
+    """Want the filing's one message to say how it stands now."""
+    reply = filing_reply(words, filing, tasks_of(tx, filing.id))
+    show(tx, f"filing:{filing.id}", filing.channel, filing.thread, reply, now, filing.id)

@@ -19,8 +19,8 @@ from bot.errors import Refused
 from bot.replies import Reply, Words
 
 __all__ = [
-    "TABLES", "Calendar", "Chat", "Clock", "Delivery", "Desk", "Row", "Rows", "Store", "TableShape", "Ticket", "TicketDraft",
-    "Tracker", "Transaction", "Waker", "Words",
+    "TABLES", "Calendar", "Calendars", "Chat", "Clock", "Delivery", "Desk", "Row", "Rows", "Store", "TableShape",
+    "Ticket", "TicketDraft", "Tracker", "Transaction", "Waker", "Words",
 ]
 
 Row = dict[str, Any]
@@ -36,11 +36,11 @@ class TableShape:
 
 
 TABLES: Mapping[str, TableShape] = {
-    "determinations": TableShape(equal=("thread", "asked_by")),
+    "determinations": TableShape(equal=("thread",)),
     "filings": TableShape(equal=("state", "thread", "ticket", "origin", "owner")),
     "tasks": TableShape(equal=("filing", "ticket")),
     "shipments": TableShape(equal=("filing", "number", "state", "owner")),
-    "reminders": TableShape(equal=("subject", "task", "state", "owner"), ordered=("due_at",)),
+    "reminders": TableShape(equal=("subject", "task", "message", "owner"), ordered=("due_at",)),
     "outbox": TableShape(equal=("subject", "state"), ordered=("chat_due", "tracker_due")),
     "messages": TableShape(equal=("subject",)),
     "lists": TableShape(equal=("ruleset",)),
@@ -161,6 +161,13 @@ class Calendar(Protocol):
         """True where the official calendar of that year is not known."""
 
 
+class Calendars(Protocol):
+    """Working days of the places people work in."""
+
+    def of_zone(self, zone: str) -> Calendar:
+        """The calendar of the market this IANA zone belongs to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """How patient delivery is, in seconds: `lag` is how long the tracker's search may miss what was just created."""
@@ -183,6 +190,9 @@ class Desk:
     catalogue: tuple[Product, ...]
     reminders: ReminderPlan
     calendar: Calendar
+    """Working days of the authority, for planning."""
+    calendars: Calendars
+    """Working days of the readers, by their zone."""
     label: str
     """A few characters that tell this installation's tickets from any other's."""
     zone: str = "Asia/Shanghai"

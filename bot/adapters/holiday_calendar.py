@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 import holidays
+from babel.core import get_global
 
 
 class HolidayCalendar:
@@ -26,3 +27,17 @@ class HolidayCalendar:
         """True where the market publishes make-up days year by year and the library holds no notice for that year."""
         official = getattr(self._days, "special_public_holidays", None) or {}
         return bool(official) and day.year not in official
+
+
+class HolidayCalendars:
+    """The calendar of the market a zone belongs to (CLDR); a zone of no known market gets the fallback's."""
+
+    def __init__(self, fallback: str = "CN") -> None:
+        self._fallback = fallback
+        self._known: dict[str, HolidayCalendar] = {}
+
+    def of_zone(self, zone: str) -> HolidayCalendar:
+        """The calendar of the market this IANA zone belongs to; the fallback where the library does not know it."""
+        market = get_global("zone_territories").get(zone, self._fallback)
+        market = market if market in holidays.list_supported_countries() else self._fallback
+        return self._known.setdefault(market, HolidayCalendar(market))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ class WorkingDays(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReminderStep:
-    """One line of a plan: `offset` days from the anchor (negative: before), to "owner" or a role; `kind` is unique in its plan."""
+    """One line of a plan: `offset` days from the anchor (negative: before), to "owner" or a role; `kind` is unique in it."""
 
     kind: str
     offset: int
@@ -37,6 +37,16 @@ class ReminderPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Who a reminder goes to: chat id, IANA zone, the hour to write at and the working days there."""
+
+    id: str
+    zone: str
+    at: time
+    calendar: WorkingDays
+
+
+@dataclass(frozen=True, slots=True)
 class Reminder:
     """One reminder row; `due_at` (UTC) is None unless it waits to be sent. `anchor` is the date it is tied to."""
 
@@ -49,7 +59,7 @@ class Reminder:
     owner: str
     zone: str
     state: str
-    """pending, sent, done, skipped, replanned or handed."""
+    """pending, sent, done, skipped or replanned."""
     due_at: datetime | None = None
     planned_for: datetime | None = None
     sent_at: datetime | None = None
@@ -107,9 +117,26 @@ def at_decent_hour(instant: datetime, at: time, zone: str, calendar: WorkingDays
     return next_morning(instant, at, zone, calendar)
 
 
-def owners_of(reminders: Iterable[Reminder]) -> dict[str, list[Reminder]]:
-    """Reminders by the person they go to, each list in the order given."""
-    by_owner: dict[str, list[Reminder]] = {}
-    for reminder in reminders:
-        by_owner.setdefault(reminder.owner, []).append(reminder)
-    return by_owner
+def wanted(subject: str, task: str, anchor: date, step: ReminderStep, reader: Reader, now: datetime) -> Reminder:
+    """The reminder a step asks for; one whose moment lies behind us is kept as skipped, so that nobody wonders."""
+    due = due_moment(step, anchor, reader.at, reader.zone, reader.calendar)
+    behind = due <= now
+    return Reminder(
+        id=":".join([subject, task or "-", step.kind, anchor.isoformat()]), subject=subject, kind=step.kind, task=task,
+        anchor=anchor, offset=step.offset, owner=reader.id, zone=reader.zone, planned_for=due,
+        state="skipped" if behind else "pending", due_at=None if behind else due, why="behind" if behind else "")
+
+
+def replanned(existing: Iterable[Reminder], wished: Iterable[Reminder], why: str) -> list[Reminder]:
+    """The rows to write so that what waits is what is wished: what was sent stays, what no longer fits is closed with `why`."""
+    known = {reminder.id: reminder for reminder in existing}
+    wishes = {reminder.id: reminder for reminder in wished}
+    closed = [replace(old, state="replanned", due_at=None, why=why) for old in known.values()
+              if old.state == "pending" and old.id not in wishes]
+    fresh = [wish for wish in wishes.values() if wish.id not in known or known[wish.id].state in ("replanned", "skipped")]
+    return closed + fresh
+
+
+def closed_for(existing: Iterable[Reminder], why: str) -> list[Reminder]:
+    """The waiting ones, closed without being sent."""
+    return [replace(old, state="skipped", due_at=None, why=why) for old in existing if old.state == "pending"]

@@ -14,11 +14,11 @@ from functools import partial
 
 from bot.domain.filing import Filing, FilingTask
 from bot.errors import OutcomeUnknown, Refused, ServiceError, TryLater
-from bot.outbox import show, shown_at, thread_link
-from bot.ports import Chat, Desk, Row, Ticket, TicketDraft, Tracker, Transaction
+from bot.outbox import show_filing, shown_at, thread_link
+from bot.ports import Chat, Desk, Row, Ticket, TicketDraft, Tracker
 from bot.records import colleague, filing_of, keep, tasks_of
 from bot.replies import Reply
-from bot.replies.filings import filing_reply, task_draft, ticket_draft
+from bot.replies.filings import task_draft, ticket_draft
 
 PATIENCE = (1, 5, 15, 60, 300, 900)
 """Seconds between tries while a service cannot be reached; the last one repeats."""
@@ -169,7 +169,7 @@ def _have_ticket(desk: Desk, tracker: Tracker, filing: Filing, key: str, now: da
                         state="open" if current.state in ("opening", "parked") else current.state, trouble="")
         keep(tx, "filings", known)
         tx.put("outbox", (tx.get("outbox", f"ticket:{filing.id}") or {}) | {"trying": None, "tries": 0, "error": ""})
-        _show_filing(desk, tx, known, now)
+        show_filing(tx, desk.words, known, now)
     return True
 
 
@@ -211,7 +211,7 @@ def _have_subtasks(desk: Desk, filing: Filing, keys: dict[str, str], now: dateti
                 keep(tx, "tasks", replace(task, ticket=keys[task.label], ticket_due=task.due))
         row = tx.get("outbox", f"ticket:{filing.id}") or {}
         tx.put("outbox", row | ({"trying": None, "tries": 0, "error": ""} if settled else {}))
-        _show_filing(desk, tx, filing_of(tx, filing.id), now)
+        show_filing(tx, desk.words, filing_of(tx, filing.id), now)
 
 
 def _link_thread(desk: Desk, tracker: Tracker, _row: Row, filing: Filing, _now: datetime) -> bool:
@@ -254,7 +254,7 @@ def _agreed(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now: datetim
         latest = tx.get("outbox", row["id"]) or row
         tx.put("outbox", latest | settled)
         keep(tx, "filings", replace(filing_of(tx, filing.id), trouble=filing.trouble))
-        _show_filing(desk, tx, filing_of(tx, filing.id), now)
+        show_filing(tx, desk.words, filing_of(tx, filing.id), now)
 
 
 def _without_doubles(desk: Desk, tracker: Tracker, filing: Filing) -> Filing:
@@ -273,9 +273,4 @@ def _trouble(desk: Desk, filing_id: str, now: datetime, said: str, state: str) -
         known = replace(filing, trouble=said, state=state or filing.state)
         if known != filing:
             keep(tx, "filings", known)
-            _show_filing(desk, tx, known, now)
-
-
-def _show_filing(desk: Desk, tx: Transaction, filing: Filing, now: datetime) -> None:
-    reply = filing_reply(desk.words, filing, tasks_of(tx, filing.id))
-    show(tx, f"filing:{filing.id}", filing.channel, filing.thread, reply, now, filing.id)
+            show_filing(tx, desk.words, known, now)
