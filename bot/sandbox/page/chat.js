@@ -1,0 +1,99 @@
+/** The chat pane: a channel with its messages, a thread beside or over it, or the App Home. */
+
+import { openHome } from "./acts.js";
+import { blocks } from "./blocks.js";
+import { composer } from "./composer.js";
+import { icon } from "./icons.js";
+import { avatar, messageList } from "./messages.js";
+import { bot, channel, channelTitle, mainLine, me, partner, server, threadOf, ui, update, userName } from "./store.js";
+import { h } from "./vdom.js";
+import { welcome } from "./welcome.js";
+
+const places = new WeakMap(); // scroller -> was it at its end
+
+/** Keep the end of a list in view while it was in view; else say that something came. */
+function stick(area, count, name) {
+  const before = places.get(area);
+  if (!before || before.name !== name || before.end) area.scrollTop = area.scrollHeight;
+  else if (count > before.count) ui.fresh[name] = (ui.fresh[name] || 0) + count - before.count;
+  const end = atEnd(area);
+  if (end) delete ui.fresh[name];
+  places.set(area, { name, count, end });
+}
+
+const atEnd = (area) => area.scrollHeight - area.scrollTop - area.clientHeight < 40;
+
+function scroller(name, count, label, children, extra = {}) {
+  const scrolled = (event) => {
+    const end = atEnd(event.target);
+    places.set(event.target, { ...places.get(event.target), end });
+    if (end && ui.fresh[name]) {
+      delete ui.fresh[name];
+      update();
+    }
+  };
+  return h("div", { class: "scroller", key: name, role: "log", "aria-label": label, tabindex: "0", ...extra, after: (area) => stick(area, count, name), on: { scroll: scrolled } }, children);
+}
+
+function freshPill(name) {
+  if (!ui.fresh[name]) return null;
+  const down = (event) => {
+    const area = event.target.closest(".pane-column").querySelector(".scroller");
+    area.scrollTop = area.scrollHeight;
+  };
+  return h("button", { type: "button", class: "fresh", key: "fresh", on: { click: down } }, icon("down"), "New messages");
+}
+
+function menuButton() {
+  return ui.narrow && h("button", { type: "button", class: "button button-quiet button-icon", "aria-label": "Channels and people", "data-testid": "open-menu", on: { click: () => update({ menu: "places" }) } }, icon("menu"));
+}
+
+function channelView() {
+  const one = channel(ui.place.id);
+  if (!one) return h("div", { class: "pane-column", key: "nowhere" }, h("p", { class: "empty" }, "No channel yet."));
+  const other = one.is_im ? partner(one, ui.me) : null;
+  const messages = mainLine(one.id);
+  const title = channelTitle(one);
+  return h("section", { class: "pane-column channel", key: `c${one.id}`, "aria-label": one.is_im ? title : `#${title}` },
+    h("header", { class: "pane-head" }, menuButton(),
+      h("h2", {}, other ? avatar(other, "avatar-small") : icon("hash"), title),
+      h("span", { class: "pane-topic" }, one.topic?.value || one.topic || (other && !other.is_bot ? other.title : "") || "")),
+    welcome(),
+    scroller(one.id, messages.length, `Messages in ${title}`, messages.length || ui.pending.length ? messageList(messages, one.id) : nothingYet(title, one.is_im), { "data-testid": "messages" }),
+    freshPill(one.id),
+    composer({ channel: one.id, placeholder: `Write to ${one.is_im ? title : `#${title}`} as ${userName(ui.me)}`, testid: "composer", sendId: "send" }));
+}
+
+function nothingYet(title, direct) {
+  const about = server.slack.users.find((one) => one.is_bot);
+  return h("p", { class: "empty" }, `Nothing here yet. Ask ${about ? userName(about.id) : "the bot"} something${direct ? "" : ` in #${title}`}, in plain words.`);
+}
+
+function threadView() {
+  const { channel: id, ts } = ui.thread;
+  const messages = threadOf(id, ts);
+  const one = channel(id);
+  const close = () => update({ thread: null });
+  return h("section", { class: "pane-column thread", key: `t${ts}`, "aria-label": "Thread", "data-testid": "thread", on: { keydown: (event) => event.key === "Escape" && !ui.menu && close() } },
+    h("header", { class: "pane-head" },
+      h("button", { type: "button", class: "button button-quiet thread-back", "aria-label": `Back to ${one ? channelTitle(one) : "the channel"}`, "data-testid": "thread-close", on: { click: close } }, icon("back"), one && h("span", {}, one.is_im ? channelTitle(one) : `#${channelTitle(one)}`)),
+      h("h2", { tabindex: "-1", ref: (el) => !ui.narrow && !document.activeElement?.matches("textarea,input,select") && el.focus({ preventScroll: true }) }, "Thread")),
+    scroller(`t${ts}`, messages.length, "Messages in this thread", messageList(messages, id, ts)),
+    freshPill(`t${ts}`),
+    composer({ channel: id, thread: ts, placeholder: "Reply in the thread", testid: "thread-composer", sendId: "thread-send" }));
+}
+
+function homeView() {
+  const view = server.slack?.homes?.[ui.me];
+  const name = bot() ? userName(bot().id) : "the bot";
+  return h("section", { class: "pane-column home", key: "home", "aria-label": "Home" },
+    h("header", { class: "pane-head" }, menuButton(), h("h2", {}, icon("home"), "Home"), h("span", { class: "pane-topic" }, `What ${name} shows ${me() ? userName(ui.me) : "you"}`)),
+    h("div", { class: "scroller home-view", key: `h${ui.me}`, tabindex: "0", "data-testid": "home-view" },
+      view ? blocks(view.blocks || [], { view_id: view.id }) : h("div", { class: "empty" }, ui.busy.has("home") ? "Opening…" : ["Nothing published here yet. ", h("button", { type: "button", class: "text-button", on: { click: openHome } }, "Open it again")])));
+}
+
+/** What the pane shows now. */
+export function chatPane() {
+  const main = ui.place.kind === "home" ? homeView() : channelView();
+  return h("main", { class: `pane chat${ui.thread ? " has-thread" : ""}`, key: "chat", hidden: ui.narrow && ui.pane !== "chat", "aria-label": "Chat" }, main, ui.thread && threadView());
+}
