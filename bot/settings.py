@@ -1,1 +1,96 @@
-"""Environment and config folder -> frozen Settings; the only reader of os.environ."""
+"""Environment -> frozen Settings, and the values config/bot.yaml holds; the only reader of os.environ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import BadSettings
+
+BUNDLED = Path(__file__).parent / "_bundled"
+CHECKOUT = Path(__file__).parent.parent
+SLACK_API = "https://slack.com/api/"
+
+
+def data_folder(name: str) -> Path:
+    """The shipped folder `rulesets` or `config`: inside the wheel, or at the root of a checkout."""
+    return BUNDLED / name if (BUNDLED / name).is_dir() else CHECKOUT / name
+
+
+class Settings(BaseSettings):
+    """What the environment says; secrets never show in a print or a log."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_api_url: str = SLACK_API
+    jira_url: str = ""
+    jira_email: str = ""
+    jira_api_token: SecretStr = SecretStr("")
+    jira_pat: SecretStr = SecretStr("")
+    data: Path = Field(default=Path(".filingdesk"), alias="FILINGDESK_DATA")
+    rulesets: Path = Field(default_factory=lambda: data_folder("rulesets"), alias="FILINGDESK_RULESETS")
+    config: Path = Field(default_factory=lambda: data_folder("config"), alias="FILINGDESK_CONFIG")
+    host: str = Field(default="127.0.0.1", alias="FILINGDESK_HOST")
+    port: int = Field(default=8765, alias="FILINGDESK_PORT", ge=0, le=65535)
+    ca_file: str = Field(default="", alias="FILINGDESK_JIRA_CA")
+
+    def missing_to_run(self) -> list[str]:
+        """What `filingdesk run` cannot do without, one sentence each; empty when all is there."""
+        said = [] if self.slack_bot_token.get_secret_value() else [
+            "SLACK_BOT_TOKEN is not set: the bot token (xoxb-…) from your Slack app, page OAuth & Permissions."]
+        if not self.slack_app_token.get_secret_value() and not self.slack_signing_secret.get_secret_value():
+            said.append("Neither SLACK_APP_TOKEN (xapp-…, for Socket Mode) nor SLACK_SIGNING_SECRET (for HTTP) is set: "
+                        "one of them is needed; both are on your Slack app's page Basic Information.")
+        return said + self._jira_missing()
+
+    def _jira_missing(self) -> list[str]:
+        token, pat = self.jira_api_token.get_secret_value(), self.jira_pat.get_secret_value()
+        if self.jira_url and not pat and not (self.jira_email and token):
+            return ["JIRA_URL is set, but neither JIRA_EMAIL with JIRA_API_TOKEN (Cloud) nor JIRA_PAT (Data Center). "
+                    "Set one of them, or unset JIRA_URL to keep the tickets here."]
+        return [] if self.jira_url or not (token or pat) else ["A Jira token is set, but not JIRA_URL."]
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings from the environment and `.env`; BadSettings names each value that cannot be used."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        said = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+        raise BadSettings("These settings cannot be used:\n" + "\n".join(said)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One line of config/people.yaml: who has which role; zone and language come from the chat unless given here."""
+
+    email: str
+    role: str
+    zone: str = ""
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskConfig:
+    """config/bot.yaml: how this desk works. Seconds where not said otherwise."""
+
+    zone: str = "Asia/Shanghai"
+    lang: str = "en"
+    ruleset: str = "cn-cac-agents"
+    market: str = "CN"
+    """Whose working days count for the authority."""
+    watch_channel: str = ""
+    jira_project: str = "EXP"
+    jira_issue_type: str = "Task"
+    jira_subtask_type: str = ""
+    jira_fields: Mapping[str, Any] = field(default_factory=dict)
+    jira_poll: float = 60.0
+    jira_search_lag: float = 90.0
