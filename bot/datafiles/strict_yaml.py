@@ -141,7 +141,8 @@ class _Walk:
             self.places[(*where, key, KEY)] = _mark(key_node)
             same_line = value_node.start_mark.line == first[key] - 1
             self.places[(*where, key)] = _mark(value_node if same_line else key_node)
-            yield key, self.value(value_node, (*where, key))
+            if not _left_empty(value_node):
+                yield key, self.value(value_node, (*where, key))
 
     def _check_tag(self, node: yaml.Node) -> None:
         plain = node.tag.startswith("tag:yaml.org,2002:") and "python" not in node.tag
@@ -151,6 +152,11 @@ class _Walk:
 
     def _wrong(self, node: yaml.Node, what: str, write: str) -> None:
         self.findings.append(Finding(self.shown_as, *_mark(node), what, write))
+
+
+def _left_empty(node: yaml.Node) -> bool:
+    """A key with nothing behind it is a key that was not given."""
+    return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
 
 
 def _mark(node: yaml.Node) -> tuple[int, int]:
