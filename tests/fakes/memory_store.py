@@ -108,4 +108,4 @@ class MemoryStore(MemoryRows):
         if self._closed:
             raise StoreStopped("The store is closed.")
         if self._open:
-            raise StoreMisuse("A transaction is open in this thread already; use that one.")
+            raise StoreMisuse("A transaction is open in this thread; write through the transaction.")

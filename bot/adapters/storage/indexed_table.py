@@ -40,6 +40,7 @@ class IndexedTable(Table):
 
     def _update_table(self, updater: Callable[[dict[int, Mapping[str, Any]]], None]) -> None:
         with self._storage.writing:
+            self._storage.refuse_in_transaction()
             touched = _TouchedRows(self.held)
             updater(cast("dict[int, Mapping[str, Any]]", touched))
             self._storage.commit(touched.changes(self.name))

@@ -66,7 +66,9 @@ class Journal:
             self.stop(error)
             with suppress(OSError):  # so that what was reported as failed does not turn up after a restart
                 self._disk.truncate(self._fd, self._place.offset)
-            raise StoreStopped(self._stopped) from error
+            if isinstance(error, Exception):
+                raise StoreStopped(self._stopped) from error
+            raise
         self._place = after
 
     def rewrite(self, bodies: Sequence[bytes]) -> None:

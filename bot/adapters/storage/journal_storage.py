@@ -14,7 +14,7 @@ from bot.adapters.storage.disk import Disk
 from bot.adapters.storage.journal import Journal
 from bot.adapters.storage.rows import decoded, encoded, shape_of
 from bot.adapters.storage.table_rows import TableRows
-from bot.errors import StoreError
+from bot.errors import StoreError, StoreMisuse
 from bot.ports import TableShape
 
 Change = tuple[str, int, bytes | None]
@@ -45,13 +45,19 @@ class JournalStorage(Storage):
         compact_floor: int,
         compact_factor: int,
     ) -> None:
+        self.in_transaction = False
         self.writing = RLock()
         self.reading = Lock()
         self._shapes = {**tables, NUMBERS: TableShape()}
+        self._public = tuple(tables)
         self._held = {name: TableRows(shape) for name, shape in self._shapes.items()}
         self._compact_floor, self._compact_factor = compact_floor, compact_factor
         self._journal = Journal(path, disk)
-        self._replay()
+        try:
+            self._replay()
+        except BaseException:
+            self._journal.close()
+            raise
 
     @property
     def journal_bytes(self) -> int:
@@ -76,13 +82,19 @@ class JournalStorage(Storage):
     def read(self) -> dict[str, dict[str, Any]]:
         """Everything, as TinyDB wants it: a copy, so as slow as the store is large."""
         with self.reading:
-            copies = {name: dict(rows.rows) for name, rows in self._held.items() if rows.rows}
+            copies = {name: dict(self._held[name].rows) for name in self._public if self._held[name].rows}
         return {name: {str(number): decoded(data) for number, data in rows.items()} for name, rows in copies.items()}
 
     def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
         """Make `data` everything there is: TinyDB calls this to drop tables."""
         with self.writing:
-            self.commit([change for table in self._held for change in self._difference(table, data.get(table, {}))])
+            self.refuse_in_transaction()
+            self.commit([change for table in self._public for change in self._difference(table, data.get(table, {}))])
+
+    def refuse_in_transaction(self) -> None:
+        """StoreMisuse while this thread has a transaction open: its changes were laid over what is now."""
+        if self.in_transaction:
+            raise StoreMisuse("A transaction is open in this thread; write through the transaction.")
 
     def commit(self, changes: Sequence[Change]) -> None:
         """Make the changes durable, then visible; the caller holds `writing`. StoreStopped: none of them happened."""
@@ -119,7 +131,7 @@ class JournalStorage(Storage):
 
     def row_counts(self) -> dict[str, int]:
         """How many rows each table holds."""
-        return {name: len(rows.rows) for name, rows in self._held.items() if name != NUMBERS}
+        return {name: len(self._held[name].rows) for name in self._public}
 
     def close(self) -> None:
         """Close the journal, after the running transaction."""

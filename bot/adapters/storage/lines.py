@@ -63,25 +63,33 @@ class LineReader:
     def _next(self) -> bytes | None:
         head = self._file.read(HEAD_BYTES)
         if len(head) < HEAD_BYTES:
+            self._refuse_unless_begun(head)
             return None
         length = int(head[11:21]) if head[11:21].isdigit() else 0
         if not head.startswith(_head(length, self.place)[0]):
-            self._refuse_unless_torn("does not continue the line before it")
+            self._refuse_unless_torn("does not continue the line before it", length_known=False)
             return None
         body = self._file.read(length + 1)
         if len(body) <= length:
             return None
         line, after = framed(body[:-1], self.place)
         if line != head + body:
-            self._refuse_unless_torn("was altered after it was written")
+            self._refuse_unless_torn("was altered after it was written", length_known=True)
             return None
         self.place = after
         return body[:-1]
 
-    def _refuse_unless_torn(self, what: str) -> None:
+    def _refuse_unless_begun(self, head: bytes) -> None:
+        expected = b"%010d " % self.place.number
+        if not expected.startswith(head[: len(expected)]) and head.strip(b"\0"):
+            raise damaged(self._path, self.place.number, "was not written by this program")
+
+    def _refuse_unless_torn(self, what: str, *, length_known: bool) -> None:
+        """A power cut leaves zeros in the one line not yet synced, which is the last; its own newline may be there."""
         self._file.seek(self.place.offset)
         rest = self._file.read()
-        if UNWRITTEN not in rest or b"\n" in rest[:-1]:
+        others = rest[:-1] if length_known else rest
+        if UNWRITTEN not in rest or b"\n" in others:
             raise damaged(self._path, self.place.number, what)
 
 

@@ -141,7 +141,6 @@ class TinyStore(_Reading):
         self._shapes = tables
         self._disk = disk or Disk()
         self._path = folder / JOURNAL_NAME
-        self._open: TinyTransaction | None = None
         self._lock = _claimed(folder, self._disk)
         try:
             limits = {"compact_floor": compact_floor, "compact_factor": compact_factor}
@@ -164,15 +163,15 @@ class TinyStore(_Reading):
     def transaction(self) -> Iterator[TinyTransaction]:
         """Durable when the block ends without an error; an error inside rolls all of it back. StoreStopped, StoreMisuse."""
         with self._storage.writing:
-            if self._open:
-                raise StoreMisuse("A transaction is open in this thread already; use that one.")
-            self._open = TinyTransaction(self._storage, self._tables, self._shapes)
+            self._storage.refuse_in_transaction()
+            changes = TinyTransaction(self._storage, self._tables, self._shapes)
+            self._storage.in_transaction = True
             try:
-                yield self._open
-                self._open.commit()
+                yield changes
+                changes.commit()
             finally:
-                self._open.end()
-                self._open = None
+                self._storage.in_transaction = False
+                changes.end()
 
     def compact(self) -> None:
         """Rewrite the journal with what lives in it; happens by itself when it has grown. StoreError, StoreStopped."""
@@ -193,8 +192,7 @@ class TinyStore(_Reading):
     def close(self) -> None:
         """Release the data folder, after the running transaction; reads still answer, writes are refused."""
         with self._storage.writing:
-            if self._open:
-                raise StoreMisuse("The store cannot be closed inside a transaction.")
+            self._storage.refuse_in_transaction()
             self._db.close()
             self._lock.release()
 
