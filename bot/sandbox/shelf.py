@@ -6,7 +6,10 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from threading import RLock
 from typing import Any
+
+from bot.errors import StoreDamaged
 
 Thing = dict[str, Any]
 
@@ -16,6 +19,7 @@ class Shelf:
 
     def __init__(self, path: Path | None = None) -> None:
         self._things: dict[str, dict[str, Thing]] = {}
+        self._lock = RLock()  # the two servers may work in different threads
         self.version = 0
         self._file = self._open(path) if path else None
 
@@ -25,23 +29,32 @@ class Shelf:
 
     def every(self, kind: str) -> Iterator[Thing]:
         """All things of a kind, oldest first."""
-        return iter(list(self._things.get(kind, {}).values()))
+        with self._lock:
+            return iter(list(self._things.get(kind, {}).values()))
 
     def put(self, kind: str, key: str, thing: Thing) -> None:
         """Keep a thing under its key; a replaced thing keeps its place."""
-        self._things.setdefault(kind, {})[key] = thing
-        self._record([kind, key, thing])
+        with self._lock:
+            self._things.setdefault(kind, {})[key] = thing
+            self._record([kind, key, thing])
 
     def remove(self, kind: str, key: str) -> None:
         """Forget a thing."""
-        self._things.get(kind, {}).pop(key, None)
-        self._record([kind, key, None])
+        with self._lock:
+            if self._things.get(kind, {}).pop(key, None) is not None:
+                self._record([kind, key, None])
 
     def number(self, series: str) -> int:
         """The next number of a series, from 1."""
-        last = (self.get("_numbers", series) or {"last": 0})["last"]
-        self.put("_numbers", series, {"last": last + 1})
-        return int(last) + 1
+        with self._lock:
+            last = (self.get("_numbers", series) or {"last": 0})["last"]
+            self.put("_numbers", series, {"last": last + 1})
+            return int(last) + 1
+
+    def touch(self) -> None:
+        """Something else worth a redraw changed: the clock, the ordered faults."""
+        with self._lock:
+            self.version += 1
 
     def close(self) -> None:
         """Close the file, if there is one."""
@@ -50,8 +63,8 @@ class Shelf:
 
     def _record(self, change: list[Any]) -> None:
         self.version += 1
-        if self._file:
-            self._file.write(json.dumps(change, ensure_ascii=False) + "\n")
+        if self._file and not self._file.closed:
+            self._file.write(json.dumps(change) + "\n")  # ASCII, so that no odd character can stop a write
             self._file.flush()
             os.fsync(self._file.fileno())
 
@@ -64,11 +77,18 @@ class Shelf:
 
     def _replay(self, path: Path) -> int:
         whole = 0
-        for line in path.read_bytes().splitlines(keepends=True):
+        for number, line in enumerate(path.read_bytes().splitlines(keepends=True), start=1):
             if not line.endswith(b"\n"):
                 break
-            kind, key, thing = json.loads(line)
-            shelf = self._things.setdefault(kind, {})
-            shelf.pop(key, None) if thing is None else shelf.__setitem__(key, thing)
+            self._redo(line, f"{path.name}:{number}")
             whole += len(line)
         return whole
+
+    def _redo(self, line: bytes, place: str) -> None:
+        try:
+            kind, key, thing = json.loads(line)
+        except ValueError as error:
+            raise StoreDamaged(f"{place}: not a change of the sandbox; move the file away to start afresh") from error
+        shelf = self._things.setdefault(kind, {})
+        shelf.pop(key, None) if thing is None else shelf.__setitem__(key, thing)
+        self.version += 1

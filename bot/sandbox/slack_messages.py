@@ -1,0 +1,114 @@
+"""The messages of the local workspace: posting, editing, deleting, and reading them back by channel and thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from bot.sandbox.shelf import Thing
+from bot.sandbox.slack_workspace import Workspace, as_stamp, kind_of, micros
+
+NOT_ON_THE_WIRE = ("gone", "ephemeral_to")
+
+
+class Messages:
+    """Messages by channel and ts; `tell` hears of every change in a channel the bot is in, as an event."""
+
+    def __init__(self, workspace: Workspace, tell: Callable[[Thing], None]) -> None:
+        self.workspace = workspace
+        self.tell = tell
+        self._last: dict[str, int] = {}
+
+    def add(self, channel: Thing, message: Thing, ephemeral_to: str = "") -> Thing:
+        """Keep a message under a new ts, unique and increasing in its channel; nobody is told."""
+        ts = self._next_ts(channel["id"])
+        kept = {"type": "message", "ts": ts, "channel": channel["id"], "team": self.workspace.settings.team_id} | message
+        if ephemeral_to:
+            kept |= {"ephemeral_to": ephemeral_to, "is_ephemeral": True}
+        self._keep(kept)
+        return kept
+
+    def post(self, channel: Thing, message: Thing) -> Thing:
+        """Keep a message and tell the bot."""
+        kept = self.add(channel, message)
+        self._tell(channel, event_of(kept, channel))
+        return kept
+
+    def edit(self, channel: Thing, message: Thing, changes: Thing) -> Thing:
+        """Change a message in place; a change to None removes the field."""
+        before = on_the_wire(message)
+        for field, value in changes.items():
+            message.pop(field, None) if value is None else message.__setitem__(field, value)
+        self._keep(message)
+        change = {"subtype": "message_changed", "message": on_the_wire(message), "previous_message": before}
+        self._tell(channel, self._change_event(channel, change))
+        return message
+
+    def remove(self, channel: Thing, message: Thing) -> None:
+        """Delete a message; its ts stays taken."""
+        message["gone"] = True
+        self._keep(message)
+        if not message.get("ephemeral_to"):
+            change = {"subtype": "message_deleted", "deleted_ts": message["ts"], "previous_message": on_the_wire(message)}
+            self._tell(channel, self._change_event(channel, change))
+
+    def find(self, channel_id: str, ts: object) -> Thing | None:
+        """The message, or None if it never was or is deleted."""
+        message = self.workspace.shelf.get(_kind(channel_id), str(ts))
+        return None if message is None or message.get("gone") else message
+
+    def in_channel(self, channel_id: str, ephemeral: bool = False) -> Iterator[Thing]:
+        """All messages and replies, oldest first; ephemeral ones only if asked."""
+        for message in self.workspace.shelf.every(_kind(channel_id)):
+            if not message.get("gone") and (ephemeral or not message.get("ephemeral_to")):
+                yield message
+
+    def thread(self, channel_id: str, parent_ts: str) -> list[Thing]:
+        """The replies to a message, oldest first, without it."""
+        return [m for m in self.in_channel(channel_id) if m.get("thread_ts") == parent_ts and m["ts"] != parent_ts]
+
+    def shown(self, message: Thing) -> Thing:
+        """The message as history shows it: a parent carries its thread's figures."""
+        replies = self.thread(message["channel"], message["ts"])
+        wire = on_the_wire(message)
+        if not replies:
+            return wire
+        users = list(dict.fromkeys(reply["user"] for reply in replies))
+        figures = {"thread_ts": message["ts"], "reply_count": len(replies), "latest_reply": replies[-1]["ts"]}
+        return wire | figures | {"reply_users": users, "reply_users_count": len(users), "is_locked": False, "subscribed": False}
+
+    def _change_event(self, channel: Thing, change: Thing) -> Thing:
+        ts = self.workspace.stamp()
+        where = {"channel": channel["id"], "channel_type": kind_of(channel)}
+        return {"type": "message", "hidden": True, "ts": ts, "event_ts": ts} | where | change
+
+    def _tell(self, channel: Thing, event: Thing) -> None:
+        if self.workspace.bot["id"] in channel["members"]:
+            self.tell(event)
+
+    def _keep(self, message: Thing) -> None:
+        self.workspace.shelf.put(_kind(message["channel"]), message["ts"], message)
+
+    def _next_ts(self, channel_id: str) -> str:
+        last = self._last.get(channel_id) or self._newest(channel_id)
+        self._last[channel_id] = max(micros(self.workspace.now()), last + 1)
+        return as_stamp(self._last[channel_id])
+
+    def _newest(self, channel_id: str) -> int:
+        stamps = (int(message["ts"].replace(".", "")) for message in self.workspace.shelf.every(_kind(channel_id)))
+        return max(stamps, default=0)
+
+
+def on_the_wire(message: Thing) -> dict[str, Any]:
+    """A copy without what is only for us; `channel` is not part of a message in Slack."""
+    return {key: value for key, value in message.items() if key not in (*NOT_ON_THE_WIRE, "channel")}
+
+
+def event_of(message: Thing, channel: Thing) -> Thing:
+    """The message event of a new message."""
+    where = {"channel": channel["id"], "channel_type": kind_of(channel), "event_ts": message["ts"]}
+    return on_the_wire(message) | where
+
+
+def _kind(channel_id: str) -> str:
+    return f"messages/{channel_id}"
