@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ class Journal:
             raise
         self._place = after
 
-    def rewrite(self, bodies: Sequence[bytes]) -> None:
+    def rewrite(self, bodies: Collection[bytes]) -> None:
         """Replace the whole content. StoreError: the old file stays in use; StoreStopped: nothing more is written."""
         self._refuse_if_stopped()
         try:
@@ -136,11 +137,11 @@ class Journal:
             raise StoreStopped("The store was opened by the parent process; only that process may write.")
 
 
-def write_journal(path: Path, bodies: Sequence[bytes], disk: Disk) -> Written:
+def write_journal(path: Path, bodies: Collection[bytes], disk: Disk) -> Written:
     """Write and sync a new journal file, readable by its owner only. Errors: OSError, after removing what was begun."""
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
     try:
-        place = _write_lines(fd, [_first_line(len(bodies)), *bodies], disk)
+        place = _write_lines(fd, chain([_first_line(len(bodies))], bodies), disk)
         disk.sync(fd)
     except OSError:
         os.close(fd)

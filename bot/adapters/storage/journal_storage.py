@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Lock, RLock
 from typing import Any
@@ -118,11 +118,10 @@ class JournalStorage(Storage):
         self.commit([(NUMBERS, place, encoded(NUMBERS, rows.shape, row))])
         return last + 1
 
-    def snapshot(self) -> list[bytes]:
+    def snapshot(self) -> Collection[bytes]:
         """Bodies that hold everything there is at this moment."""
         with self.reading:
-            changes = [(name, *item) for name, rows in self._held.items() for item in rows.rows.items()]
-        return [_body(changes[at : at + ROWS_A_LINE]) for at in range(0, len(changes), ROWS_A_LINE)]
+            return _Snapshot([(name, *item) for name, rows in self._held.items() for item in rows.rows.items()])
 
     def compact(self) -> None:
         """Rewrite the journal with what lives in it. StoreError: it stays as it was, and in use."""
@@ -174,6 +173,23 @@ class JournalStorage(Storage):
         except StoreError as error:  # the transaction itself is durable; try again when there is twice as much to gain
             self._compact_floor = 2 * self.journal_bytes
             log.warning("store_not_compacted", reason=str(error))
+
+
+class _Snapshot(Collection[bytes]):
+    """Journal bodies made one at a time, or a large store would be in memory twice."""
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        self._changes = changes
+        self._starts = range(0, len(changes), ROWS_A_LINE)
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (_body(self._changes[start : start + ROWS_A_LINE]) for start in self._starts)
+
+    def __contains__(self, body: object) -> bool:
+        return any(body == mine for mine in self)
 
 
 def _body(changes: Sequence[Change]) -> bytes:

@@ -7,11 +7,13 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from bot.adapters.storage import JOURNAL_NAME, TinyStore, open_store
+from bot.adapters.storage.disk import Disk
 from bot.errors import BadInput, StoreBusy, StoreError, StoreStopped
 from tests.adapters.storage.faulty_disk import FaultyDisk, PowerCut
 
@@ -146,6 +148,61 @@ def test_an_interrupt_while_writing_stops_the_store_instead_of_mixing_lines(tmp_
     store.close()
 
 
+class WaitingDisk(Disk):
+    """Its sync waits until it is let go."""
+
+    def __init__(self) -> None:
+        self.reached, self.go_on = threading.Event(), threading.Event()
+        self.go_on.set()
+
+    def sync(self, fd: int) -> None:
+        self.reached.set()
+        assert self.go_on.wait(10)
+        super().sync(fd)
+
+
+def test_a_reader_neither_waits_for_the_disk_nor_sees_what_is_not_durable_yet(tmp_path, shapes):
+    disk = WaitingDisk()
+    store = TinyStore(tmp_path / "data", tables=shapes, disk=disk)
+    disk.reached.clear()
+    disk.go_on.clear()
+    writer = threading.Thread(target=run_turns, args=(store, [0] * (TURNS - 1)))
+    writer.start()
+    assert disk.reached.wait(10)
+    assert store.get("notes", "turn") is None
+    assert list(store.every("audit")) == []
+    disk.go_on.set()
+    writer.join()
+    assert store.get("notes", "turn") == {"id": "turn", "n": TURNS - 1}
+    store.close()
+
+
+UNTIL_FULL = """
+import resource, sys
+from pathlib import Path
+from bot.adapters.storage import open_store
+from bot.errors import StoreStopped
+store = open_store(Path(sys.argv[1]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+for number in range(1000):
+    try:
+        with store.transaction() as changes:
+            changes.put("notes", {"id": f"n{number}", "text": "x" * 700})
+    except StoreStopped as stopped:
+        print(number, stopped)
+        sys.exit(7)
+"""
+
+
+def test_a_file_system_that_takes_only_half_a_line_stops_the_store_with_all_before_it_kept(tmp_path):
+    done = run_python(UNTIL_FULL, tmp_path / "data")
+    assert done.returncode == 7, done.stderr
+    assert "failed (File too large)" in done.stdout
+    store = open_store(tmp_path / "data")
+    assert len(list(store.every("notes"))) == int(done.stdout.split()[0]) > 10
+    store.close()
+
+
 def test_a_draft_left_by_a_kill_is_removed_at_opening(tmp_path):
     store = open_store(tmp_path / "data")
     store.close()
@@ -184,13 +241,13 @@ except StoreBusy as busy:
 """
 
 
-def another_process(folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", ANOTHER, folder], check=False, capture_output=True, text=True, timeout=30)
+def run_python(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code, folder], check=False, capture_output=True, text=True, timeout=30)
 
 
 def test_a_second_process_is_refused_until_the_first_lets_go(tmp_path):
     store = open_store(tmp_path / "data")
-    refused = another_process(tmp_path / "data")
+    refused = run_python(ANOTHER, tmp_path / "data")
     assert refused.returncode == 7, refused.stderr
     assert f"Another process ({os.getpid()}) uses the data folder {tmp_path / 'data'}; stop it first" in refused.stdout
     with pytest.raises(StoreBusy):
@@ -198,7 +255,7 @@ def test_a_second_process_is_refused_until_the_first_lets_go(tmp_path):
     with store.transaction() as changes:
         changes.put("notes", {"id": "still ours"})
     store.close()
-    assert another_process(tmp_path / "data").returncode == 0
+    assert run_python(ANOTHER, tmp_path / "data").returncode == 0
 
 
 def test_a_forked_child_may_not_write(tmp_path):
