@@ -56,5 +56,5 @@ def _with_email(users: list[dict[str, Any]], email: str) -> dict[str, Any] | Non
         if str(user.get("emailAddress", "")).casefold() == email:
             return user
     # Cloud may hide addresses and still search by them: one nameless hit is the person, two are a guess
-    hidden = [user for user in users if not user.get("emailAddress") and user.get("accountType") == "atlassian"]
+    hidden = [user for user in users if not user.get("emailAddress") and user.get("accountType", "atlassian") == "atlassian"]
     return hidden[0] if len(hidden) == 1 == len(users) else None

@@ -158,9 +158,8 @@ class JiraTracker:
             return
         chosen = _fitting(self._transitions(key), status_kind)
         if chosen is None:
-            raise Refused(
-                f"{key}: Jira's workflow has no step from {now.status} to a status that counts as {_KINDS[status_kind]}."
-            )
+            wanted = _KINDS.get(status_kind, status_kind)
+            raise Refused(f"{key}: Jira's workflow has no step from {now.status} to a status that counts as {wanted}.")
         call = Call(f"move {key}", writes=True, key=key)
         self._client.write("POST", _path(key, "transitions"), {"transition": {"id": str(chosen["id"])}}, call)
 

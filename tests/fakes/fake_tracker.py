@@ -151,7 +151,7 @@ class FakeTracker:
         return Ticket(
             key=key,
             url=f"https://jira.example.com/browse/{key}",
-            summary=draft.summary,
+            summary=draft.summary.strip() or "—",
             status="To Do",
             status_kind="new",
             due=draft.due,
@@ -174,7 +174,8 @@ class FakeTracker:
         return [kept.ticket for kept in self.tickets.values() if kept.ticket.parent == key]
 
     def _changed(self, label: str, since: datetime) -> list[Ticket]:
-        return [kept.ticket for kept in self._search(label) if kept.ticket.updated and kept.ticket.updated >= since]
+        found = [kept.ticket for kept in self._search(label) if kept.ticket.updated and kept.ticket.updated >= since]
+        return sorted(found, key=lambda ticket: ticket.updated or since)
 
     def _move(self, key: str, status_kind: str) -> None:
         if status_kind not in STATUSES:

@@ -27,7 +27,7 @@ class Answer:
 
 @dataclass
 class Script:
-    """`answers` are given in turn to all requests but serverInfo, the last one for ever; `greeting` to that; `seen` is what was asked."""
+    """`greeting` answers serverInfo, `answers` all else, in turn and the last one for ever; `seen` is what was asked."""
 
     address: str = ""
     answers: list[Answer] = field(default_factory=list)
