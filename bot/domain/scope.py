@@ -1,0 +1,47 @@
+"""From a reading to a determination: the one place where what was read meets what the rules ask."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date, datetime
+
+from bot.domain.determination import Asked, Described, Determination, determine
+from bot.domain.facts import Category, Evidence, ProductReading, Reading, Truth
+from bot.domain.market_list import MarketList, in_force
+from bot.domain.rulebook import Ruleset
+
+FACTS = ("category", "autonomous", "export")
+
+
+def described(product: ProductReading) -> Described:
+    """A product as the rules take it."""
+    facts = {name: str(getattr(product, name)) for name in FACTS}
+    return Described(name=product.name, facts=facts, evidence=product.evidence)
+
+
+def asked_for(reading: Reading, determination_id: str, by: str, at: datetime, as_of: date,
+              lists: Collection[MarketList]) -> Asked:
+    """The question as it will be stored; the market list of that day is kept beside it."""
+    current = in_force(lists, as_of)
+    return Asked(
+        id=determination_id, asked_by=by, asked_at=at, text=reading.text, lang=reading.lang, as_of=as_of,
+        destinations=reading.destinations, ship_date=reading.ship_date, list_version=current.version if current else "",
+        inherited=reading.inherited)
+
+
+def judge_reading(reading: Reading, asked: Asked, ruleset: Ruleset) -> Determination:
+    """Decide every product of a reading; a message that names none is judged as one unknown product."""
+    products = reading.products or (ProductReading(),)
+    return determine(asked, [described(product) for product in products], ruleset)
+
+
+def with_fact(reading: Reading, fact: str, value: str, words: str) -> Reading:
+    """The reading once a person has stated a fact with a button: it holds for every product that lacked it."""
+    said = {fact: (Evidence(words, 0, 0, "button"),)}
+    kind = Category if fact == "category" else Truth
+    products = tuple(
+        replace(product, **{fact: kind(value)}, evidence={**product.evidence, **said})
+        if getattr(product, fact) in (Truth.UNKNOWN, Category.UNKNOWN) else product
+        for product in reading.products or (ProductReading(),))
+    return replace(reading, products=products, doubts=tuple(doubt for doubt in reading.doubts if doubt.about != fact))
