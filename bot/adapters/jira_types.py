@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from bot.adapters.jira_client import JiraAccess, JiraClient
 from bot.adapters.jira_errors import Call
@@ -45,7 +46,7 @@ class JiraTypes:
     def fields(self, subtask: bool) -> list[dict[str, Any]]:
         """The fields of the create screen, as Jira describes them."""
         if subtask not in self._fields:
-            path = f"issue/createmeta/{self._access.project}/issuetypes/{self._id(subtask)}"
+            path = f"{self._place()}/{quote(self._id(subtask), safe='')}"
             call = Call("read which fields a ticket needs")
             self._fields[subtask] = list(self._client.pages(path, call, ("fields", "values", "results"), {"maxResults": 50}))
         return self._fields[subtask]
@@ -64,9 +65,11 @@ class JiraTypes:
         return str(fitting[0]["id"])
 
     def _all(self) -> list[dict[str, Any]]:
-        path = f"issue/createmeta/{self._access.project}/issuetypes"
         call = Call("read the issue types of the project")
-        return list(self._client.pages(path, call, ("issueTypes", "values", "createMetaIssueType"), {"maxResults": 50}))
+        return list(self._client.pages(self._place(), call, ("issueTypes", "values", "createMetaIssueType"), {"maxResults": 50}))
+
+    def _place(self) -> str:
+        return f"issue/createmeta/{quote(self._access.project, safe='')}/issuetypes"
 
     def _missing(self, wanted: str, subtask: bool) -> str:
         kind = "sub-task type" if subtask else "issue type"
