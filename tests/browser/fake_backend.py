@@ -295,14 +295,14 @@ def _handler(company: Company) -> type[BaseHTTPRequestHandler]:
             elif path == "/sandbox/changes":
                 self._json(200, company.wait(int(query.removeprefix("since="))))
             else:
-                self._file(PAGE / (path.lstrip("/") or "index.html"))
+                self._file(PAGE / ("index.html" if path == "/" else path.removeprefix("/static/")))
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             try:
                 self._json(200, company.do(self.path.removeprefix("/sandbox/"), body))
             except ValueError as problem:
-                self._json(400, {"error": str(problem)})
+                self._json(400, {"ok": False, "error": "bad_input", "message": str(problem)})
 
         def _file(self, path: Path) -> None:
             if not path.is_file():

@@ -1,7 +1,7 @@
 /** What a person does on the page, told to the sandbox. */
 
 import { Complaint, post, state } from "./api.js";
-import { channelsOf, learn, mainLine, people, server, ui, update, users } from "./store.js";
+import { channelsOf, directOf, learn, mine, server, ui, update, users } from "./store.js";
 
 let counter = 0;
 
@@ -47,27 +47,23 @@ function whisper(answer, body) {
   }
 }
 
-export const dropWhisper = (id) => update({ whispers: ui.whispers.filter((one) => one.id !== id) });
-
-/** Send what was typed: a command when it starts with "/", else a message. False when it was refused. */
-export async function say(channel, text, thread_ts) {
-  const command = /^(\/[\w-]+)\s*([\s\S]*)$/.exec(text);
-  if (command) return (await act("send", "slack/command", { user: ui.me, channel, command: command[1], text: command[2] })) !== null;
-  const waiting = { id: (counter += 1), user: ui.me, channel, thread_ts: thread_ts || null, text };
-  ui.pending.push(waiting);
-  const body = { user: ui.me, channel, text: withMentions(text), ...(thread_ts ? { thread_ts } : {}) };
-  const answer = await act("send", "slack/message", body);
-  update({ pending: ui.pending.filter((one) => one !== waiting) });
-  if (answer && !thread_ts) await awaitReply(channel, answer);
-  return answer !== null;
+export function dropWhisper(id) {
+  ui.dismissed.add(id);
+  update({ whispers: ui.whispers.filter((one) => one.id !== id) });
 }
 
-async function awaitReply(channel, answer) {
-  const own = mainLine(channel).filter((message) => message.user === ui.me);
-  const ts = answer.ts || answer.message?.ts || own.at(-1)?.ts;
-  if (!ts) return;
-  ui.awaited = { channel, ts };
-  learn(server); // the answer may be there already
+/** Send what was typed: a command when it starts with "/", else a message. False when it was refused. */
+export async function say(channel, text, thread_ts, files = []) {
+  const command = /^(\/[\w-]+)\s*([\s\S]*)$/.exec(text);
+  if (command) return (await act("send", "slack/command", { user: ui.me, channel, command: command[1], text: command[2] })) !== null;
+  const thread = thread_ts || null;
+  const waiting = { id: (counter += 1), user: ui.me, channel, thread_ts: thread, text, before: mine(channel, thread).length };
+  ui.pending.push(waiting);
+  const body = { user: ui.me, channel, text: withMentions(text), ...(thread ? { thread_ts } : {}), ...(files.length ? { files } : {}) };
+  const answer = await act("send", "slack/message", body);
+  update({ pending: ui.pending.filter((one) => one !== waiting) });
+  if (answer?.note) notice(answer.note, true);
+  return answer !== null;
 }
 
 /** "@Filing Desk" → "<@U…>", the longest names first. */
@@ -136,5 +132,9 @@ export const editTicket = (key, fields) => act(`edit ${key}`, "jira/edit", { key
 export const commentTicket = (key, text) => act(`comment ${key}`, "jira/comment", { key, text });
 export const deleteTicket = (key) => act(`delete ${key}`, "jira/delete", { key });
 
-/** Everybody one may act as. */
-export const cast = () => people();
+/** Open the direct message with the bot, which begins when somebody first looks at it. */
+export async function openDirect() {
+  const answer = await act("direct", "slack/open_home", { user: ui.me, tab: "messages" });
+  const begun = answer && directOf(ui.me)[0];
+  if (begun) go(begun.id);
+}

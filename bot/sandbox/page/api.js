@@ -11,7 +11,7 @@ async function ask(path, options) {
     throw new Complaint("The sandbox does not answer. Is it still running?");
   }
   const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Complaint(body.error || `The sandbox answered ${answer.status} to ${path}.`);
+  if (!answer.ok) throw new Complaint(body.message || body.error || `The sandbox answered ${answer.status} to ${path}.`);
   return body;
 }
 

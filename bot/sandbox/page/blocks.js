@@ -2,6 +2,7 @@
 
 import { element } from "./elements.js";
 import { input } from "./inputs.js";
+import { fileAddress } from "./links.js";
 import { markdown, mrkdwn, plainText, textObject } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
 import { h } from "./vdom.js";
@@ -11,7 +12,7 @@ function section(block, where) {
     textObject(block.text),
     block.fields && h("div", { class: "fields" }, block.fields.map((field) => h("div", {}, textObject(field)))));
   if (!block.accessory) return body;
-  return h("div", { class: "section" }, body, h("div", { class: "accessory" }, element(block.accessory, where)));
+  return h("div", { class: "section" }, body, h("div", { class: "accessory" }, element(block.accessory, { ...where, block_id: block.block_id })));
 }
 
 function context(block) {
@@ -20,7 +21,7 @@ function context(block) {
 }
 
 function image(block) {
-  const address = block.image_url || block.slack_file?.url;
+  const address = fileAddress(block.image_url || block.slack_file?.url);
   return h("figure", { class: "picture" },
     block.title && h("figcaption", {}, textObject(block.title)),
     h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, h("img", { src: address, alt: block.alt_text || "" })));
@@ -40,7 +41,7 @@ const DRAWN = {
   input,
   header: (block) => h("h3", { class: "block-header" }, plainText(block.text.text)),
   divider: () => h("hr"),
-  actions: (block, where) => h("div", { class: "actions" }, block.elements.map((one) => element(one, where))),
+  actions: (block, where) => h("div", { class: "actions" }, block.elements.map((one) => element(one, { ...where, block_id: block.block_id }))),
   rich_text: (block) => h("div", { class: "section-words" }, richText(block)),
   markdown: (block) => h("div", { class: "section-words" }, markdown(block.text)),
   file: (block) => h("p", { class: "unknown" }, `File ${block.external_id || ""}`),

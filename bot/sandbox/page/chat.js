@@ -60,6 +60,7 @@ function channelView() {
       h("span", { class: "pane-topic" }, one.topic?.value || one.topic || (other && !other.is_bot ? other.title : "") || "")),
     welcome(),
     scroller(one.id, messages.length, `Messages in ${title}`, messages.length || ui.pending.length ? messageList(messages, one.id) : nothingYet(title, one.is_im), { "data-testid": "messages" }),
+    unconnected(),
     freshPill(one.id),
     composer({ channel: one.id, placeholder: `Write to ${one.is_im ? title : `#${title}`} as ${userName(ui.me)}`, testid: "composer", sendId: "send" }));
 }
@@ -67,6 +68,18 @@ function channelView() {
 function nothingYet(title, direct) {
   const about = server.slack.users.find((one) => one.is_bot);
   return h("p", { class: "empty" }, `Nothing here yet. Ask ${about ? userName(about.id) : "the bot"} something${direct ? "" : ` in #${title}`}, in plain words.`);
+}
+
+/** What the bot says it is doing in a thread just now. */
+function status(id, ts) {
+  const note = server.slack?.notes?.[id];
+  if (!note?.status || (note.thread_ts && note.thread_ts !== ts)) return null;
+  return h("p", { class: "status", key: "status", role: "status" }, `${bot() ? userName(bot().id) : ""} ${note.status}`);
+}
+
+/** A bot that is not connected reads nothing: better to know. */
+function unconnected() {
+  return server.slack?.connected === false && h("p", { class: "status", key: "unconnected", role: "status" }, `${bot() ? userName(bot().id) : "The bot"} is not connected yet.`);
 }
 
 function threadView() {
@@ -79,6 +92,7 @@ function threadView() {
       h("button", { type: "button", class: "button button-quiet thread-back", "aria-label": `Back to ${one ? channelTitle(one) : "the channel"}`, "data-testid": "thread-close", on: { click: close } }, icon("back"), one && h("span", {}, one.is_im ? channelTitle(one) : `#${channelTitle(one)}`)),
       h("h2", { tabindex: "-1", ref: (el) => !ui.narrow && !document.activeElement?.matches("textarea,input,select") && el.focus({ preventScroll: true }) }, "Thread")),
     scroller(`t${ts}`, messages.length, "Messages in this thread", messageList(messages, id, ts)),
+    status(id, ts),
     freshPill(`t${ts}`),
     composer({ channel: id, thread: ts, placeholder: "Reply in the thread", testid: "thread-composer", sendId: "thread-send" }));
 }

@@ -2,6 +2,7 @@
 
 import { say } from "./acts.js";
 import { icon } from "./icons.js";
+import { readFile } from "./inputs.js";
 import { server, ui, update, users } from "./store.js";
 import { h } from "./vdom.js";
 
@@ -20,11 +21,14 @@ export function composer({ channel, thread = null, placeholder, testid, sendId }
   const offers = offered(text, where);
   return h("form", { class: "composer", key: where, on: { submit: (event) => send(event, channel, thread) } },
     offers.length > 0 && list(offers, where),
+    attachments(where),
+    h("label", { class: "button button-quiet button-icon attach", title: "Attach a file" }, icon("clip"),
+      h("input", { type: "file", class: "sr", multiple: true, "aria-label": "Attach a file", "data-testid": thread ? "thread-attach" : "attach", on: { change: (event) => attach(event, where) } })),
     h("textarea", {
       rows: "1", value: text, placeholder, "aria-label": placeholder, "data-testid": testid, "data-slot": where, enterkeyhint: "send",
       after: grow, on: { input: (event) => typed(where, event.target.value), keydown: (event) => keys(event, offers, where) },
     }),
-    h("button", { class: "button button-primary button-icon send", type: "submit", "aria-label": "Send", title: "Send (Enter)", disabled: !text.trim(), "data-testid": sendId }, icon("send")));
+    h("button", { class: "button button-primary button-icon send", type: "submit", "aria-label": "Send", title: "Send (Enter)", disabled: !text.trim() && !ui.attached[where]?.length, "data-testid": sendId }, icon("send")));
 }
 
 function typed(where, text) {
@@ -41,12 +45,29 @@ async function send(event, channel, thread) {
   event.preventDefault();
   const where = slot(channel, thread);
   const text = (ui.drafts[where] || "").trim();
-  if (!text) return;
-  ui.drafts[where] = "";
+  const files = ui.attached[where] || [];
+  if (!text && !files.length) return;
+  Object.assign(ui.drafts, { [where]: "" });
+  Object.assign(ui.attached, { [where]: [] });
   update();
-  const sent = await say(channel, text, thread || undefined);
-  if (!sent && !ui.drafts[where]) ui.drafts[where] = text; // nothing typed is lost
+  if (await say(channel, text, thread || undefined, files)) return;
+  ui.drafts[where] ||= text; // nothing typed is lost
+  ui.attached[where] = files;
   update();
+}
+
+async function attach(event, where) {
+  const chosen = [...event.target.files];
+  event.target.value = "";
+  ui.attached[where] = [...(ui.attached[where] || []), ...(await Promise.all(chosen.map(readFile)))];
+  update();
+}
+
+function attachments(where) {
+  const files = ui.attached[where] || [];
+  const drop = (file) => update({ attached: { ...ui.attached, [where]: files.filter((one) => one !== file) } });
+  return files.length > 0 && h("div", { class: "attached" }, files.map((file) =>
+    h("span", { class: "file" }, icon("file"), h("span", {}, file.name), h("button", { type: "button", class: "text-button", "aria-label": `Remove ${file.name}`, on: { click: () => drop(file) } }, "Remove"))));
 }
 
 function keys(event, offers, where) {

@@ -2,6 +2,7 @@
 
 import { press, pressing } from "./acts.js";
 import { icon } from "./icons.js";
+import { fileAddress } from "./links.js";
 import { plainText, textObject } from "./mrkdwn.js";
 import { channels, people, ui, update, userName } from "./store.js";
 import { h } from "./vdom.js";
@@ -137,7 +138,7 @@ export function tickList({ element, chosen, many, toggle, more = {}, group = ele
 }
 
 function picture(element) {
-  return h("img", { class: "accessory-image", src: element.image_url, alt: element.alt_text || "" });
+  return h("img", { class: "accessory-image", src: fileAddress(element.image_url), alt: element.alt_text || "" });
 }
 
 const DRAWN = {

@@ -45,7 +45,7 @@ function control(block, viewId, attributes) {
 function choice(block, viewId, attributes) {
   const pick = (event) => {
     keep(viewId, block, event.target.value);
-    if (block.dispatch_action) press({ view_id: viewId }, block.element.action_id, event.target.value);
+    if (block.dispatch_action) press({ view_id: viewId, block_id: block.block_id }, block.element.action_id, event.target.value);
   };
   return selectBox({ options: optionsOf(block.element), value: valueOf(viewId, block), placeholder: block.element.placeholder?.text, pick, more: { ...attributes, "aria-label": null } });
 }
@@ -62,14 +62,17 @@ function ticks(block, viewId, attributes) {
   return tickList({ element: block.element, chosen, many, toggle, more, group: attributes.id });
 }
 
-async function readFiles(event, viewId, block) {
-  const files = [...event.target.files];
-  const read = (file) => new Promise((done) => {
+/** A chosen file as it travels: {name, mimetype, content_base64}. */
+export function readFile(file) {
+  return new Promise((done) => {
     const reader = new FileReader();
     reader.onload = () => done({ name: file.name, mimetype: file.type, content_base64: String(reader.result).split(",")[1] || "" });
     reader.readAsDataURL(file);
   });
-  keep(viewId, block, await Promise.all(files.map(read)));
+}
+
+async function readFiles(event, viewId, block) {
+  keep(viewId, block, await Promise.all([...event.target.files].map(readFile)));
 }
 
 /** An input block with label, hint and error. */

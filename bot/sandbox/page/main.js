@@ -6,6 +6,7 @@ import { boardPane } from "./board.js";
 import { chatPane } from "./chat.js";
 import { clockBar, clockPane, now } from "./clock.js";
 import { icon, mark } from "./icons.js";
+import { followAddress } from "./links.js";
 import { confirmation, modal, restoreFocus } from "./modal.js";
 import { sidebar } from "./sidebar.js";
 import { channels, drawnBy, markSeen, server, ui, unseen, update, waitingElsewhere } from "./store.js";
@@ -74,6 +75,7 @@ async function start() {
   closeMenus();
   update();
   await refresh().catch(() => lost(true));
+  followAddress();
   follow(() => server.version, refresh, lost);
 }
 

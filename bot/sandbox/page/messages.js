@@ -5,6 +5,7 @@ import { messageBody } from "./blocks.js";
 import { menu } from "./elements.js";
 import { emoji } from "./emoji.js";
 import { icon, mark } from "./icons.js";
+import { fileAddress } from "./links.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { repliesTo, server, ui, update, user, userName, whispersIn, zone } from "./store.js";
 import { day, daysUntil, hour, isoDay, relative } from "./time.js";
@@ -30,10 +31,10 @@ function initials(name) {
 const hue = (text) => ([...text].reduce((sum, sign) => sum * 31 + sign.codePointAt(0), 7) * 137) % 360;
 
 /** One message. `first` shows who and when; `thread` says it is shown inside its thread. */
-function oneMessage(message, channelId, { first = true, thread = false, whispered = false }) {
+function oneMessage(message, channelId, { first = true, thread = false, whispered = Boolean(message.ephemeral_to) }) {
   const author = user(message.user) || (message.bot_id ? user("bot") : null) || { real_name: message.username || message.user, is_bot: Boolean(message.bot_id) };
   const where = { channel: channelId, ts: message.ts };
-  const name = message.username || author.real_name || author.name;
+  const name = message.username && message.username !== author.name ? message.username : author.real_name || author.name;
   return h("article", { class: `message${first ? " is-first" : ""}${whispered ? " is-whisper" : ""}`, key: `m${message.ts}`, "data-testid": "message", "data-ts": message.ts, "data-user": message.user || null },
     first ? avatar(author) : h("time", { class: "message-side" }, hour(instant(message.ts), zone())),
     h("div", { class: "message-main" },
@@ -51,7 +52,7 @@ function oneMessage(message, channelId, { first = true, thread = false, whispere
 function files(message) {
   if (!message.files?.length) return null;
   return h("div", { class: "files" }, message.files.map((file) => {
-    const address = file.url_private || file.permalink || file.url || null;
+    const address = fileAddress(file.url_private || file.permalink || file.url);
     const label = file.title || file.name || "File";
     if (address && /^image\//.test(file.mimetype || "")) {
       return h("figure", { class: "picture" }, h("figcaption", {}, label), h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, h("img", { src: address, alt: file.alt_txt || label })));
@@ -104,7 +105,7 @@ export function messageList(messages, channelId, thread = null) {
 }
 
 const opens = (message, before) =>
-  !before || before.user !== message.user || before.username !== message.username || Number(message.ts) - Number(before.ts) > 300 || newDay(message, before);
+  !before || message.ephemeral_to || before.ephemeral_to || before.user !== message.user || before.username !== message.username || Number(message.ts) - Number(before.ts) > 300 || newDay(message, before);
 
 const newDay = (message, before) => !before || isoDay(instant(message.ts), zone()) !== isoDay(instant(before.ts), zone());
 

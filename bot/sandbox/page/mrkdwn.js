@@ -1,6 +1,7 @@
 /** Slack's mrkdwn (and rich_text) turned into nodes; foreign text only ever becomes text, never markup. */
 
 import { drawDots, emoji } from "./emoji.js";
+import { inside } from "./links.js";
 import { channel, locale, server, ui, user, userName, zone } from "./store.js";
 import { fillDate } from "./time.js";
 import { h } from "./vdom.js";
@@ -120,7 +121,9 @@ function mention(id) {
 /** A link; only web and mail addresses become one. */
 export function anchor(target, label) {
   if (!/^(https?:|mailto:)/i.test(target)) return h("span", {}, label);
-  return h("a", { href: target, target: "_blank", rel: "noopener noreferrer" }, label);
+  const here = inside(target);
+  const follow = here ? { click: (event) => { event.preventDefault(); here(); } } : {};
+  return h("a", { href: target, target: "_blank", rel: "noopener noreferrer", on: follow }, label);
 }
 
 /** A Block Kit text object. */

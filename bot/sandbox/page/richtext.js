@@ -36,12 +36,10 @@ const MARKS = { strong: "strong", em: "em", strike: "s", code: "code", underline
 
 function marked(node, marks = []) {
   return marks.reduce((inner, mark) => {
-    if (mark.type === "link") return h("a", { href: safe(mark.attrs?.href), target: "_blank", rel: "noopener noreferrer" }, inner);
+    if (mark.type === "link") return anchor(mark.attrs?.href || "", inner);
     return MARKS[mark.type] ? h(MARKS[mark.type], {}, inner) : inner;
   }, node);
 }
-
-const safe = (href) => (/^(https?:|mailto:)/i.test(href || "") ? href : null);
 
 const ADF = {
   text: (node) => marked(node.text, node.marks),

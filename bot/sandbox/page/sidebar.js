@@ -1,6 +1,6 @@
 /** The left column: who one is, the channels and direct messages, the App Home, and who else got something. */
 
-import { become, go, openHome } from "./acts.js";
+import { become, go, openDirect, openHome } from "./acts.js";
 import { icon } from "./icons.js";
 import { avatar } from "./messages.js";
 import { bot, channelsOf, channelTitle, directOf, localTime, me, partner, people, roleOf, ui, unseen, userName, waitingElsewhere } from "./store.js";
@@ -50,6 +50,8 @@ function elsewhere() {
           avatar(person, "avatar-small"), h("span", {}, userName(person.id)), h("span", { class: "count", "aria-label": `${count} new` }, count))))));
 }
 
+const withBot = (one) => partner(one, ui.me)?.is_bot;
+
 /** The whole column. */
 export function sidebar() {
   const direct = directOf(ui.me);
@@ -58,8 +60,8 @@ export function sidebar() {
     h("ul", {}, row({ label: "Home", glyph: icon("home"), on: openHome, current: ui.place.kind === "home", testid: "home" })),
     h("p", { class: "side-title" }, "Channels"),
     h("ul", {}, channelsOf(ui.me).map(channelRow)),
-    direct.length > 0 && h("p", { class: "side-title" }, "Direct messages"),
-    h("ul", {}, direct.map(channelRow)),
+    h("p", { class: "side-title" }, "Direct messages"),
+    h("ul", {}, direct.map(channelRow), !direct.some(withBot) && bot() && row({ label: userName(bot().id), glyph: avatar(bot(), "avatar-small"), on: openDirect, testid: "dm-bot" })),
     elsewhere(),
     h("p", { class: "side-foot" }, `${bot() ? userName(bot().id) : "The bot"} here is the real bot; only this Slack and this Jira are local.`));
 }

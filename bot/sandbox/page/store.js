@@ -22,6 +22,8 @@ export const ui = {
   busy: new Set(),
   drafts: {},
   pending: [], // messages on their way
+  dismissed: new Set(), // ts of ephemeral messages put away
+  attached: {}, // composer -> [{name, mimetype, content_base64}]
   whispers: [], // ephemeral answers: {id, user, channel, thread_ts, message}
   notices: [], // {id, text, bad}
   fields: {}, // view id -> {block|action: value}
@@ -69,12 +71,19 @@ function read() {
 /** Take over a new state from the sandbox. */
 export function learn(state) {
   Object.assign(server, state);
-  if (!me()) ui.me = (people().find((user) => /sales/i.test(`${user.role} ${user.title}`)) || people()[0])?.id || "";
+  if (!me()) ui.me = firstPerson()?.id || "";
   if (ui.place.kind === "channel" && !reachable(ui.place.id)) ui.place = { kind: "channel", id: firstChannel() };
   if (ui.ticket && !issue(ui.ticket)) ui.ticket = null;
   noteSeen();
+  landPending();
   openAwaited();
   update();
+}
+
+/** Who acts at first: somebody of sales, for the first question; one who reads English, as the page is. */
+function firstPerson() {
+  const sales = people().filter((one) => /sales/i.test(`${one.role} ${one.title}`));
+  return sales.find((one) => /^en/i.test(one.locale || "")) || sales[0] || people()[0];
 }
 
 export const users = () => server.slack?.users || [];
@@ -113,8 +122,9 @@ const reachable = (id) => [...channelsOf(ui.me), ...directOf(ui.me)].some((one) 
 const firstChannel = () => (channelsOf(ui.me).find((one) => one.name === "sales") || channelsOf(ui.me)[0] || directOf(ui.me)[0])?.id || "";
 
 const byTime = (a, b) => Number(a.ts) - Number(b.ts);
-const allIn = (id) => server.slack?.messages?.[id] || [];
-const isReply = (message) => message.thread_ts && message.thread_ts !== message.ts;
+/** All messages of a channel, replies too. */
+export const allIn = (id) => server.slack?.messages?.[id] || [];
+const isReply = (message) => message.thread_ts && message.thread_ts !== message.ts && message.subtype !== "thread_broadcast";
 
 /** The messages of a channel's own line, oldest first. */
 export const mainLine = (id) => allIn(id).filter((message) => !isReply(message) && mayRead(message)).sort(byTime);
@@ -123,7 +133,7 @@ export const mainLine = (id) => allIn(id).filter((message) => !isReply(message) 
 export const threadOf = (id, ts) => allIn(id).filter((message) => (message.ts === ts || message.thread_ts === ts) && mayRead(message)).sort(byTime);
 export const repliesTo = (id, ts) => threadOf(id, ts).filter((message) => message.ts !== ts);
 
-const mayRead = (message) => !message.ephemeral_to || message.ephemeral_to === ui.me;
+const mayRead = (message) => !message.ephemeral_to || (message.ephemeral_to === ui.me && !ui.dismissed.has(message.ts));
 
 /** The answers only the acting person sees, in a channel or a thread. */
 export const whispersIn = (id, ts = null) =>
@@ -149,7 +159,7 @@ export function markSeen() {
 /** How many messages of others a person has not seen in a channel. */
 export function unseen(personId, channelId) {
   const since = ui.seen[personId]?.[channelId] ?? 0;
-  return allIn(channelId).filter((message) => Number(message.ts) > since && message.user !== personId).length;
+  return allIn(channelId).filter((message) => Number(message.ts) > since && message.user !== personId && !message.ephemeral_to).length;
 }
 
 /** Direct messages waiting for somebody else: [{person, channel, count}]. */
@@ -158,6 +168,16 @@ export function waitingElsewhere() {
     .filter((person) => person.id !== ui.me)
     .flatMap((person) => directOf(person.id).map((one) => ({ person, channel: one, count: unseen(person.id, one.id) })))
     .filter((one) => one.count > 0);
+}
+
+/** My own messages in a channel's line or a thread: by their number one sees that a sent one has landed. */
+export const mine = (id, thread) =>
+  allIn(id).filter((message) => message.user === ui.me && !message.ephemeral_to && (thread ? message.thread_ts === thread : !isReply(message)));
+
+function landPending() {
+  const landed = ui.pending.filter((one) => one.user === ui.me && mine(one.channel, one.thread_ts).length > one.before);
+  for (const one of landed) if (!one.thread_ts) ui.awaited = { channel: one.channel, ts: mine(one.channel).sort(byTime).at(-1).ts };
+  ui.pending = ui.pending.filter((one) => !landed.includes(one));
 }
 
 function openAwaited() {

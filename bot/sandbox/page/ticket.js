@@ -4,6 +4,7 @@ import { commentTicket, deleteTicket, editTicket, moveTicket } from "./acts.js";
 import { menu, selectBox } from "./elements.js";
 import { icon } from "./icons.js";
 import { avatar } from "./messages.js";
+import { anchor } from "./mrkdwn.js";
 import { jiraText } from "./richtext.js";
 import { issue, parentKey, people, subtasks, ui, update, userName, zone } from "./store.js";
 import { assigneeOf, dueMark, progress } from "./ticket_parts.js";
@@ -42,15 +43,15 @@ function moves(one) {
 
 function facts(one) {
   const who = assigneeOf(one);
-  const known = people().some((person) => person.id === who?.id);
-  const options = people().map((person) => ({ value: person.id, label: userName(person.id) }));
-  if (who && !known) options.unshift({ value: who.id, label: who.real_name });
+  const options = people().map((person) => ({ value: person.email || person.real_name, label: userName(person.id) }));
+  const chosen = who?.email || who?.real_name || "";
+  if (chosen && !options.some((option) => option.value === chosen)) options.unshift({ value: chosen, label: who.real_name });
   const changeDue = (event) => event.target.value >= "2000" && event.target.value !== one.due && editTicket(one.key, { due: event.target.value });
   return h("dl", { class: "facts" },
     h("dt", {}, h("label", { for: "ticket-due" }, "Due")),
     h("dd", {}, h("input", { id: "ticket-due", class: "input input-date", type: "date", start: one.due || "", "data-testid": "ticket-due", on: { blur: changeDue, keydown: (event) => event.key === "Enter" && changeDue(event) } }), dueMark(one, "due-quiet")),
     h("dt", {}, h("label", { for: "ticket-who" }, "Assignee")),
-    h("dd", {}, selectBox({ options, value: who?.id || "", placeholder: "Nobody", pick: (event) => editTicket(one.key, { assignee: event.target.value || null }), more: { id: "ticket-who", "aria-label": "Assignee", "data-testid": "ticket-assignee" } })),
+    h("dd", {}, selectBox({ options, value: chosen, placeholder: "Nobody", pick: (event) => editTicket(one.key, { assignee: event.target.value || null }), more: { id: "ticket-who", "aria-label": "Assignee", "data-testid": "ticket-assignee" } })),
     one.labels?.length > 0 && [h("dt", {}, "Labels"), h("dd", { class: "labels" }, one.labels.map((label) => h("code", { class: "label" }, label)))],
     one.remote_links?.length > 0 && [h("dt", {}, "Links"), h("dd", {}, one.remote_links.map(link))]);
 }
@@ -58,7 +59,7 @@ function facts(one) {
 function link(one) {
   const address = one.url || one.object?.url || "";
   const title = one.title || one.object?.title || address;
-  return h("span", { class: "remote-link" }, icon("link"), /^https?:/i.test(address) ? h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, title) : title);
+  return h("span", { class: "remote-link" }, icon("link"), anchor(address, title));
 }
 
 function task(one) {

@@ -1,19 +1,17 @@
 /** What a card and a ticket both show: who, until when, and how far. */
 
 import { icon } from "./icons.js";
-import { server, user, users, zone } from "./store.js";
+import { server, users, zone } from "./store.js";
 import { daysUntil, relative, shortDate } from "./time.js";
 import { h } from "./vdom.js";
 
-/** The person of a ticket, whichever way the sandbox names them. */
+/** The person of a ticket: somebody of the chat where mail or name say so, else just a name. */
 export function assigneeOf(one) {
-  const who = one.assignee;
-  if (!who) return null;
-  const id = typeof who === "string" ? who : who.id || who.accountId;
-  const mail = (typeof who === "string" ? who : who.email || who.emailAddress || "").toLowerCase();
-  const name = typeof who === "string" ? who : who.name || who.displayName || "";
-  const known = user(id) || users().find((some) => (some.email && some.email.toLowerCase() === mail) || some.real_name === name || some.name === name);
-  return known || { id: name, real_name: name || id, name };
+  const name = one.assignee;
+  if (!name) return null;
+  const mail = one.assignee_email;
+  const known = users().find((some) => (mail && some.email === mail) || [some.id, some.email, some.real_name, some.name].includes(name));
+  return known || { id: name, real_name: name, name, email: mail };
 }
 
 /** A due date in words, marked when it has passed and the work is not done. */
