@@ -292,13 +292,22 @@ class MarketListFile(Shape):
     markets: list[MarketShape] | None = None
 
 
+class LockedPart(Shape):
+    """A rule or clause as it was locked."""
+
+    digest: str
+    since: Day
+    until: Day | None = None
+
+
 class LockedRuleset(Shape):
     """What is locked of one ruleset."""
 
     version: str
     digest: str
-    rules: dict[Name, str] = {}
-    clauses: dict[Name, str] = {}
+    rules: dict[Name, LockedPart] = {}
+    clauses: dict[Name, LockedPart] = {}
+    lists: dict[Name, str] = {}
 
 
 class LockFile(Shape):
