@@ -36,13 +36,13 @@ class TableShape:
 
 
 TABLES: Mapping[str, TableShape] = {
-    "determinations": TableShape(equal=("thread",)),
-    "filings": TableShape(equal=("state", "thread", "ticket", "origin", "owner")),
+    "determinations": TableShape(equal=("place",)),
+    "filings": TableShape(equal=("state", "ticket")),
     "tasks": TableShape(equal=("filing", "ticket")),
-    "shipments": TableShape(equal=("filing", "number", "state", "owner")),
+    "shipments": TableShape(equal=("filing", "number")),
     "reminders": TableShape(equal=("subject", "task", "message", "owner"), ordered=("due_at",)),
     "outbox": TableShape(equal=("subject", "state"), ordered=("chat_due", "tracker_due")),
-    "messages": TableShape(equal=("subject",)),
+    "messages": TableShape(),
     "lists": TableShape(equal=("ruleset",)),
     "people": TableShape(equal=("email", "role")),
     "seen": TableShape(ordered=("at",)),

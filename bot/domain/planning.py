@@ -47,8 +47,14 @@ def plan_filing(checklist: Checklist, category: str, etd: date, today: date, cal
     items = checklist.for_family(category)
     submission = submission_for(checklist, "default", etd, calendar)
     tasks = tuple(PlannedTask(item, due_of(item, etd, submission, today, calendar)) for item in items)
-    earliest = tuple(earliest_etd(checklist, items, band, today, calendar) for band in BANDS)
+    earliest = earliest_etds(checklist, category, today, calendar)
     return Plan(etd, submission, tasks, max(0, (earliest[1] - etd).days), earliest)
+
+
+def earliest_etds(checklist: Checklist, category: str, today: date, calendar: WorkingDays) -> tuple[date, ...]:
+    """The earliest ETD of a filing begun today, by BANDS (ASSUMED)."""
+    items = checklist.for_family(category)
+    return tuple(earliest_etd(checklist, items, band, today, calendar) for band in BANDS)
 
 
 def submission_for(checklist: Checklist, band_name: str, etd: date, calendar: WorkingDays) -> date:

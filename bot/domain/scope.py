@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -39,9 +39,16 @@ def judge_reading(reading: Reading, asked: Asked, ruleset: Ruleset) -> Determina
 def with_fact(reading: Reading, fact: str, value: str, words: str) -> Reading:
     """The reading once a person has stated a fact with a button: it holds for every product that lacked it."""
     said = {fact: (Evidence(words, 0, 0, "button"),)}
-    kind = Category if fact == "category" else Truth
-    products = tuple(
-        replace(product, **{fact: kind(value)}, evidence={**product.evidence, **said})
-        if getattr(product, fact) in (Truth.UNKNOWN, Category.UNKNOWN) else product
-        for product in reading.products or (ProductReading(),))
+    products = tuple(_stated(product, fact, value, said) for product in reading.products or (ProductReading(),))
     return replace(reading, products=products, doubts=tuple(doubt for doubt in reading.doubts if doubt.about != fact))
+
+
+def _stated(product: ProductReading, fact: str, value: str, said: Mapping[str, tuple[Evidence, ...]]) -> ProductReading:
+    if getattr(product, fact) != Truth.UNKNOWN:
+        return product
+    evidence = {**product.evidence, **said}
+    if fact == "category":
+        return replace(product, category=Category(value), evidence=evidence)
+    if fact == "autonomous":
+        return replace(product, autonomous=Truth(value), evidence=evidence)
+    return replace(product, export=Truth(value), evidence=evidence)

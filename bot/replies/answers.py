@@ -16,6 +16,7 @@ from bot.replies import Choice, Reply, Words
 from bot.replies.filings import markets
 
 TONES = {Verdict.IN_SCOPE: "stop", Verdict.NEEDS_REVIEW: "warn", Verdict.OUT_OF_SCOPE: ""}
+DOUBTS = ("ambiguous", "contradiction", "near_miss", "region", "hedged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,16 +170,17 @@ def _timing(words: Words, answer: Answer) -> list[str]:
 
 def _doubts(words: Words, answer: Answer) -> list[str]:
     lang = answer.determination.asked.lang
-    return [_doubt(words, lang, doubt) for doubt in answer.reading.doubts[:3]] + (
-        [words.say(lang, "answer.inherited", facts=", ".join(words.say(lang, f"fact.{fact}") for fact in answer.reading.inherited))]
-        if answer.reading.inherited else [])
+    doubts = [_doubt(words, lang, doubt) for doubt in answer.reading.doubts[:3]]
+    taken_over = ", ".join(words.say(lang, f"fact.{fact}") for fact in answer.reading.inherited)
+    return doubts + ([words.say(lang, "answer.inherited", facts=taken_over)] if taken_over else [])
 
 
 def _doubt(words: Words, lang: str, doubt: Doubt) -> str:
     candidates = " / ".join(words.market(lang, one) if doubt.about == "destination" and len(one) == 2 else one
                             for one in doubt.candidates)
-    key = f"doubt.{doubt.reason}" if doubt.reason in ("ambiguous", "contradiction", "near_miss", "region", "hedged") else "doubt.ambiguous"
-    return words.say(lang, key, words=doubt.words, candidates=candidates or "?", about=words.say(lang, f"fact.{doubt.about}"))
+    reason = doubt.reason if doubt.reason in DOUBTS else "ambiguous"
+    about = words.say(lang, f"fact.{doubt.about}")
+    return words.say(lang, f"doubt.{reason}", words=doubt.words, candidates=candidates or "?", about=about)
 
 
 def _question(words: Words, answer: Answer) -> list[str]:
@@ -216,7 +218,8 @@ def _clause_line(words: Words, answer: Answer, clause_id: str) -> str:
     status = words.say(lang, f"verification.{clause.verification.status}")
     source = clause.source.said(lang)
     shown = f"<{clause.url}|{source}>" if clause.url else source
-    return f"• *{clause.id}* {clause.text.said(lang)} – {shown}, {when}, {words.say(lang, 'why.grade', grade=clause.grade)}, {status}"
+    grade = words.say(lang, "why.grade", grade=clause.grade)
+    return f"• *{clause.id}* {clause.text.said(lang)} – {shown}, {when}, {grade}, {status}"
 
 
 def _change_line(words: Words, answer: Answer, product: Judged) -> list[str]:

@@ -1,0 +1,159 @@
+"""A question is answered: read, decided, stored as a determination, and shown as one message in the asker's thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.catalogue import Product
+from bot.domain.determination import Determination
+from bot.domain.facts import Category, Intent, Reading
+from bot.domain.market_list import MarketList, in_force
+from bot.domain.people import Colleague
+from bot.domain.planning import earliest_etds
+from bot.domain.reading import read
+from bot.domain.rows import from_row, to_row
+from bot.domain.scope import asked_for, judge_reading, with_fact
+from bot.errors import NotFound
+from bot.outbox import show
+from bot.ports import Desk, Row, Rows, Transaction
+from bot.records import filings, note_audit, tasks_of
+from bot.replies import Reply
+from bot.replies.answers import Answer, answer_reply, change_reply, customer_reply, why_reply
+from bot.replies.filings import filings_reply
+from bot.replies.talk import hello_reply, help_reply, lists_reply, reminder_hint
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A message to the bot; `key` is unique to it (channel and ts), `thread` is where the answer goes ("" for the channel)."""
+
+    key: str
+    text: str
+    channel: str
+    thread: str
+
+
+def answer_question(desk: Desk, question: Question, by: Colleague, now: datetime) -> None:
+    """Answer once, however often the message is delivered."""
+    with desk.store.transaction() as tx:
+        if tx.get("seen", question.key):
+            return
+        tx.put("seen", {"id": question.key, "at": now.isoformat()})
+        reading = _read(desk, tx, question, by, now)
+        if reading.intent in (Intent.SCOPE, Intent.CREATE_FILING):
+            _answer_scope(desk, tx, question, reading, by, now)
+        else:
+            _show(tx, question, _other_reply(desk, tx, reading, by), now)
+
+
+def state_fact(desk: Desk, determination_id: str, fact: str, value: str, by: Colleague, now: datetime) -> str:
+    """A button told the missing fact: a new determination follows, and the same message becomes its answer."""
+    with desk.store.transaction() as tx:
+        row = stored(tx, determination_id)
+        if row.get("followed_by"):
+            return str(row["followed_by"])  # pressed twice, or by two people: the first one counted
+        words = desk.rulesets[desk.ruleset].fact(fact).label(value, row["lang"])
+        reading = with_fact(from_row(Reading, row["reading"]), fact, value, words)
+        question = Question(row["message"], row["text"], row["channel"], row["thread"])
+        number = _answer_scope(desk, tx, question, reading, by, now)
+        tx.put("determinations", row | {"followed_by": number})
+        note_audit(tx, number, "fact stated", by.id, now, fact=fact, value=value, follows=determination_id)
+        return number
+
+
+def tell(desk: Desk, determination_id: str, what: str, now: datetime) -> None:
+    """Show "why", what would "change" it, or a text for the "customer", in the answer's thread; once each."""
+    with desk.store.transaction() as tx:
+        row = stored(tx, determination_id)
+        answer = answer_of(desk, tx, row, now)
+        reply = {"why": why_reply, "change": change_reply, "customer": customer_reply}[what](desk.words, answer)
+        thread = row["thread"] or str((tx.get("messages", row["message"]) or {}).get("ts", ""))
+        show(tx, f"{what}:{determination_id}", row["channel"], thread, reply, now, determination_id)
+
+
+def show_determination(desk: Desk, determination_id: str, now: datetime) -> Reply:
+    """A stored answer again, as it was decided then."""
+    return answer_reply(desk.words, answer_of(desk, desk.store, stored(desk.store, determination_id), now))
+
+
+def stored(rows: Rows, determination_id: str) -> Row:
+    """The row of a determination; NotFound when there is none."""
+    row = rows.get("determinations", determination_id.upper())
+    if row is None:
+        raise NotFound(f"There is no determination {determination_id}.")
+    return row
+
+
+def answer_of(desk: Desk, rows: Rows, row: Row, now: datetime) -> Answer:
+    """Everything the answer to a stored determination is told from."""
+    determination, reading = Determination.from_row(row), from_row(Reading, row["reading"])
+    filing = next((filing.id for filing in filings(rows) if filing.determination == determination.id), "")
+    return _answer(desk, rows, determination, reading, filing, now)
+
+
+def _read(desk: Desk, rows: Rows, question: Question, by: Colleague, now: datetime) -> Reading:
+    earlier = rows.where("determinations", "place", _place(question.channel, question.thread)) if question.thread else []
+    inherited = from_row(Reading, earlier[-1]["reading"]) if earlier else None
+    today = now.astimezone(ZoneInfo(by.zone)).date()
+    return read(question.text, today, desk.lexicon, inherited)
+
+
+def _answer_scope(desk: Desk, tx: Transaction, question: Question, reading: Reading, by: Colleague, now: datetime) -> str:
+    number = f"D-{tx.number('determination')}"
+    today = now.astimezone(ZoneInfo(desk.zone)).date()
+    asked = asked_for(reading, number, by.id, now, today, market_lists(tx, desk.ruleset))
+    determination = judge_reading(reading, asked, desk.rulesets[desk.ruleset])
+    answer = _answer(desk, tx, determination, reading, "", now)
+    message = f"answer:{question.key}" if not question.key.startswith("answer:") else question.key
+    tx.put("determinations", determination.to_row() | {
+        "reading": to_row(reading), "message": message, "channel": question.channel, "thread": question.thread,
+        "place": _place(question.channel, question.thread)})
+    show(tx, message, question.channel, question.thread, answer_reply(desk.words, answer), now, number)
+    return number
+
+
+def _answer(desk: Desk, rows: Rows, determination: Determination, reading: Reading, filing: str, now: datetime) -> Answer:
+    today = now.astimezone(ZoneInfo(desk.zone)).date()
+    category = determination.products[0].facts.get("category", str(Category.UNKNOWN))
+    return Answer(
+        determination, reading, desk.rulesets[desk.ruleset], in_force(market_lists(rows, desk.ruleset), today),
+        earliest_etds(desk.checklist, category, today, desk.calendar), filing)
+
+
+def market_lists(rows: Rows, ruleset: str) -> list[MarketList]:
+    """Every recorded version of the market list."""
+    return [MarketList.from_row(row) for row in rows.where("lists", "ruleset", ruleset)]
+
+
+def _other_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague) -> Reply:
+    if reading.intent is Intent.FILING_STATUS:
+        return _status_reply(desk, rows, reading, by)
+    if reading.intent is Intent.LIST_UPDATE:
+        return lists_reply(desk.words, reading, market_lists(rows, desk.ruleset))
+    if reading.intent is Intent.REMINDER:
+        return reminder_hint(desk.words, reading.lang)
+    return help_reply(desk.words, reading.lang) if reading.intent is Intent.HELP else hello_reply(desk.words, reading.lang)
+
+
+def _status_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague) -> Reply:
+    known = filings(rows)
+    named = [filing for filing in known if filing.id in reading.references] or [
+        filing for filing in known if filing.product in {product.name for product in reading.products if product.name}]
+    chosen = named or [filing for filing in known if by.id in (filing.owner, filing.opened_by)] or known
+    return filings_reply(desk.words, reading.lang, [(filing, tasks_of(rows, filing.id)) for filing in chosen[-10:]])
+
+
+def _place(channel: str, thread: str) -> str:
+    """A thread's ts is unique in its channel only."""
+    return f"{channel}:{thread}"
+
+
+def _show(tx: Transaction, question: Question, reply: Reply, now: datetime) -> None:
+    show(tx, f"answer:{question.key}", question.channel, question.thread, reply, now)
+
+
+def known_product(desk: Desk, name: str) -> Product | None:
+    """The catalogue's product of this name, or None."""
+    return next((product for product in desk.catalogue if name in (product.name, product.sku)), None)

@@ -1,0 +1,119 @@
+"""A new market list: guarded, compared, its impact shown; published once, everyone it touches hears of it once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.determination import Determination
+from bot.domain.filing import OPEN_STATES, Filing
+from bot.domain.market_list import Doubt, ListDiff, MarketList, diff, guard
+from bot.domain.people import Colleague, may
+from bot.domain.shipment import Shipment
+from bot.errors import BadInput, NotAllowed
+from bot.outbox import show
+from bot.ports import Desk, Row, Rows, Transaction
+from bot.records import colleague, filings, note_audit, shipments
+from bot.replies.lists import news_reply, personal_reply, recall_reply
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What a list would change: the difference, and the ids it touches."""
+
+    new: MarketList
+    before: MarketList | None
+    diff: ListDiff
+    doubts: tuple[Doubt, ...]
+    filings: tuple[Filing, ...]
+    shipments: tuple[Shipment, ...]
+    answers: tuple[Row, ...]
+    """Determination rows, the latest of each thread, whose destination the list now speaks of otherwise."""
+
+
+def impact_of(desk: Desk, new: MarketList, known_codes: Collection[str], *, confirmed: bool = False) -> Impact:
+    """The dry run: nothing is written, nobody is told."""
+    return _impact(desk, desk.store, new, known_codes, confirmed)
+
+
+def publish_list(desk: Desk, new: MarketList, known_codes: Collection[str], by: Colleague, now: datetime, *,
+                 confirmed: bool = False) -> Impact:
+    """Take the list over and tell everyone concerned, once. BadInput while a doubt stands; NotAllowed for other roles."""
+    if not may(by.role, "publish_list"):
+        raise NotAllowed(desk.words.say(by.lang, "error.publish_role"))
+    with desk.store.transaction() as tx:
+        impact = _impact(desk, tx, new, known_codes, confirmed)
+        if impact.doubts:
+            raise BadInput("\n".join(str(doubt) for doubt in impact.doubts))
+        if tx.get("lists", new.id):
+            raise BadInput(desk.words.say(by.lang, "error.list_there", version=new.version))
+        tx.put("lists", new.to_row())
+        note_audit(tx, new.id, "list published", by.id, now, before=impact.before.version if impact.before else "",
+                   touched=len(impact.answers) + len(impact.filings) + len(impact.shipments))
+        _recall(desk, tx, impact, now)
+        _tell_people(desk, tx, impact, now)
+        _announce(desk, tx, impact, now)
+    return impact
+
+
+def known_lists(rows: Rows, ruleset: str) -> list[MarketList]:
+    """Every recorded version, oldest first."""
+    return [MarketList.from_row(row) for row in rows.where("lists", "ruleset", ruleset)]
+
+
+def _impact(desk: Desk, rows: Rows, new: MarketList, known_codes: Collection[str], confirmed: bool) -> Impact:
+    before = max(known_lists(rows, new.ruleset), key=lambda entry: (entry.effective, entry.recorded_on), default=None)
+    changed = _changed_for(before, new)
+    doubts = guard(new, before, known_codes, confirmed)
+    return Impact(
+        new, before, diff(before, new), doubts,
+        filings=tuple(f for f in filings(rows) if f.state in OPEN_STATES and changed(f.destinations)),
+        shipments=tuple(s for s in shipments(rows) if s.state == "planned" and changed([s.destination])),
+        answers=tuple(row for row in _latest_answers(rows) if changed(row["destinations"])))
+
+
+class _changed_for:
+    """Whether the two versions say something different of any of these destinations."""
+
+    def __init__(self, before: MarketList | None, after: MarketList) -> None:
+        self._before, self._after = before, after
+
+    def __call__(self, codes: Iterable[str]) -> bool:
+        return any(self._said(self._before, code) != self._said(self._after, code) for code in codes if code != "CN")
+
+    @staticmethod
+    def _said(entry: MarketList | None, code: str) -> object:
+        return (entry.lists(code), entry.market(code)) if entry else None
+
+
+def _latest_answers(rows: Rows) -> list[Row]:
+    """Of every answered message the determination that stands."""
+    return [row for row in rows.every("determinations") if not row.get("followed_by")]
+
+
+def _recall(desk: Desk, tx: Transaction, impact: Impact, now: datetime) -> None:
+    """Everyone whose past answer reads differently now is told in the thread of the answer."""
+    for row in impact.answers:
+        asked = Determination.from_row(row).asked
+        thread = row["thread"] or str((tx.get("messages", row["message"]) or {}).get("ts", ""))
+        reply = recall_reply(desk.words, asked, impact.before, impact.new)
+        show(tx, f"recall:{row['id']}:{impact.new.version}", row["channel"], thread, reply, now, row["id"])
+
+
+def _tell_people(desk: Desk, tx: Transaction, impact: Impact, now: datetime) -> None:
+    """One message to each owner, whatever the number of filings and shipments."""
+    owners = dict.fromkeys([filing.owner for filing in impact.filings] + [shipment.owner for shipment in impact.shipments])
+    for owner in owners:
+        person = colleague(tx, owner)
+        own_filings = [filing for filing in impact.filings if filing.owner == owner]
+        own_shipments = [shipment for shipment in impact.shipments if shipment.owner == owner]
+        reply = personal_reply(desk.words, person, impact.before, impact.new, own_filings, own_shipments)
+        show(tx, f"list:{impact.new.id}:{owner}", owner, "", reply, now, impact.new.id)
+
+
+def _announce(desk: Desk, tx: Transaction, impact: Impact, now: datetime) -> None:
+    if desk.watch_channel:
+        reply = news_reply(desk.words, desk.lang, impact.diff, impact.new,
+                           (len(impact.filings), len(impact.shipments), len(impact.answers)))
+        show(tx, f"list:{impact.new.id}", desk.watch_channel, "", reply, now, impact.new.id)

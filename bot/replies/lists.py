@@ -1,0 +1,91 @@
+"""What is said of a new market list: the difference, who is touched, and what it changes for one person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.domain.determination import Asked
+from bot.domain.filing import Filing
+from bot.domain.market_list import ListDiff, MarketList
+from bot.domain.people import Colleague
+from bot.domain.shipment import Shipment
+from bot.replies import Choice, Reply, Words
+from bot.replies.answers import market_line
+from bot.replies.filings import filing_title, markets
+
+SHOWN = 30
+
+
+def diff_lines(words: Words, lang: str, change: ListDiff) -> list[str]:
+    """Added, removed, reworded, named for the first time; one line each that is not empty."""
+    said = {"named": change.named, "added": change.added, "removed": change.removed, "unnamed": change.unnamed}
+    lines = [words.say(lang, f"diff.{kind}", n=len(found), markets=_names(words, lang, [market.code for market in found]))
+             for kind, found in said.items() if found]
+    lines += [words.say(lang, "diff.reworded", market=words.market(lang, pair.after.code),
+                        before=pair.before.requirement or "–", after=pair.after.requirement or "–") for pair in change.reworded]
+    if change.count_before != change.count_after:
+        lines.append(words.say(lang, "diff.count", before=change.count_before or "–", after=change.count_after or "–"))
+    return lines or [words.say(lang, "diff.none")]
+
+
+def news_reply(words: Words, lang: str, change: ListDiff, new: MarketList, touched: tuple[int, int, int]) -> Reply:
+    """The one message to the channel that watches the list."""
+    filings, shipments, answers = touched
+    return Reply(
+        headline=words.say(lang, "list.news", version=new.version, effective=words.day(lang, new.effective)),
+        bullets=tuple(diff_lines(words, lang, change)),
+        lines=(words.say(lang, "list.touched", filings=filings, shipments=shipments, answers=answers), _source(words, lang, new)),
+        note=words.say(lang, "lists.note"))
+
+
+def dry_run_reply(words: Words, lang: str, change: ListDiff, new: MarketList, touched: tuple[int, int, int],
+                  doubts: Sequence[str], carry: str) -> Reply:
+    """What would change and who is touched, with the button that publishes it."""
+    filings, shipments, answers = touched
+    publish = () if doubts else (Choice("publish_list", words.say(lang, "choice.publish"), carry, "primary",
+                                        words.say(lang, "list.confirm", version=new.version)),)
+    return Reply(
+        headline=words.say(lang, "list.dry_run", version=new.version),
+        bullets=tuple(diff_lines(words, lang, change)),
+        lines=(words.say(lang, "list.touched", filings=filings, shipments=shipments, answers=answers), *doubts),
+        tone="stop" if doubts else "", choices=publish, note=words.say(lang, "lists.note"))
+
+
+def recall_reply(words: Words, asked: Asked, before: MarketList | None, new: MarketList) -> Reply:
+    """In the thread of a past answer: what the list said then and says now."""
+    lang = asked.lang
+    abroad = [code for code in asked.destinations if code != "CN"]
+    then = [market_line(words, lang, code, before) for code in abroad]
+    now = [market_line(words, lang, code, new) for code in abroad]
+    return Reply(
+        headline=words.say(lang, "recall.title", id=asked.id), tone="warn",
+        lines=(words.say(lang, "recall.then"), *then, words.say(lang, "recall.now"), *now, words.say(lang, "recall.verdict"),
+               _source(words, lang, new)),
+        note=words.say(lang, "lists.note"))
+
+
+def personal_reply(words: Words, person: Colleague, before: MarketList | None, new: MarketList,
+                   filings: Sequence[Filing], shipments: Sequence[Shipment]) -> Reply:
+    """To one owner: the filings and shipments of theirs that the list touches."""
+    lang = person.lang
+    codes = dict.fromkeys([code for filing in filings for code in filing.destinations] + [s.destination for s in shipments])
+    touched = [filing_title(words, filing) for filing in filings] + [_shipment(words, lang, one) for one in shipments]
+    return Reply(
+        headline=words.say(lang, "list.personal", version=new.version, n=len(touched)), bullets=tuple(touched[:SHOWN]),
+        lines=tuple(market_line(words, lang, code, new) for code in codes if code != "CN"),
+        note=words.say(lang, "lists.note"))
+
+
+def _shipment(words: Words, lang: str, shipment: Shipment) -> str:
+    return words.say(lang, "shipment.title", number=shipment.number, product=shipment.product,
+                     market=markets(words, lang, [shipment.destination]), etd=words.day(lang, shipment.etd))
+
+
+def _names(words: Words, lang: str, codes: Iterable[str]) -> str:
+    found = list(codes)
+    more = f" … (+{len(found) - SHOWN})" if len(found) > SHOWN else ""
+    return ", ".join(words.market(lang, code) for code in found[:SHOWN]) + more
+
+
+def _source(words: Words, lang: str, new: MarketList) -> str:
+    return words.say(lang, "list.source", source=f"<{new.url}|{new.source}>" if new.url else new.source, by=new.recorded_by)

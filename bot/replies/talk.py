@@ -1,0 +1,45 @@
+"""Everything said beside scope answers and filings: help, a greeting, the market list, hints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.facts import Reading
+from bot.domain.market_list import MarketList
+from bot.replies import Reply, Words
+from bot.replies.answers import market_line
+
+
+def help_reply(words: Words, lang: str) -> Reply:
+    """What the bot can do, by example."""
+    examples = [words.say(lang, f"help.{name}") for name in ("scope", "filing", "shipment", "reminder", "list", "language")]
+    return Reply(headline=words.say(lang, "help.title"), lines=(words.say(lang, "help.intro"),), bullets=tuple(examples),
+                 note=words.say(lang, "caveat.reported"))
+
+
+def hello_reply(words: Words, lang: str) -> Reply:
+    """An answer to a greeting or thanks."""
+    return Reply(headline=words.say(lang, "hello.title"), lines=(words.say(lang, "hello.next"),))
+
+
+def reminder_hint(words: Words, lang: str) -> Reply:
+    """How reminders come about: they follow from shipments and filings."""
+    return Reply(headline=words.say(lang, "reminder_hint.title"), lines=(words.say(lang, "reminder_hint.how"),))
+
+
+def lists_reply(words: Words, reading: Reading, lists: Sequence[MarketList]) -> Reply:
+    """What is known of the market list: its versions and, where a destination was named, what it says of it."""
+    lang = reading.lang
+    current = lists[-1] if lists else None
+    asked = [market_line(words, lang, code, current) for code in reading.destinations]
+    return Reply(headline=words.say(lang, "lists.title"), lines=tuple(asked),
+                 bullets=tuple(list_line(words, lang, entry) for entry in lists), note=words.say(lang, "lists.note"))
+
+
+def list_line(words: Words, lang: str, entry: MarketList) -> str:
+    """One version: number of markets, from when, by whom, from where."""
+    count = words.say(lang, "lists.unnamed", count=entry.count_reported or "?") if entry.members is None else words.say(
+        lang, "lists.named", n=len(entry.members))
+    source = f"<{entry.url}|{entry.source}>" if entry.url else entry.source
+    return words.say(lang, "lists.line", version=entry.version, effective=words.day(lang, entry.effective), count=count,
+                     source=source, by=entry.recorded_by)
