@@ -19,12 +19,11 @@ from bot.ports import Row
 class IndexedTable(Table):
     """Rows with an id, searched by the indexes of the table's shape; nothing handed out is shared with the store."""
 
-    default_query_cache_capacity = 0  # the cache hands out the same row twice
     _storage: JournalStorage
 
     def __init__(self, storage: JournalStorage, name: str) -> None:
         self.held = storage.held(name)
-        super().__init__(storage, name, cache_size=0)
+        super().__init__(storage, name, cache_size=0)  # the cache hands out the same row twice
 
     def staged(self) -> StagedRows:
         """An empty set of changes over this table."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.storage import JOURNAL_NAME, TinyStore
+from bot.adapters.storage.lines import HEAD_BYTES, Place, framed
 from bot.errors import StoreDamaged, StoreError
 
 
@@ -100,6 +101,29 @@ def test_lines_dropped_swapped_doubled_or_foreign_are_refused(folder, journal, s
     journal.write_bytes(b"".join(spoil(journal.read_bytes().splitlines(keepends=True))))
     with pytest.raises(StoreDamaged):
         state(folder, shapes)
+
+
+@pytest.mark.parametrize("start", [0, 31], ids=["the whole line", "its sum and body under our head"])
+@pytest.mark.parametrize("line", [2, -1])
+def test_a_sound_line_of_the_same_length_from_another_journal_is_refused(folder, journal, shapes, tmp_path, line, start):
+    write_states(folder, shapes, 5)
+    write_states(tmp_path / "other", shapes, 5)
+    other = (tmp_path / "other" / JOURNAL_NAME).read_bytes().replace(b"on its way", b"at a berth")
+    lines = journal.read_bytes().splitlines(keepends=True)
+    theirs = resummed(other).splitlines(keepends=True)[line]
+    lines[line] = lines[line][:start] + theirs[start:]
+    journal.write_bytes(b"".join(lines))
+    with pytest.raises(StoreDamaged):
+        state(folder, shapes)
+
+
+def resummed(whole: bytes) -> bytes:
+    """The same bodies with sums that fit them."""
+    place, lines = Place(), []
+    for line in whole.splitlines():
+        framed_line, place = framed(line[HEAD_BYTES:], place)
+        lines.append(framed_line)
+    return b"".join(lines)
 
 
 def test_the_refusal_names_the_file_the_line_and_what_to_do(folder, journal, shapes):
