@@ -35,7 +35,7 @@ class BrokenLine:
             await self._after_the_work(work, scope, receive, send, fault)
 
     def _fault(self, scope: Scope) -> Fault | None:
-        if scope["type"] != "http" or not scope["path"].startswith("/slack/api/"):
+        if scope["type"] != "http" or not scope["path"].startswith(("/slack/api/", "/slack/response/")):
             return None
         return self.faults.meet("slack", f"{scope['method']} {scope['path']}", KINDS)
 

@@ -43,9 +43,9 @@ class Controls:
     """Clock, faults, state and changes."""
 
     def __init__(
-        self, shelf: Shelf, faults: Faults, bench: Bench, driving: Driving, tickets: Callable[[], Mapping[str, Any]]
+        self, shelf: Shelf, faults: Faults, bench: Bench, driving: Driving, rest: Callable[[], Mapping[str, Any]]
     ) -> None:
-        self.shelf, self.faults, self.bench, self.driving, self.tickets = shelf, faults, bench, driving, tickets
+        self.shelf, self.faults, self.bench, self.driving, self.rest = shelf, faults, bench, driving, rest
         self._travelling = asyncio.Lock()
 
     async def clock(self, body: Mapping[str, Any], _base_url: str) -> Thing:
@@ -85,12 +85,9 @@ class Controls:
 
     def state(self) -> Thing:
         """Everything, for the page."""
-        return self.times() | {
-            "version": self.shelf.version,
-            "slack": self._slack(),
-            "jira": dict(self.tickets()),
-            "faults": self.faults.as_json(),
-        }
+        rest = dict(self.rest())
+        slack = self._slack() | {"commands": [], "shortcuts": []} | rest.pop("offers", {})
+        return self.times() | {"version": self.shelf.version, "slack": slack, "faults": self.faults.as_json()} | rest
 
     def _slack(self) -> Thing:
         slack = self.driving.slack

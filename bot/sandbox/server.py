@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
@@ -32,11 +33,24 @@ from bot.sandbox.slack_text import sound
 from bot.sandbox.slack_view_methods import VIEW_METHODS
 from bot.sandbox.slack_workspace import SlackSettings
 
-__all__ = ["Bench", "Sandbox", "SlackSettings", "sandbox_app"]
+__all__ = ["Bench", "JiraSide", "Sandbox", "SlackSettings", "sandbox_app"]
 
 PAGE = Path(__file__).parent / "page"
 METHODS = CHAT_METHODS | PEOPLE_METHODS | VIEW_METHODS | FILE_METHODS
 UPSTREAM_SILENT = 504
+
+
+@dataclass(frozen=True)
+class JiraSide:
+    """The local Jira: `routes` go under /jira, `drive` under /sandbox/jira, `state()` is {"issues": […]}."""
+
+    routes: Sequence[BaseRoute] = ()
+    drive: Sequence[BaseRoute] = ()
+    state: Callable[[], Mapping[str, Any]] = lambda: {"issues": []}
+
+
+NO_JIRA = JiraSide()
+NOTHING: Mapping[str, Any] = {}
 
 
 class Sandbox(Starlette):
@@ -56,22 +70,24 @@ def sandbox_app(
     bench: Bench,
     *,
     slack_settings: SlackSettings,
-    jira_routes: Sequence[BaseRoute] = (),
-    jira_state: Callable[[], Mapping[str, Any]] = lambda: {"issues": []},
+    jira: JiraSide = NO_JIRA,
     bot_routes: Sequence[BaseRoute] = (),
     seed: Mapping[str, Any] = COMPANY,
+    offers: Mapping[str, Any] = NOTHING,
 ) -> Sandbox:
     """The whole sandbox.
 
-    `jira_routes` are mounted under /jira; `jira_state()` is {"issues": […]}. `bot_routes` are the bot's own HTTP door (they must
-    not block the event loop: the bot calls this very server). Serve it with few seconds of graceful shutdown: pages keep waiting.
+    `bot_routes` are the bot's own HTTP door and whatever else the application adds; they must not block the event loop, for the
+    bot calls this very server. `offers` are the "commands" and "shortcuts" the page proposes. Serve it with a graceful shutdown
+    of a second: pages keep waiting for changes.
     """
     slack = Slack(shelf, faults, bench.now, slack_settings)
     slack.workspace.seed(seed)
     driving = Driving(slack, bench)
-    controls = Controls(shelf, faults, bench, driving, jira_state)
+    controls = Controls(shelf, faults, bench, driving, lambda: {"jira": dict(jira.state()), "offers": dict(offers)})
     routes = [*_slack_routes(slack), *_driving_routes(driving, Clicking(slack, driving)), *_control_routes(controls)]
-    routes += [Mount("/jira", routes=list(jira_routes)), *bot_routes, *_page_routes()]
+    routes += [Mount("/jira", routes=list(jira.routes)), Mount("/sandbox/jira", routes=list(jira.drive))]
+    routes += [*bot_routes, *_page_routes()]
     app = Sandbox(routes=routes, lifespan=_lifespan(slack))
     app.line = BrokenLine(faults)
     app.state.slack = slack
@@ -168,11 +184,8 @@ def _control_routes(controls: Controls) -> list[BaseRoute]:
 
 
 def _page_routes() -> list[BaseRoute]:
-    async def index(_request: Request) -> Response:
-        page = PAGE / "index.html"
-        return FileResponse(page) if page.exists() else PlainTextResponse("The sandbox runs; its page is not installed.")
-
-    return [Route("/", index), Mount("/static", StaticFiles(directory=PAGE, check_dir=False))]
+    files = StaticFiles(directory=PAGE, html=True, check_dir=False)
+    return [Mount("/static", files), Mount("/", files)]
 
 
 def _door(path: str, drive: Drive, method: str) -> Route:
@@ -195,7 +208,7 @@ def _door(path: str, drive: Drive, method: str) -> Route:
 
 
 def _refused(status: int, code: str, sentence: str) -> JSONResponse:
-    return JSONResponse({"ok": False, "error": code, "message": sentence}, status)
+    return JSONResponse({"ok": False, "error": sentence, "code": code}, status)
 
 
 async def _json(request: Request) -> Thing:

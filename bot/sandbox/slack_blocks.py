@@ -125,7 +125,7 @@ MESSAGES_ONLY: dict[str, Check] = dict(
         TASK,
         CARD,
         _block("carousel", {"elements": items(CARD[1], 10, 1)}),
-        _block("container", {"child_blocks": items(by_type(EVERYWHERE), 50, 1)}, dict.fromkeys(CONTAINER, anything)),
+        _block("container", {"child_blocks": items(by_type(EVERYWHERE), 10, 1)}, dict.fromkeys(CONTAINER, anything)),
     ]
 )
 

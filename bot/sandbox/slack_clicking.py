@@ -43,11 +43,11 @@ class Clicking:
         ack = answered(await self.slack.delivery.interact("interactive", common | where | asked))
         return {"ok": True} | (ack.body if isinstance(ack.body, dict) else {})
 
-    async def submit(self, body: Mapping[str, Any], _base_url: str) -> Thing:
+    async def submit(self, body: Mapping[str, Any], base_url: str) -> Thing:
         """{user, view_id, values}: fill in and submit a modal; `errors` are {block_id: sentence}."""
         user = self.slack.workspace.user(body.get("user"))
         view = self._modal(body, user)
-        state = filled_in(view, _values(body))
+        state = filled_in(view, self._with_files(_values(body), user, base_url))
         self.slack.views.keep_state(view, state)
         wrong = complaints(view, state)
         if wrong:
@@ -71,6 +71,16 @@ class Clicking:
             await self.slack.delivery.interact("interactive", common | {"view": view_on_the_wire(view), "is_cleared": clear})
             await self.driving.quiet()
         return {"ok": True, "view": self._open_modal(user)}
+
+    def _with_files(self, value: Any, user: Thing, base_url: str) -> Any:
+        """The values with every {name, content…} kept as a file of the workspace."""
+        if isinstance(value, list):
+            return [self._with_files(one, user, base_url) for one in value]
+        if not isinstance(value, dict):
+            return value
+        if "name" in value and ("content" in value or "content_base64" in value):
+            return self.driving.file(value, user, base_url)
+        return {key: self._with_files(one, user, base_url) for key, one in value.items()}
 
     def _on_message(self, body: Mapping[str, Any], user: Thing, base_url: str) -> Thing:
         message, channel = self.driving.message_there(body, user)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import secrets
@@ -53,7 +54,8 @@ class Driving:
         user, channel = self.place(body)
         message = self._written(body, user, channel, base_url)
         kept = self.slack.messages.add(channel, message)
-        acknowledged = [await self._deliver(event) for event in self._events(kept, channel)]
+        # At once, as Slack does: which of a mention's two events comes first is not said.
+        acknowledged = await asyncio.gather(*(self._deliver(event) for event in self._events(kept, channel)))
         await self.quiet()
         note = (
             {}
@@ -165,7 +167,7 @@ class Driving:
         text = typed(self.slack.workspace, text_of(body))
         if len(text) > MESSAGE_TEXT:
             raise BadInput(f"The message has {len(text)} characters; Slack takes {MESSAGE_TEXT}.")
-        files = [self._file(one, user, base_url) for one in body.get("files") or []]
+        files = [self.file(one, user, base_url) for one in body.get("files") or []]
         message: Thing = {"user": user["id"], "text": text, "client_msg_id": str(uuid4())}
         message |= {"files": files, "subtype": "file_share", "upload": False} if files else {}
         if text:
@@ -181,7 +183,8 @@ class Driving:
         start = parent.get("thread_ts") or parent["ts"]
         return {"thread_ts": start, "parent_user_id": (self.slack.messages.find(channel["id"], start) or parent)["user"]}
 
-    def _file(self, given: Mapping[str, Any], user: Thing, base_url: str) -> Thing:
+    def file(self, given: Mapping[str, Any], user: Thing, base_url: str) -> Thing:
+        """A file a person hands over: {name, content} or {name, content_base64}."""
         try:
             content = (
                 base64.b64decode(given["content_base64"], validate=True)

@@ -107,6 +107,8 @@ def _entry(element: Thing, kind: str, value: Any) -> Thing:
         return {MANY[kind]: _several(value)}
     if kind in ONE:
         return {ONE[kind]: None if nothing else _one(kind, value)}
+    if kind == "file_input":
+        return {"files": [] if nothing else list(value)}
     return {"value": None if nothing else str(value) if kind in WRITTEN else value}
 
 
@@ -120,7 +122,7 @@ def _initial(element: Thing) -> Thing:
         return {"type": kind, MANY[kind]: element.get(INITIAL[kind]) or []}
     if kind in ONE:
         return {"type": kind, ONE[kind]: element.get(INITIAL[kind])}
-    return {"type": kind, "value": element.get("initial_value")}
+    return {"type": kind, "files": []} if kind == "file_input" else {"type": kind, "value": element.get("initial_value")}
 
 
 def _option(element: Thing, value: Any) -> Thing:

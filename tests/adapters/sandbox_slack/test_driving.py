@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from slack_bolt import App
+
 from tests.adapters.sandbox_slack.bots import Office, http_office, socket_office
 
 
@@ -170,7 +171,7 @@ def test_a_shortcut_carries_the_message_it_was_used_on(here: Office) -> None:
 
 def test_an_unhandled_command_shows_the_person_an_error(here: Office) -> None:
     answer = here.drive("slack/command", user="mei", channel="sales", command="/nobody")
-    assert (answer["status"], answer["error"]) == (504, "no_answer")
+    assert (answer["status"], answer["code"]) == (504, "no_answer")
 
 
 @pytest.mark.parametrize(
@@ -190,4 +191,4 @@ def test_an_unhandled_command_shows_the_person_an_error(here: Office) -> None:
 def test_mistakes_in_driving_get_a_sentence(here: Office, what: str, body: dict[str, Any], status: int, words: str) -> None:
     answer = here.drive(what, **body)
     assert (answer["ok"], answer["status"]) == (False, status)
-    assert words in answer["message"]
+    assert words in answer["error"]
