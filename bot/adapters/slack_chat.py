@@ -131,7 +131,7 @@ def _from_answer(error: SlackApiError, lost: type[ServiceError]) -> ServiceError
     return Gone(said) if code in GONE else Refused(said, fields={"slack": code})
 
 
-def _seconds(headers: Any) -> float | None:  # noqa: ANN401 - slack_sdk hands out a plain mapping without a type
+def _seconds(headers: Any) -> float | None:
     found = {str(name).lower(): value for name, value in dict(headers or {}).items()}.get("retry-after")
     value = found[0] if isinstance(found, list) else found
     try:

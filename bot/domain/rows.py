@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
 T = TypeVar("T")
 
-
-@cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+_adapters: dict[type, TypeAdapter[Any]] = {}
 
 
-def to_row(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any of our dataclasses
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)  # building one takes milliseconds
+    return _adapters[kind]
+
+
+def to_row(value: Any) -> dict[str, Any]:
     """A dataclass as JSON values; dates and instants in ISO form."""
     row = _adapter(type(value)).dump_python(value, mode="json")
     assert isinstance(row, dict)

@@ -34,7 +34,7 @@ class Impact:
 
 def impact_of(desk: Desk, new: MarketList, known_codes: Collection[str], *, confirmed: bool = False) -> Impact:
     """The dry run: nothing is written, nobody is told."""
-    return _impact(desk, desk.store, new, known_codes, confirmed)
+    return _impact(desk.store, new, known_codes, confirmed)
 
 
 def publish_list(desk: Desk, new: MarketList, known_codes: Collection[str], by: Colleague, now: datetime, *,
@@ -43,7 +43,7 @@ def publish_list(desk: Desk, new: MarketList, known_codes: Collection[str], by: 
     if not may(by.role, "publish_list"):
         raise NotAllowed(desk.words.say(by.lang, "error.publish_role"))
     with desk.store.transaction() as tx:
-        impact = _impact(desk, tx, new, known_codes, confirmed)
+        impact = _impact(tx, new, known_codes, confirmed)
         if impact.doubts:
             raise BadInput("\n".join(str(doubt) for doubt in impact.doubts))
         if tx.get("lists", new.id):
@@ -62,7 +62,7 @@ def known_lists(rows: Rows, ruleset: str) -> list[MarketList]:
     return [MarketList.from_row(row) for row in rows.where("lists", "ruleset", ruleset)]
 
 
-def _impact(desk: Desk, rows: Rows, new: MarketList, known_codes: Collection[str], confirmed: bool) -> Impact:
+def _impact(rows: Rows, new: MarketList, known_codes: Collection[str], confirmed: bool) -> Impact:
     before = max(known_lists(rows, new.ruleset), key=lambda entry: (entry.effective, entry.recorded_on), default=None)
     changed = _changed_for(before, new)
     doubts = guard(new, before, known_codes, confirmed)
@@ -108,7 +108,7 @@ def _tell_people(desk: Desk, tx: Transaction, impact: Impact, now: datetime) -> 
         person = colleague(tx, owner)
         own_filings = [filing for filing in impact.filings if filing.owner == owner]
         own_shipments = [shipment for shipment in impact.shipments if shipment.owner == owner]
-        reply = personal_reply(desk.words, person, impact.before, impact.new, own_filings, own_shipments)
+        reply = personal_reply(desk.words, person, impact.new, own_filings, own_shipments)
         show(tx, f"list:{impact.new.id}:{owner}", owner, "", reply, now, impact.new.id)
 
 

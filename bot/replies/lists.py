@@ -64,7 +64,7 @@ def recall_reply(words: Words, asked: Asked, before: MarketList | None, new: Mar
         note=words.say(lang, "lists.note"))
 
 
-def personal_reply(words: Words, person: Colleague, before: MarketList | None, new: MarketList,
+def personal_reply(words: Words, person: Colleague, new: MarketList,
                    filings: Sequence[Filing], shipments: Sequence[Shipment]) -> Reply:
     """To one owner: the filings and shipments of theirs that the list touches."""
     lang = person.lang

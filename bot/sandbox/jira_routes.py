@@ -105,15 +105,20 @@ def _create_bulk(call: Call) -> Answer:
     if not isinstance(asked, list) or not asked:
         raise JiraProblem(400, "The request must contain at least one issue to create.")
     if len(asked) > MOST_IN_BULK:
-        raise JiraProblem(400, f"The number of issues to create exceeds the limit of {MOST_IN_BULK}.")
+        refusal = JiraProblem(400, f"The number of issues to create exceeds the limit of {MOST_IN_BULK}.")
+        return 400, {"issues": [], "errors": [_bulk_error(MOST_IN_BULK, refusal)]}
     issues: list[Thing] = []
     errors: list[Thing] = []
     for number, body in enumerate(asked):
         try:
             issues.append(_created(call, create_issue(call.actor, body)))
         except JiraProblem as problem:
-            errors.append({"status": problem.status, "elementErrors": problem.body(), "failedElementNumber": number})
+            errors.append(_bulk_error(number, problem))
     return (201 if issues else 400), {"issues": issues, "errors": errors}
+
+
+def _bulk_error(number: int, problem: JiraProblem) -> Thing:
+    return {"status": problem.status, "elementErrors": problem.body(), "failedElementNumber": number}
 
 
 def _get(call: Call) -> Answer:
@@ -307,7 +312,7 @@ def _read_page_token(jql: str, token: str | None) -> int:
         return 0
     try:
         start, fingerprint = json.loads(base64.urlsafe_b64decode(token))
-    except ValueError:
+    except (ValueError, TypeError):
         start, fingerprint = 0, ""
     if fingerprint != _fingerprint(jql):
         raise JiraProblem(400, "The provided next page token is invalid or expired.")

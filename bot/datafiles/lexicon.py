@@ -1,0 +1,186 @@
+"""From rulesets/reading and the CLDR and ISO 3166 name lists to the reader's Lexicon."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pycountry
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+
+from bot.datafiles import strict_yaml
+from bot.domain.reading.folding import fold, stem
+from bot.domain.reading.lexicon import Cue, Lexicon, Membership, Place, misspellings, unit_trie
+from bot.errors import BadFile
+
+LAYERS = ("products", "autonomy", "export", "intents", "places")
+_OTHER = frozenset({"id", "role", "en", "zh"})
+_CLDR = (("en", None), ("zh", None), ("zh", "Hant"))
+_Row = Mapping[str, Any]
+
+
+def load_lexicon(folder: Path) -> Lexicon:
+    """Read every file of the folder; raises BadFile naming the file that is missing or broken."""
+    return _load(folder.resolve())
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path) -> Lexicon:
+    data = {name: _read(folder / f"{name}.yaml") for name in (*LAYERS, "folding", "groups")}
+    simplified = _pairs(data["folding"]["pairs"])
+    cues = list(_cues(data, data["products"].get("homophones", {})))
+    words = {stem(w) for term, _ in cues for w in fold(term, {}).text.split()}
+    return Lexicon(
+        cues=unit_trie(cues, stems=True, simplified=simplified),
+        places=unit_trie(_places(data["places"]), stems=False, simplified=simplified),
+        simplified=simplified,
+        corrections=misspellings(_domain_words(data)),
+        vocabulary=frozenset(words),
+        families=tuple(data["products"]["families"]),
+        intents=tuple(data["intents"]["order"]),
+        memberships=tuple(_memberships(data["groups"]["groups"])),
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    content = strict_yaml.read(path, f"reading/{path.name}").data
+    if not isinstance(content, dict):
+        raise BadFile([f"reading/{path.name}:1:1: a mapping is wanted; write `cues:` and its entries"])
+    return content
+
+
+def _pairs(text: str) -> dict[str, str]:
+    return {pair[0]: pair[1] for pair in text.split() if len(pair) == 2 and pair[0] != pair[1]}
+
+
+def _cues(data: Mapping[str, _Row], homophones: Mapping[str, str]) -> Iterator[tuple[str, Cue]]:
+    for layer in LAYERS:
+        for row in data[layer].get("cues", ()):
+            marks = {key: value for key, value in row.items() if key not in _OTHER}
+            cue = Cue(row["id"], layer, row["role"], marks)
+            terms = list(_terms(row))
+            yield from ((term, cue) for term in terms)
+            if layer == "products" and row["role"] in {"modality", "head", "kind"}:
+                typo = Cue(row["id"], layer, row["role"], marks, typo=True)
+                yield from ((wrong, typo) for term in terms for wrong in _homophones(term, homophones))
+
+
+def _terms(row: _Row) -> Iterator[str]:
+    yield from (term for pattern in row.get("en", ()) for term in _alternatives(pattern))
+    yield from row.get("zh", ())
+
+
+def _alternatives(pattern: str) -> Iterator[str]:
+    """ "finger/palm vein" stands for "finger vein" and "palm vein"; a leading slash is a command."""
+    words = [[word] if word.startswith("/") else word.split("/") for word in pattern.split()]
+    return (" ".join(choice) for choice in product(*words))
+
+
+def _homophones(term: str, table: Mapping[str, str]) -> Iterator[str]:
+    if len(term) < 2:
+        return
+    for index, char in enumerate(term):
+        for wrong in table.get(char, ""):
+            yield term[:index] + wrong + term[index + 1 :]
+
+
+def _domain_words(data: Mapping[str, _Row]) -> set[str]:
+    """The English words whose misspelling is worth reading: products, and what they do."""
+    roles = {"modality", "head", "kind", "act", "decide", "approve", "self", "whole_yes", "auto", "person"}
+    rows = (row for layer in ("products", "autonomy") for row in data[layer]["cues"] if row["role"] in roles)
+    terms = (term for row in rows for pattern in row.get("en", ()) for term in _alternatives(pattern))
+    return {word for term in terms for word in fold(term, {}).text.replace("-", " ").split() if word.isalpha()}
+
+
+# -- places ---------------------------------------------------------------------------------------------
+
+
+def _places(data: _Row) -> Iterator[tuple[str, Place]]:
+    shy = {fold(name, {}).text for name in data["shy"]}
+    asked = {fold(n, {}).text: row for row in data["asked"] for n in row["names"]}
+    for name, place in _all_places(data):
+        folded = fold(name, {}).text
+        if folded in asked and not place.demonym:
+            row = asked[folded]
+            yield name, Place(row["takes"], shy=folded in shy, also=tuple(row["asked"]))
+        else:
+            yield name, Place(place.code, place.region, place.demonym, place.upper_only, folded in shy)
+    yield from ((name, Place("")) for pattern in data["masks"] for name in _alternatives(pattern))
+
+
+def _all_places(data: _Row) -> Iterator[tuple[str, Place]]:
+    yield from _country_names()
+    yield from _exemplar_cities()
+    for code, row in data["places"].items():
+        yield from ((name, Place(code)) for name in row["names"] if len(name) > 2 or not name.isascii())
+        yield from ((n, Place(code, demonym=True)) for p in row["demonyms"] for n in _alternatives(p))
+        yield from ((name, Place(code, upper_only=True)) for name in _capitals(row))
+    for region, names in data["regions"].items():
+        yield from ((name, Place(region, region=True, upper_only=name.isupper() and len(name) <= 4)) for name in names)
+    yield from ((name, Place(name, region=True)) for name in ())
+    yield from ((country.alpha_3, Place(country.alpha_2, upper_only=True)) for country in pycountry.countries)
+    yield from ((country.alpha_2, Place(country.alpha_2, upper_only=True, shy=True)) for country in pycountry.countries)
+
+
+def _capitals(row: _Row) -> Iterator[str]:
+    yield from (name for name in row["names"] if len(name) <= 2 and name.isascii())
+    yield from row.get("upper", ())
+
+
+def _country_names() -> Iterator[tuple[str, Place]]:
+    codes = {country.alpha_2 for country in pycountry.countries}
+    for language, script in _CLDR:
+        names = Locale(language, script=script).territories
+        yield from ((name, Place(code)) for code, name in names.items() if code in codes and _plain(name))
+    for locale in ("zh_CN", "zh_TW", "zh_HK"):
+        yield from _iso_names(locale)
+    for country in pycountry.countries:
+        yield from ((n, Place(country.alpha_2)) for n in _english_names(country))
+
+
+def _plain(name: str) -> bool:
+    return len(name) > 2 or not name.isascii()
+
+
+def _english_names(country: Any) -> Iterable[str]:
+    names = {getattr(country, key, "") for key in ("name", "common_name", "official_name")}
+    return {name.split(",")[0] if ", " in name and "," in name else name for name in names if name} - {"Korea", "Congo"}
+
+
+def _iso_names(locale: str) -> Iterator[tuple[str, Place]]:
+    try:
+        names = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[locale])
+    except OSError:
+        return
+    for country in pycountry.countries:
+        name = names.gettext(country.name)
+        if name != country.name:
+            yield name.split("，")[0].split(",")[0], Place(country.alpha_2)
+
+
+def _exemplar_cities() -> Iterator[tuple[str, Place]]:
+    """CLDR names a city for each time zone: Berlin, 柏林."""
+    territories = get_global("zone_territories")
+    for language, script in _CLDR:
+        try:
+            zones = Locale(language, script=script).time_zones
+        except UnknownLocaleError:
+            continue
+        for zone, names in zones.items():
+            code, city = territories.get(zone, ""), names.get("city", "")
+            if len(code) == 2 and code.isalpha() and _plain(city):
+                yield city, Place(code)
+
+
+def _memberships(groups: Sequence[_Row]) -> Iterator[Membership]:
+    for group in groups:
+        for row in group["members"]:
+            until = date.fromisoformat(row["until"]) if "until" in row else None
+            since = date.fromisoformat(row["since"])
+            yield from (Membership(group["id"], code, since, until) for code in row["codes"])

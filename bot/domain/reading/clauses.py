@@ -1,0 +1,103 @@
+"""Sentences and clauses: which words belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.reading.folding import Unit
+
+_SENTENCE = frozenset(".!?;。！？；¶•…") | {"·"}
+_CLAUSE = frozenset(",，:：()（）[]【】\"|–—")
+_LIST_MARKS = frozenset("•*·")
+_SPLITTERS = frozenset({"but", "however", "whereas", "although", "though", "while", "because"})
+_AFTER_AND = frozenset(
+    "the a an it they he she then no nobody our each every this that its not only you we i both all without with".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Units [first, last); `opener` is the mark or word before it, `sentence` its sentence's number."""
+
+    first: int
+    last: int
+    sentence: int
+    opener: str
+    asked: bool = False
+    """The sentence ends with a question mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """All clauses in order, and for each unit the clause it is in."""
+
+    all: tuple[Clause, ...]
+    of: tuple[int, ...]
+
+    def at(self, unit: int) -> Clause:
+        """The clause a unit stands in."""
+        return self.all[self.of[unit]]
+
+    def sentence(self, unit: int) -> int:
+        """The number of the sentence a unit stands in."""
+        return self.at(unit).sentence
+
+
+def split(found: Sequence[Unit]) -> Clauses:
+    """Cut at sentence marks, commas, brackets, dashes and joining words."""
+    cuts = _cuts(found)
+    asked = _asked_sentences(cuts, found)
+    out: list[Clause] = []
+    of: list[int] = []
+    for index, (first, sentence, opener) in enumerate(cuts):
+        last = cuts[index + 1][0] if index + 1 < len(cuts) else len(found)
+        out.append(Clause(first, last, sentence, opener, sentence in asked))
+        of.extend([index] * (last - first))
+    return Clauses(tuple(out), tuple(of))
+
+
+def _cuts(found: Sequence[Unit]) -> list[tuple[int, int, str]]:
+    cuts = [(0, 0, "")]
+    sentence = 0
+    for index, unit in enumerate(found):
+        if index == 0:
+            continue
+        before = found[index - 1]
+        if _ends_sentence(found, index - 1):
+            sentence += 1
+            cuts.append((index, sentence, before.text))
+        elif before.text in _CLAUSE or _joins(found, index):
+            cuts.append((index, sentence, before.text if before.text in _CLAUSE else unit.text))
+    return cuts
+
+
+def _asked_sentences(cuts: Sequence[tuple[int, int, str]], found: Sequence[Unit]) -> set[int]:
+    asked = {sentence - 1 for _, sentence, opener in cuts if opener in "?？" and opener}
+    if found and found[-1].text in "?？":
+        asked.add(cuts[-1][1])
+    return asked
+
+
+def _ends_sentence(found: Sequence[Unit], index: int) -> bool:
+    text = found[index].text
+    if text not in _SENTENCE:
+        return False
+    if text != ".":
+        return True
+    after = found[index + 1] if index + 1 < len(found) else None
+    glued = after is not None and after.start == found[index].end
+    short = index > 0 and found[index - 1].text in {"approx", "e", "g", "i", "no", "nr", "incl", "st", "vs", "ca", "pcs", "qty"}
+    return not glued and not short
+
+
+def _joins(found: Sequence[Unit], index: int) -> bool:
+    """A word that opens a clause of its own."""
+    text = found[index].text
+    if text in _SPLITTERS:
+        return True
+    if text == "但" or (text == "而" and found[index - 1].text not in "从因然反"):
+        return index + 1 < len(found) and found[index + 1].text != "且"
+    if text in ("and", "then") and index + 1 < len(found):
+        return text == "then" or found[index + 1].text in _AFTER_AND
+    return text in "-" and found[index].start > found[index - 1].end

@@ -1,0 +1,194 @@
+"""Where the lexicon's cues, places and product names stand in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.facts import Evidence
+from bot.domain.reading.folding import Folded, Unit, fold, stem, units
+from bot.domain.reading.lexicon import END, Alias, Cue, Lexicon, Place, Trie
+
+_GAP = frozenset(" -_./")
+_TYPO_MIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A cue at units [first, last)."""
+
+    cue: Cue
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceHit:
+    """A place name at units [first, last)."""
+
+    place: Place
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class NameHit:
+    """A catalogue name at units [first, last)."""
+
+    alias: Alias
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text with everything the lexicon recognises in it."""
+
+    folded: Folded
+    units: Sequence[Unit]
+    hits: Mapping[str, Sequence[Hit]]
+    """Layer to its hits, leftmost and longest first, not overlapping within the layer."""
+    places: Sequence[PlaceHit]
+    names: Sequence[NameHit]
+
+    def layer(self, name: str) -> Sequence[Hit]:
+        """The hits of one layer, in order."""
+        return self.hits.get(name, ())
+
+    def words(self, first: int, last: int) -> str:
+        """The original words of units [first, last)."""
+        evidence = self.evidence(first, last)
+        return evidence.words
+
+    def evidence(self, first: int, last: int, cue: str = "") -> Evidence:
+        """Units [first, last) as a span of the original text."""
+        start, end = self.folded.span(self.units[first].start, self.units[last - 1].end)
+        return Evidence(self.folded.original[start:end], start, end, cue)
+
+
+def mark(text: str, lexicon: Lexicon) -> Marked:
+    """Find every cue, place and product name; linear in the length."""
+    folded = fold(text, lexicon.simplified)
+    found = units(folded.text)
+    names = list(_names(folded.text, found, lexicon.aliases)) if lexicon.aliases else []
+    spelled = [_corrected(unit, lexicon) for unit in found]
+    places = list(_places(folded, found, lexicon.places, names))
+    return Marked(folded, found, _hits(found, spelled, lexicon.cues), places, names)
+
+
+def _hits(found: Sequence[Unit], stems: Sequence[str], trie: Trie) -> dict[str, list[Hit]]:
+    hits: dict[str, list[Hit]] = {}
+    taken: dict[str, int] = {}
+    for first in range(len(found)):
+        for layer, hit in _longest(stems, trie, first).items():
+            if first >= taken.get(layer, 0):
+                hits.setdefault(layer, []).append(hit)
+                taken[layer] = hit.last
+    return hits
+
+
+def _longest(stems: Sequence[str], trie: Trie, first: int) -> dict[str, Hit]:
+    best: dict[str, Hit] = {}
+    node = trie.get(stems[first])
+    at = first
+    while node is not None:
+        at += 1
+        for cue in node.get(END, ()):
+            known = best.get(cue.layer)
+            if known is None or known.last < at or known.cue.typo:
+                best[cue.layer] = Hit(cue, first, at)
+        node = node.get(stems[at]) if at < len(stems) else None
+    return best
+
+
+def _corrected(unit: Unit, lexicon: Lexicon) -> str:
+    """The unit's stem, or that of the one domain word it is a slip of."""
+    word = unit.text
+    if len(word) < _TYPO_MIN or unit.stem in lexicon.vocabulary or not word.isalpha() or not word.isascii():
+        return unit.stem
+    near = {stem(name) for form in _deletes(word) for name in lexicon.corrections.get(form, ()) if _one_slip(word, name)}
+    return near.pop() if len(near) == 1 else unit.stem
+
+
+def _deletes(word: str) -> Iterator[str]:
+    yield word
+    yield from (word[:i] + word[i + 1 :] for i in range(len(word)))
+
+
+def _one_slip(word: str, name: str) -> bool:
+    """One letter more, less, other, or two swapped; the first letter must be right."""
+    if word[0] != name[0] or abs(len(word) - len(name)) > 1:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), min(len(word), len(name)))
+    one, two = word[start:], name[start:]
+    return one[1:] == two or one == two[1:] or one[1:] == two[1:] or one[:2] == two[1::-1] and one[2:] == two[2:]
+
+
+def _places(folded: Folded, found: Sequence[Unit], trie: Trie, names: Sequence[NameHit]) -> Iterator[PlaceHit]:
+    inside = {index for name in names for index in range(name.first, name.last)}
+    taken = 0
+    for first in range(len(found)):
+        if first < taken or first in inside:
+            continue
+        hit = _longest_place(folded, found, trie, first)
+        if hit is not None:
+            taken = hit.last
+            if hit.place.code or hit.place.also:
+                yield hit
+
+
+def _longest_place(folded: Folded, found: Sequence[Unit], trie: Trie, first: int) -> PlaceHit | None:
+    best = None
+    node = trie.get(found[first].text.removesuffix("'s"))
+    at = first
+    while node is not None:
+        at += 1
+        for place in node.get(END, ()):
+            if _written_so(place, folded, found[first].start, found[at - 1].end) and (best is None or best.last < at):
+                best = PlaceHit(place, first, at)
+        node = node.get(found[at].text) or node.get(found[at].text.removesuffix("'s")) if at < len(found) else None
+    return best
+
+
+def _written_so(place: Place, folded: Folded, start: int, end: int) -> bool:
+    if not place.upper_only:
+        return True
+    begin, stop = folded.span(start, end)
+    return folded.original[begin:stop].removesuffix("'s").removesuffix("’s").isupper()
+
+
+def _names(text: str, found: Sequence[Unit], trie: Trie) -> Iterator[NameHit]:
+    starts = {unit.end: index for index, unit in enumerate(found)}
+    taken = 0
+    for index, unit in enumerate(found):
+        if index < taken or unit.text[0] not in trie:
+            continue
+        end, alias = _walk(text, unit.start, trie)
+        if alias is not None:
+            last = starts.get(end, index) + 1
+            taken = last
+            yield NameHit(alias, index, last)
+
+
+def _walk(text: str, at: int, trie: Trie) -> tuple[int, Alias | None]:
+    """The longest name from here, skipping blanks and hyphens inside it; it must end where a word ends."""
+    node: Trie | None = trie
+    best: tuple[int, Alias | None] = (at, None)
+    while at < len(text):
+        if text[at] in _GAP and node is not trie:
+            at += 1
+            continue
+        node = node.get(text[at]) if node is not None else None
+        if node is None:
+            break
+        at += 1
+        if END in node and _word_ends(text, at):
+            best = (at + (1 if text[at : at + 1] == "s" else 0), node[END])
+    return best
+
+
+def _word_ends(text: str, at: int) -> bool:
+    rest = text[at : at + 2]
+    if rest[:1] == "s" and not (rest[1:].isascii() and rest[1:].isalnum()):
+        return True
+    return not (rest[:1].isascii() and rest[:1].isalnum())

@@ -1,0 +1,125 @@
+"""Which mentions are the same product: "FaceGate 300 … the terminal … it"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.domain.facts import Category
+from bot.domain.reading.matching import Marked
+from bot.domain.reading.products import Mention, classify
+
+_AND = frozenset({"and", "plus", "+", "&", "or", "/", "和", "及", "与", "、", "跟", "或", ",", "，"})
+_CLASS = {
+    "lock": "door", "terminal": "door", "reader": "door", "camera": "door", "module": "door", "attendance": "door",
+    "respirator": "air", "gas_mask": "air", "bare_mask": "air",
+}  # fmt: skip
+_MOST = 40
+"""More products than this in one message are not told apart."""
+
+
+def merge(mentions: Sequence[Mention], marked: Marked, families: Sequence[Mapping[str, str]]) -> list[Mention]:
+    """One mention per product, in order of first appearance; denied and empty ones are gone."""
+    merged: list[Mention] = []
+    for mention in (m for m in mentions if not m.denied):
+        index = _partner(merged, mention, marked)
+        if index is not None:
+            merged[index] = classify(_join(merged[index], mention), families)
+        elif len(merged) < _MOST:
+            merged.append(mention)
+    return _without_shadows(merged)
+
+
+def _partner(merged: Sequence[Mention], mention: Mention, marked: Marked) -> int | None:
+    fitting = [i for i, known in enumerate(merged) if _same(known, mention, marked)]
+    return fitting[-1] if fitting else None
+
+
+def _same(known: Mention, new: Mention, marked: Marked) -> bool:
+    if known.product is not None and new.product is not None:
+        return known.product == new.product
+    if known.candidates and new.candidates:
+        return known.candidates == new.candidates
+    if new.bare or known.bare:
+        return _bare_fits(known, new, marked)
+    if not (known.head and new.head):
+        return _property_fits(known, new)
+    if known.category is Category.UNKNOWN or new.category is Category.UNKNOWN:
+        return _vague_fits(known, new)
+    return known.category is new.category and _no_rival(known, new)
+
+
+def _bare_fits(known: Mention, new: Mention, marked: Marked) -> bool:
+    if not _compatible(known.head, new.head) and known.head and new.head:
+        return _weak(new) or _weak(known)
+    coordinated = _coordinated(known, new, marked)
+    return not (coordinated and known.bare and known.strong and not new.bare)
+
+
+def _weak(mention: Mention) -> bool:
+    return mention.bare and not mention.strong
+
+
+def _coordinated(known: Mention, new: Mention, marked: Marked) -> bool:
+    between = marked.units[known.spans[-1][1] : new.first]
+    return bool(between) and len(between) <= 8 and any(u.text in _AND - {",", "，"} for u in between)
+
+
+def _compatible(one: str, two: str) -> bool:
+    return one == two or _CLASS.get(one, one) == _CLASS.get(two, two)
+
+
+def _property_fits(known: Mention, new: Mention) -> bool:
+    """Properties without a head belong to a product that lacks them or has the same ones."""
+    if known.kind == "breathing" or new.kind == "breathing":
+        return False
+    whole, part = (known, new) if known.head else (new, known)
+    if whole.named:
+        return True
+    if part.modalities and whole.modalities:
+        return bool(part.modalities & whole.modalities)
+    return whole.head != "other" or not part.modalities
+
+
+def _vague_fits(known: Mention, new: Mention) -> bool:
+    """One of the two has no family yet: the same where head and modality do not speak against it."""
+    if known.candidates or new.candidates:
+        return not (known.product or new.product)
+    if not _compatible(known.head, new.head):
+        return False
+    return not (known.modalities and new.modalities) or bool(known.modalities & new.modalities)
+
+
+def _no_rival(known: Mention, new: Mention) -> bool:
+    """Two look-alikes are one only where their words agree."""
+    if known.category is not Category.OTHER_NOT_LISTED:
+        return True
+    if "part" in (known.head, new.head) or known.complete != new.complete:
+        return known.head == new.head and known.complete == new.complete
+    if known.complete:
+        return known.spans == new.spans
+    return known.modalities == new.modalities or known.named != new.named
+
+
+def _join(known: Mention, new: Mention) -> Mention:
+    lead = new if (new.product and not known.product) or (known.bare and not new.bare) else known
+    other = known if lead is new else new
+    head = lead.head or other.head
+    if lead.head and not lead.strong and other.strong and other.head:
+        head = other.head
+    return replace(
+        lead,
+        spans=tuple(sorted((*known.spans, *new.spans))),
+        head=head,
+        modalities=known.modalities | new.modalities,
+        dimensions=known.dimensions | new.dimensions,
+        strong=known.strong or new.strong,
+        complete=known.complete or new.complete,
+        candidates=() if lead.product else lead.candidates or other.candidates,
+    )
+
+
+def _without_shadows(merged: Sequence[Mention]) -> list[Mention]:
+    """A weak or headless mention beside a real product says nothing of its own."""
+    real = [m for m in merged if m.strong or m.category is not Category.UNKNOWN]
+    return real or [m for m in merged if m.head or m.modalities][:1]

@@ -1,0 +1,324 @@
+"""Which product phrases a text holds: put together from modality, dimension and head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.catalogue import Product
+from bot.domain.facts import Category
+from bot.domain.reading.clauses import Clauses
+from bot.domain.reading.matching import Hit, Marked, NameHit
+
+KIND_OF_CATEGORY = {
+    Category.FACE_3D_TERMINAL: "access",
+    Category.IRIS_LOCK: "access",
+    Category.VEIN_LOCK: "access",
+    Category.INTELLIGENT_RESPIRATOR: "breathing",
+    Category.GAS_MASK: "breathing",
+}
+"""What a family's products do: let people through, or let air through."""
+HEAD_OF_CATEGORY = {
+    Category.FACE_3D_TERMINAL: "terminal",
+    Category.IRIS_LOCK: "lock",
+    Category.VEIN_LOCK: "lock",
+    Category.INTELLIGENT_RESPIRATOR: "respirator",
+    Category.GAS_MASK: "gas_mask",
+}
+_KIND_OF_HEAD = {"lock": "access", "terminal": "access", "respirator": "breathing", "gas_mask": "breathing"}
+_COMPONENTS = frozenset({"reader", "camera", "module", "part", "spares"})
+_OWNERS = frozenset({"part", "spares", "module"})
+"""Heads whose "for X" names what they belong to, not another product."""
+_STAY_OTHER = frozenset({"respirator", "bare_mask", "gas_mask", "camera", "reader", "module"})
+_STOP = frozenset("and or to for with in from at on by is are the a an our of that which , + & /".split())
+_ARTICLES = frozenset("the a an any our your their these those this that more".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One product phrase; `head` is "" where only properties are named, `spans` are its places in units."""
+
+    spans: tuple[tuple[int, int], ...]
+    head: str = ""
+    modalities: frozenset[str] = frozenset()
+    dimensions: frozenset[str] = frozenset()
+    strong: bool = False
+    """Speaks of a product by itself; "device" alone does not."""
+    complete: bool = False
+    """A name that says the family by itself: PAPR, N95."""
+    denied: bool = False
+    product: Product | None = None
+    name: str = ""
+    candidates: tuple[str, ...] = ()
+    category: Category = Category.UNKNOWN
+
+    @property
+    def first(self) -> int:
+        """Where it is first spoken of."""
+        return self.spans[0][0]
+
+    @property
+    def bare(self) -> bool:
+        """Nothing but a head: "the lock"."""
+        return not (self.modalities or self.dimensions or self.named or self.complete)
+
+    @property
+    def named(self) -> bool:
+        """By a name of the catalogue, ambiguous or not."""
+        return self.product is not None or bool(self.candidates)
+
+    @property
+    def kind(self) -> str:
+        """ "access", "breathing" or "" where that is not known."""
+        return KIND_OF_CATEGORY.get(self.category) or _KIND_OF_HEAD.get(self.head, "")
+
+
+Item = Hit | NameHit
+
+
+@dataclass(slots=True)
+class _Phrase:
+    """A mention under construction."""
+
+    first: int
+    last: int
+    head: str = ""
+    strong: bool = False
+    complete: bool = False
+    denied: bool = False
+    name: NameHit | None = None
+    linked: bool = False
+    """Behind the head came "with", "using", …: what follows belongs to it."""
+    owned: bool = False
+    """Behind the head came "for": what follows is what the part belongs to."""
+
+
+class PhraseReader:
+    """Walks over the product cues of one text and gathers them into mentions."""
+
+    def __init__(self, marked: Marked, clauses: Clauses, families: Sequence[Mapping[str, str]]) -> None:
+        self._marked, self._clauses, self._families = marked, clauses, families
+        self._open: _Phrase | None = None
+        self._atoms: dict[str, set[str]] = {"modality": set(), "dimension": set()}
+        self._pending: list[Hit] = []
+        self._deny_until = -1
+        self._denies = -1
+        self._done: list[Mention] = []
+
+    def read(self) -> list[Mention]:
+        """All mentions in order, denied ones included."""
+        for item in _items(self._marked):
+            self._cut_before(item.first)
+            self._take(item)
+        self._close()
+        return self._done
+
+    def _take(self, item: Item) -> None:
+        if isinstance(item, NameHit):
+            self._name(item)
+            return
+        step = {
+            "modality": self._atom, "dimension": self._atom, "head": self._head, "kind": self._head,
+            "link": self._link, "for": self._for, "negation": self._negation,
+        }.get(item.cue.role)  # fmt: skip
+        if step is not None:
+            step(item)
+        elif item.cue.role == "ignore":
+            self._close()
+        elif self._open is not None and item.cue.role == "filler" and not self._open.linked:
+            self._open.last = item.last
+
+    # -- what ends a phrase ------------------------------------------------------------------------------
+
+    def _cut_before(self, unit: int) -> None:
+        """A new clause or a foreign word ends the phrase, except behind "for" or a link in the same clause."""
+        phrase = self._open
+        if phrase is None:
+            return
+        new_clause = self._clauses.of[unit] != self._clauses.of[phrase.last - 1]
+        if new_clause and phrase.owned:
+            return
+        gap = unit - phrase.last
+        held = (phrase.linked or phrase.owned) and not new_clause and gap <= 6
+        if new_clause or (gap > 0 and not held and not self._bridge(phrase, unit)):
+            self._close()
+
+    def _bridge(self, phrase: _Phrase, unit: int) -> bool:
+        """One strange adjective may stand before the head: "3D face stainless terminal"."""
+        between = self._marked.units[phrase.last : unit]
+        return len(between) == 1 and not phrase.head and between[0].text not in _STOP and between[0].is_word
+
+    def _close(self) -> None:
+        phrase, self._open = self._open, None
+        if phrase is not None and (phrase.head or phrase.name or any(self._atoms.values())):
+            self._done.append(self._mention(phrase))
+        self._atoms = {"modality": set(), "dimension": set()}
+
+    def _mention(self, phrase: _Phrase) -> Mention:
+        mention = Mention(
+            spans=((phrase.first, phrase.last),),
+            head=phrase.head,
+            modalities=frozenset(self._atoms["modality"]),
+            dimensions=frozenset(self._atoms["dimension"]),
+            strong=phrase.strong,
+            complete=phrase.complete,
+            denied=phrase.denied,
+        )
+        return classify(_with_name(mention, phrase.name), self._families)
+
+    # -- what builds a phrase ----------------------------------------------------------------------------
+
+    def _start(self, first: int, last: int) -> _Phrase:
+        if self._open is None:
+            denied = self._denies >= 0 and first - self._deny_until <= 1 and self._same_clause(first, self._denies)
+            self._open = _Phrase(first, last, denied=denied or self._waved_off(last))
+            self._denies = -1
+        self._open.last = max(self._open.last, last)
+        return self._open
+
+    def _same_clause(self, one: int, two: int) -> bool:
+        return self._clauses.of[one] == self._clauses.of[two]
+
+    def _waved_off(self, last: int) -> bool:
+        """ "… has nothing to do with it" behind the product, in Chinese word order."""
+        behind = "".join(u.text for u in self._marked.units[last : last + 3])
+        return behind.startswith(("没关系", "无关"))
+
+    def _atom(self, hit: Hit) -> None:
+        if self._negated(hit.first):
+            if hit.cue.marks["value"] == "3d":
+                self._start(hit.first, hit.last)
+                self._open_denied_off()
+                self._atoms["dimension"].add("2d")
+            return
+        phrase = self._open
+        if phrase is not None and phrase.head and not phrase.linked:
+            # "terminal structured light": properties behind a head without a link start anew
+            self._close()
+        phrase = self._start(hit.first, hit.last)
+        if not phrase.owned:
+            self._atoms[hit.cue.role].add(hit.cue.marks["value"])
+
+    def _open_denied_off(self) -> None:
+        if self._open is not None:
+            self._open.denied = False
+
+    def _negated(self, unit: int) -> bool:
+        if self._denies < 0:
+            return False
+        between = self._marked.units[self._deny_until : unit]
+        near = self._same_clause(unit, self._denies) and all(u.text in _ARTICLES for u in between)
+        self._denies = -1 if near else self._denies
+        return near
+
+    def _head(self, hit: Hit) -> None:
+        value, strong = hit.cue.marks["value"], hit.cue.marks.get("strong") == "yes"
+        if value == "ignore":
+            self._close()
+            return
+        phrase = self._open
+        if phrase is not None and phrase.owned:
+            phrase.last = hit.last
+            return
+        if phrase is not None and phrase.linked and not self._component(hit, strong):
+            self._reopen_with_last_atoms(hit)
+            phrase = self._open
+        elif phrase is not None and phrase.linked:
+            phrase.last = hit.last
+            return
+        phrase = self._start(hit.first, hit.last)
+        self._set_head(phrase, value, strong, hit.cue.role == "kind")
+
+    def _component(self, hit: Hit, strong: bool) -> bool:
+        """Whether a head behind "with" is a part of the product rather than a product."""
+        return hit.cue.marks["value"] in _COMPONENTS or not strong
+
+    def _reopen_with_last_atoms(self, hit: Hit) -> None:
+        """ "terminal with iris lock": the lock is a product of its own, and the iris is the lock's."""
+        atoms = self._atoms
+        phrase = self._open
+        assert phrase is not None
+        own = {role: {v for v, at in self._fresh(role) if at >= phrase.last - 2} for role in atoms}
+        self._atoms = {role: atoms[role] - own[role] for role in atoms}
+        self._close()
+        self._atoms = own
+        self._open = _Phrase(hit.first, hit.last)
+
+    def _fresh(self, role: str) -> Iterator[tuple[str, int]]:
+        for hit in reversed(self._marked.layer("products")):
+            if self._open is not None and self._open.first <= hit.first < self._open.last and hit.cue.role == role:
+                yield hit.cue.marks["value"], hit.first
+
+    def _set_head(self, phrase: _Phrase, value: str, strong: bool, complete: bool) -> None:
+        if phrase.head == "other" and value in _STAY_OTHER and not complete:
+            return
+        if phrase.head and not strong and value not in _COMPONENTS:
+            return
+        if phrase.head in {"respirator", "gas_mask"} and value in {"bare_mask", "respirator", "gas_mask"}:
+            return
+        phrase.head, phrase.strong, phrase.complete = value, phrase.strong or strong, complete
+        if value in _OWNERS:
+            phrase.name = None
+
+    def _link(self, hit: Hit) -> None:
+        if self._open is not None and (self._open.head or self._open.name):
+            self._open.linked = True
+
+    def _for(self, hit: Hit) -> None:
+        phrase = self._open
+        if phrase is not None and phrase.head in _OWNERS:
+            phrase.owned = True
+        elif phrase is not None:
+            self._close()
+
+    def _negation(self, hit: Hit) -> None:
+        if self._open is not None and not self._open.linked:
+            self._close()
+        self._denies, self._deny_until = hit.first, hit.last
+
+    def _name(self, hit: NameHit) -> None:
+        if self._open is not None and self._open.owned:
+            self._open.last = hit.last
+            return
+        if self._open is not None and (self._open.name or self._open.linked):
+            self._close()
+        phrase = self._start(hit.first, hit.last)
+        phrase.name = hit
+
+
+def _items(marked: Marked) -> Iterator[Item]:
+    """Product cues and catalogue names in order; a cue inside a name is part of the name."""
+    inside = {unit for name in marked.names for unit in range(name.first, name.last)}
+    cues = (hit for hit in marked.layer("products") if hit.first not in inside and hit.last - 1 not in inside)
+    yield from sorted((*cues, *marked.names), key=lambda item: item.first)
+
+
+def _with_name(mention: Mention, hit: NameHit | None) -> Mention:
+    if hit is None:
+        return mention
+    products = hit.alias.products
+    if hit.alias.exact and len(products) == 1:
+        return replace(mention, product=products[0], name=products[0].name, strong=True)
+    return replace(mention, candidates=tuple(p.name for p in products), strong=True)
+
+
+def classify(mention: Mention, families: Iterable[Mapping[str, str]]) -> Mention:
+    """The mention with its category: the catalogue's, else that of the first row of the family table that fits."""
+    if mention.product is not None and mention.product.category is not Category.UNKNOWN:
+        head = HEAD_OF_CATEGORY.get(mention.product.category, mention.head)
+        return replace(mention, category=mention.product.category, head=head)
+    for row in families:
+        if _fits(row, mention):
+            return replace(mention, category=Category(row["category"]))
+    return mention
+
+
+def _fits(row: Mapping[str, str], mention: Mention) -> bool:
+    head, modality, dimension = row.get("head", "any"), row.get("modality"), row.get("dimension")
+    if head not in ("any", mention.head):
+        return False
+    if modality == "none" and mention.modalities:
+        return False
+    if modality not in (None, "none") and modality not in mention.modalities:
+        return False
+    return dimension is None or mention.dimensions == {dimension}
