@@ -16,7 +16,7 @@ from babel.messages.pofile import PoFileError, read_po
 
 from bot.errors import BadFile
 
-LANGUAGES = {"en": Locale("en"), "zh": Locale("zh", "CN")}
+LANGUAGES = {"en": Locale("en"), "zh": Locale("zh", script="Hans")}
 CATALOGUE = "filingdesk.po"
 
 
