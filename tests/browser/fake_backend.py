@@ -20,21 +20,42 @@ BOT = "U0BOT"
 
 Thing = dict[str, Any]
 
+STATUS = {"new": "To Do", "indeterminate": "In Progress", "done": "Done"}
+
+BERLIN, SHANGHAI, SINGAPORE, LISBON = "Europe/Berlin", "Asia/Shanghai", "Asia/Singapore", "Europe/Lisbon"
+
+
+def person(key: str, name: str, real_name: str, title: str, role: str, tz: str, locale: str = "en-GB", **more: Any) -> Thing:
+    """A user of the chat."""
+    known = {"id": key, "name": name, "real_name": real_name, "title": title, "role": role, "tz": tz, "locale": locale}
+    return known | {"is_bot": False, "email": f"{name}@example.com"} | more
+
+
+def channel(key: str, name: str, topic: str, *members: str) -> Thing:
+    """A channel with the bot in it."""
+    return {"id": key, "name": name, "is_im": False, "members": [*members, BOT], "topic": topic}
+
+
+def direct(key: str, user: str) -> Thing:
+    """A direct message between a user and the bot."""
+    return {"id": key, "name": "", "is_im": True, "user": user, "members": [user, BOT], "topic": ""}
+
+
 USERS = [
-    {"id": "U1", "name": "jonas.weber", "real_name": "Jonas Weber", "title": "Sales, Europe", "role": "SALES", "tz": "Europe/Berlin", "locale": "en-GB"},
-    {"id": "U2", "name": "lin.yue", "real_name": "林悦", "title": "Compliance PM", "role": "PM", "tz": "Asia/Shanghai", "locale": "zh-CN"},
-    {"id": "U3", "name": "priya.nair", "real_name": "Priya Nair", "title": "Shipping", "role": "SHIP", "tz": "Asia/Singapore", "locale": "en-GB"},
-    {"id": "U4", "name": "marta.silva", "real_name": "Marta Silva", "title": "Regulatory, release authority", "role": "HEAD", "tz": "Europe/Lisbon", "locale": "en-GB"},
-    {"id": BOT, "name": "filingdesk", "real_name": "Filing Desk", "title": "", "role": "", "tz": "UTC", "locale": "en-US", "is_bot": True},
+    person("U1", "jonas.weber", "Jonas Weber", "Sales, Europe", "SALES", BERLIN),
+    person("U2", "lin.yue", "林悦", "Compliance PM", "PM", SHANGHAI, "zh-CN"),
+    person("U3", "priya.nair", "Priya Nair", "Shipping", "SHIP", SINGAPORE),
+    person("U4", "marta.silva", "Marta Silva", "Regulatory, release authority", "HEAD", LISBON),
+    person(BOT, "filingdesk", "Filing Desk", "", "", "UTC", "en-US", is_bot=True, email=""),
 ]
 
 CHANNELS = [
-    {"id": "C1", "name": "sales", "is_im": False, "members": ["U1", "U2", "U4", BOT], "topic": "Quotes and questions from the field"},
-    {"id": "C2", "name": "export-filings", "is_im": False, "members": ["U1", "U2", "U3", "U4", BOT], "topic": "One thread per filing"},
-    {"id": "C3", "name": "shipping", "is_im": False, "members": ["U2", "U3", BOT], "topic": "Hold and release"},
-    {"id": "D1", "name": "", "is_im": True, "user": "U1", "members": ["U1", BOT]},
-    {"id": "D2", "name": "", "is_im": True, "user": "U2", "members": ["U2", BOT]},
-    {"id": "D3", "name": "", "is_im": True, "user": "U3", "members": ["U3", BOT]},
+    channel("C1", "sales", "Quotes and questions from the field", "U1", "U2", "U4"),
+    channel("C2", "export-filings", "One thread per filing", "U1", "U2", "U3", "U4"),
+    channel("C3", "shipping", "Hold and release", "U2", "U3"),
+    direct("D1", "U1"),
+    direct("D2", "U2"),
+    direct("D3", "U3"),
 ]
 
 TASKS = [
@@ -55,6 +76,36 @@ def text(words: str, kind: str = "mrkdwn") -> Thing:
     return {"type": kind, "text": words}
 
 
+def plain(words: str) -> Thing:
+    """Words without markup."""
+    return text(words, "plain_text")
+
+
+def section(words: str, **more: Any) -> Thing:
+    """A section block."""
+    return {"type": "section", "text": text(words), **more}
+
+
+def actions(*elements: Thing, **more: Any) -> Thing:
+    """A row of things to press."""
+    return {"type": "actions", "elements": list(elements), **more}
+
+
+def small_print(words: str) -> Thing:
+    """A context block."""
+    return {"type": "context", "elements": [text(words)]}
+
+
+def options(**words: str) -> list[Thing]:
+    """Options by value."""
+    return [{"value": value, "text": plain(label)} for value, label in words.items()]
+
+
+def field(block: str, label: str, element: Thing, **more: Any) -> Thing:
+    """An input block whose action_id is its block_id."""
+    return {"type": "input", "block_id": block, "label": plain(label), "element": {"action_id": block, **element}, **more}
+
+
 def button(action: str, words: str, value: str, **more: Any) -> Thing:
     """A Block Kit button."""
     return {"type": "button", "action_id": action, "text": text(words, "plain_text"), "value": value, **more}
@@ -63,53 +114,104 @@ def button(action: str, words: str, value: str, **more: Any) -> Thing:
 def answer_blocks() -> list[Thing]:
     """An in-scope answer as the bot words it."""
     return [
-        {"type": "section", "text": text(":large_orange_circle: *In scope: file before export*\nFaceGate 300 → Germany · ETD 12 Dec 2026")},
-        {"type": "section", "text": text(
-            "It is a 3D face terminal (“FaceGate 300”, catalogue) that opens by itself (“auto-unlock”) and leaves mainland China.\n"
-            "Before shipping: security assessment report and completed filing. At the assumed pace of the authority 12 Dec is *17 days short*; "
-            "earliest realistic ETD about 29 Dec – 18 Feb (assumed, see plan).")},
-        {"type": "actions", "block_id": "next", "elements": [
+        section(":large_orange_circle: *In scope: file before export*\nFaceGate 300 → Germany · ETD 12 Dec 2026"),
+        section(
+            "It is a 3D face terminal (“FaceGate 300”, catalogue) that opens by itself (“auto-unlock”) and leaves mainland "
+            "China.\nBefore shipping: security assessment report and completed filing. At the assumed pace of the authority "
+            "12 Dec is *17 days short*; earliest realistic ETD about 29 Dec – 18 Feb (assumed, see plan)."
+        ),
+        actions(
             button("open_filing", "Open filing", "D-1042", style="primary"),
             button("why", "Why?", "D-1042"),
             button("what_if", "What would change it?", "D-1042"),
             button("customer_text", "Text for my customer", "D-1042"),
-        ]},
-        {"type": "context", "elements": [text("_As reported by trade press on 7 Jun 2026, not officially verified._ `D-1042`")]},
-    ]  # fmt: skip
+        ),
+        small_print("_As reported by trade press on 7 Jun 2026, not officially verified._ `D-1042`"),
+    ]
+
+
+def question_blocks() -> list[Thing]:
+    """One missing fact asked back, in Chinese."""
+    return [
+        section("*还差一个事实：货从中国大陆发出吗？*\nFaceGate 300 → 阿联酋 · 船期未给"),
+        actions(
+            button("scope_fact", "是", "export=yes"),
+            button("scope_fact", "不是，从境外仓发", "export=no"),
+            button("scope_fact", "不知道", "export=unknown"),
+        ),
+        small_print("_据行业媒体 2026 年 6 月 7 日报道，未经官方核实。_ `D-1041`"),
+    ]
+
+
+def list_blocks() -> list[Thing]:
+    """Fields, a date, a select and a button that asks first."""
+    sure = {
+        "title": plain("Withdraw F-12?"),
+        "text": plain("The ticket stays, its reminders stop."),
+        "confirm": plain("Withdraw"),
+        "deny": plain("Keep"),
+    }
+    snooze = {"type": "static_select", "action_id": "snooze_for", "placeholder": plain("Snooze for…")}
+    return [
+        {"type": "section", "fields": [text("*List*\n27 markets, none named"), text("*Source*\ntrade press, 7 Jun 2026")]},
+        actions(
+            {"type": "datepicker", "action_id": "etd_pick", "initial_date": "2026-12-12"},
+            snooze | {"options": options(P1D="A day")},
+            button("withdraw", "Withdraw", "F-12", style="danger", confirm=sure),
+        ),
+    ]
 
 
 def filing_view() -> Thing:
     """A modal with every kind of input the bot uses."""
-    option = lambda value, words: {"value": value, "text": text(words, "plain_text")}  # noqa: E731
-    field = lambda block, label, element, **more: {"type": "input", "block_id": block, "label": text(label, "plain_text"), "element": {"action_id": block, **element}, **more}  # noqa: E731, E501
+    product = {"type": "static_select", "options": options(fg300="FaceGate 300", pv2="PalmVault 2")}
+    decides = options(yes="Yes, without a person", no="No, a person approves each time", unknown="I do not know")
     return {
-        "id": "V1", "type": "modal", "callback_id": "filing_new", "title": text("New filing", "plain_text"), "submit": text("Open filing", "plain_text"),
+        "id": "V1",
+        "type": "modal",
+        "callback_id": "filing_new",
+        "title": plain("New filing"),
+        "submit": plain("Open filing"),
         "blocks": [
-            {"type": "section", "block_id": "note", "text": text("One ticket with its checklist, dated back from the ship date. *All offsets are assumed.*")},
-            field("product", "Product", {"type": "static_select", "options": [option("fg300", "FaceGate 300"), option("pv2", "PalmVault 2")], "placeholder": text("Choose a product", "plain_text")}),
-            field("destination", "Destination", {"type": "plain_text_input", "placeholder": text("Country or port", "plain_text")}),
-            field("etd", "Ship date (ETD)", {"type": "datepicker"}, hint=text("The day it leaves mainland China.", "plain_text")),
+            section("One ticket with its checklist, dated back from the ship date. *All offsets are assumed.*"),
+            field("product", "Product", product | {"placeholder": plain("Choose a product")}),
+            field("destination", "Destination", {"type": "plain_text_input", "placeholder": plain("Country or port")}),
+            field("etd", "Ship date (ETD)", {"type": "datepicker"}, hint=plain("The day it leaves mainland China.")),
             field("owner", "Owner", {"type": "users_select", "initial_user": "U2"}),
-            field("autonomy", "Does it decide by itself?", {"type": "radio_buttons", "options": [option("yes", "Yes, without a person"), option("no", "No, a person approves each time"), option("unknown", "I do not know")]}),
+            field("autonomy", "Does it decide by itself?", {"type": "radio_buttons", "options": decides}),
             field("notes", "Notes", {"type": "plain_text_input", "multiline": True}, optional=True),
         ],
-    }  # fmt: skip
+    }
 
 
 def home_view(now: datetime) -> Thing:
     """The App Home of a compliance project manager."""
-    return {"id": "VH", "type": "home", "blocks": [
-        {"type": "header", "text": text("Monday, 28 September", "plain_text")},
-        {"type": "section", "text": text("*3 late* · 2 on hold · 1 waiting for the authority")},
+    more = {"type": "overflow", "action_id": "filing_more", "options": options(show="Show the filing", etd="Move the ETD")}
+    late = "*F-12 FaceGate 300 → Germany* · ETD 12 Dec\n`███░░░░░░` 3 of 9 done · now: *function description* (7 days late)"
+    early = "*F-11 PalmVault 2 → Saudi Arabia* · ETD 20 Jan 2027\n`█░░░░░░░░` 1 of 9 done · now: *who files*"
+    checked = f"<!date^{int(now.timestamp())}^{{date_short_pretty}} {{time}}|today>"
+    blocks = [
+        {"type": "header", "text": plain("Monday, 28 September")},
+        section("*3 late* · 2 on hold · 1 waiting for the authority"),
         {"type": "divider"},
-        {"type": "section", "text": text("*F-12 FaceGate 300 → Germany* · ETD 12 Dec\n`███░░░░░░` 3 of 9 done · now: *function description* (7 days late)"),
-         "accessory": {"type": "overflow", "action_id": "filing_more", "options": [
-             {"value": "show", "text": text("Show the filing", "plain_text")}, {"value": "etd", "text": text("Move the ETD", "plain_text")}]}},
-        {"type": "section", "text": text("*F-11 PalmVault 2 → Saudi Arabia* · ETD 20 Jan 2027\n`█░░░░░░░░` 1 of 9 done · now: *who files*"),
-         "accessory": button("filing_show", "Show", "F-11")},
-        {"type": "actions", "elements": [button("filing_new", "New filing", "", style="primary"), button("shipment_add", "Add shipment", "")]},
-        {"type": "context", "elements": [text(f"List: 27 markets reported, none named · checked <!date^{int(now.timestamp())}^{{date_short_pretty}} {{time}}|today>")]},
-    ]}  # fmt: skip
+        section(late, accessory=more),
+        section(early, accessory=button("filing_show", "Show", "F-11")),
+        actions(button("filing_new", "New filing", "", style="primary"), button("shipment_add", "Add shipment", "")),
+        small_print(f"List: 27 markets reported, none named · checked {checked}"),
+    ]
+    return {"id": "VH", "type": "home", "blocks": blocks}
+
+
+def reminder_blocks() -> list[Thing]:
+    """A reminder with its three answers."""
+    return [
+        section(":large_yellow_circle: *F-12 · Technical records* is due in 2 days"),
+        actions(
+            button("done", "Done", "R-1", style="primary"),
+            button("snooze", "Snooze", "R-1"),
+            button("not_mine", "Not mine", "R-1"),
+        ),
+    ]
 
 
 class Company:
@@ -130,23 +232,37 @@ class Company:
         self._seconds = 0
         self._fill()
 
-    def post(self, channel: str, user: str, words: str, *, thread: str | None = None, back: timedelta = timedelta(), **more: Any) -> str:
+    def post(self, channel: str, user: str, words: str, *, thread: str = "", back: timedelta = timedelta(), **more: Any) -> str:
         """Put a message into a channel and wake the page; its ts."""
         with self.lock:
             self._seconds += 1
             ts = f"{(self.now - back).timestamp() + self._seconds:.6f}"
-            self.messages[channel].append({"ts": ts, "user": user, "text": words, **({"thread_ts": thread} if thread else {}), **more})
+            in_thread = {"thread_ts": thread} if thread else {}
+            self.messages[channel].append({"ts": ts, "user": user, "text": words, **in_thread, **more})
             self.changed()
             return ts
 
-    def ticket(self, key: str, summary: str, *, kind: str = "new", due: str | None = None, parent: str | None = None, **more: Any) -> Thing:
+    def ticket(self, key: str, summary: str, due: str, *, kind: str = "new", parent: str | None = None, **more: Any) -> Thing:
         """Put a ticket on the board."""
-        status = {"new": "To Do", "indeterminate": "In Progress", "done": "Done"}[kind]
         issue = {
-            "key": key, "id": key.split("-")[1], "type": "Sub-task" if parent else "Task", "summary": summary, "status": status, "status_kind": kind, "due": due,
-            "labels": [], "assignee": None, "parent": parent, "created": START.isoformat(), "updated": START.isoformat(), "description": "", "comments": [],
-            "remote_links": [], "url": f"/jira/browse/{key}", **more,
-        }  # fmt: skip
+            "key": key,
+            "id": key.split("-")[1],
+            "type": "Sub-task" if parent else "Task",
+            "summary": summary,
+            "status": STATUS[kind],
+            "status_kind": kind,
+            "due": due,
+            "labels": [],
+            "assignee": None,
+            "parent": parent,
+            "created": START.isoformat(),
+            "updated": START.isoformat(),
+            "description": "",
+            "comments": [],
+            "remote_links": [],
+            "url": f"/jira/browse/{key}",
+            **more,
+        }
         with self.lock:
             self.issues.append(issue)
             self.changed()
@@ -168,10 +284,19 @@ class Company:
         """As /sandbox/state."""
         with self.lock:
             return {
-                "now": self.now.isoformat(), "next_due": self.next_due.isoformat() if self.next_due else None, "version": self.version,
-                "slack": {"users": USERS, "channels": CHANNELS, "messages": self.messages, "views": self.views, "homes": self.homes},
-                "jira": {"issues": self.issues}, "faults": self.faults,
-            }  # fmt: skip
+                "now": self.now.isoformat(),
+                "next_due": self.next_due.isoformat() if self.next_due else None,
+                "version": self.version,
+                "slack": {
+                    "users": USERS,
+                    "channels": CHANNELS,
+                    "messages": self.messages,
+                    "views": self.views,
+                    "homes": self.homes,
+                },
+                "jira": {"issues": self.issues},
+                "faults": self.faults,
+            }
 
     def do(self, path: str, body: Thing) -> Thing:
         """Act on a POST; raises ValueError for what the server would refuse."""
@@ -181,7 +306,7 @@ class Company:
         return getattr(self, "_" + path.replace("/", "_"), lambda _body: {})(body)
 
     def _slack_message(self, body: Thing) -> Thing:
-        ts = self.post(body["channel"], body["user"], body["text"], thread=body.get("thread_ts"))
+        ts = self.post(body["channel"], body["user"], body["text"], thread=body.get("thread_ts", ""))
         if "auto-unlock" in body["text"] and not body.get("thread_ts"):
             self.post(body["channel"], BOT, "In scope: file before export", thread=ts, blocks=answer_blocks())
         return {"ok": True, "ts": ts}
@@ -195,9 +320,9 @@ class Company:
 
     def _slack_click(self, body: Thing) -> Thing:
         if body["action_id"] == "open_filing" and not any(one["key"] == "EXP-31" for one in self.issues):
-            self.ticket("EXP-31", "F-13 FaceGate 300 → Germany, ETD 12 Dec 2026", due="2026-12-12", labels=["filing-desk"], assignee="U2")
+            self.ticket("EXP-31", "F-13 FaceGate 300 → Germany, ETD 12 Dec 2026", "2026-12-12", assignee="U2")
             for number, (summary, due, _kind, owner) in enumerate(TASKS):
-                self.ticket(f"EXP-{32 + number}", summary, due=due, parent="EXP-31", assignee=owner)
+                self.ticket(f"EXP-{32 + number}", summary, due, parent="EXP-31", assignee=owner)
         return {"ok": True}
 
     def _slack_submit(self, body: Thing) -> Thing:
@@ -227,9 +352,7 @@ class Company:
                 self.now += timedelta(days=1)
         if self.next_due and self.now >= self.next_due:
             self.next_due = None
-            reminder = [{"type": "section", "text": text(":large_yellow_circle: *F-12 · Technical records* is due in 2 days")},
-                        {"type": "actions", "elements": [button("done", "Done", "R-1", style="primary"), button("snooze", "Snooze", "R-1"), button("not_mine", "Not mine", "R-1")]}]  # fmt: skip
-            self.post("D2", BOT, "Due in 2 days", blocks=reminder)
+            self.post("D2", BOT, "Due in 2 days", blocks=reminder_blocks())
         self.changed()
         return {"now": self.now.isoformat()}
 
@@ -240,48 +363,51 @@ class Company:
 
     def _jira_transition(self, body: Thing) -> Thing:
         issue = next(one for one in self.issues if one["key"] == body["key"])
-        issue.update(status_kind=body["to"], status={"new": "To Do", "indeterminate": "In Progress", "done": "Done"}[body["to"]])
+        issue.update(status_kind=body["to"], status=STATUS[body["to"]])
         self.changed()
         return {"ok": True}
 
     def _jira_comment(self, body: Thing) -> Thing:
         issue = next(one for one in self.issues if one["key"] == body["key"])
-        issue["comments"].append({"author": "You", "created": self.now.isoformat(), "body": body["text"]})
+        issue["comments"].append({"author": "You", "created": self.now.isoformat(), "text": body["text"]})
         self.changed()
         return {"ok": True}
 
     def _fill(self) -> None:
+        self._talk()
+        self._board()
+
+    def _talk(self) -> None:
         day = timedelta(days=1)
         self.post("C1", "U1", "Morning. Hamburg wants a date for the FaceGates by noon.", back=3 * day)
-        asked = self.post("C1", "U4", "PalmVault 2 for a museum in Riyadh, the lock opens after matching, no guard. In scope?", back=3 * day)
+        asked = self.post("C1", "U4", "PalmVault 2 for a museum in Riyadh, no guard in the loop. In scope?", back=3 * day)
         self.post("C1", BOT, "In scope", thread=asked, back=3 * day, blocks=answer_blocks())
         self.post("C1", "U4", "What about the reader without the lock?", thread=asked, back=3 * day)
         self.post("C1", "U2", "FaceGate 300 带自动开门，发迪拜，要备案吗？", back=day)
-        self.post("C1", BOT, "需要补充一点", back=day, blocks=[
-            {"type": "section", "text": text("*还差一个事实：货从中国大陆发出吗？*\nFaceGate 300 → 阿联酋 · 船期未给")},
-            {"type": "actions", "block_id": "ask", "elements": [button("scope_fact", "是", "export=yes"), button("scope_fact", "不是，从境外仓发", "export=no"), button("scope_fact", "不知道", "export=unknown")]},
-            {"type": "context", "elements": [text("_据行业媒体 2026 年 6 月 7 日报道，未经官方核实。_ `D-1041`")]},
-        ])  # fmt: skip
-        self.post("C1", "U1", "Thanks <@U2>! I read <https://example.com/spec|the spec>: *edge AI* & `liveness` say nothing about autonomy, <b>right</b>?", reactions=[{"name": "eyes", "count": 2, "users": ["U2", "U4"]}])
-        self.post("C2", BOT, "List checked", back=day, blocks=[
-            {"type": "section", "fields": [text("*List*\n27 markets, none named"), text("*Source*\ntrade press, 7 Jun 2026")]},
-            {"type": "actions", "elements": [
-                {"type": "datepicker", "action_id": "etd_pick", "initial_date": "2026-12-12"},
-                {"type": "static_select", "action_id": "snooze_for", "placeholder": text("Snooze for…", "plain_text"), "options": [{"value": "P1D", "text": text("A day", "plain_text")}]},
-                button("withdraw", "Withdraw", "F-12", style="danger", confirm={"title": text("Withdraw F-12?", "plain_text"), "text": text("The ticket stays, its reminders stop.", "plain_text"), "confirm": text("Withdraw", "plain_text"), "deny": text("Keep", "plain_text")}),
-            ]},
-        ])  # fmt: skip
-        self.ticket("EXP-12", "F-12 FaceGate 300 → Germany, ETD 12 Dec 2026", kind="indeterminate", due="2026-12-12", assignee="U2", labels=["filing-desk", "fd-f-12"],
-                    description="Filing F-12 for FaceGate 300 to Germany.\n\n- Determination D-1042, asked by Jonas Weber\n- Ruleset cn-cac-agents 2026.06\n\nReported by trade press, not officially verified: https://example.com/article",
-                    comments=[{"author": "Marta Silva", "created": (START - day).isoformat(), "body": "Asked the lab for a *date*."}],
-                    remote_links=[{"title": "Slack thread in #sales", "url": "https://example.com/thread"}])  # fmt: skip
+        self.post("C1", BOT, "需要补充一点", back=day, blocks=question_blocks())
+        spec = "I read <https://example.com/spec|the spec>: *edge AI* & `liveness` say nothing about autonomy, <b>right</b>?"
+        eyes = [{"name": "eyes", "count": 2, "users": ["U2", "U4"]}]
+        self.post("C1", "U1", f"Thanks <@U2>! {spec}", reactions=eyes)
+        self.post("C2", BOT, "List checked", back=day, blocks=list_blocks())
+
+    def _board(self) -> None:
+        about = (
+            "Filing F-12 for FaceGate 300 to Germany.\n\n- Determination D-1042, asked by Jonas Weber\n"
+            "- Ruleset cn-cac-agents 2026.06\n\nReported by trade press, not officially verified: https://example.com/article"
+        )
+        said = {"author": "Marta Silva", "created": START.isoformat(), "text": "Asked the lab for a *date*."}
+        more = {"labels": ["filing-desk", "fd-f-12"], "description": about, "comments": [said]}
+        thread = {"title": "Slack thread in #sales", "url": "https://example.com/thread"}
+        summary = "F-12 FaceGate 300 → Germany, ETD 12 Dec 2026"
+        self.ticket("EXP-12", summary, "2026-12-12", kind="indeterminate", assignee="U2", remote_links=[thread], **more)
         for number, (summary, due, kind, owner) in enumerate(TASKS):
-            self.ticket(f"EXP-{13 + number}", summary, kind=kind, due=due, parent="EXP-12", assignee=owner)
-        self.ticket("EXP-5", "F-11 PalmVault 2 → Saudi Arabia, ETD 20 Jan 2027", due="2027-01-20", assignee="U4")
+            self.ticket(f"EXP-{13 + number}", summary, due, kind=kind, parent="EXP-12", assignee=owner)
+        self.ticket("EXP-5", "F-11 PalmVault 2 → Saudi Arabia, ETD 20 Jan 2027", "2027-01-20", assignee="U4")
         for number in range(5):
-            self.ticket(f"EXP-{6 + number}", TASKS[number][0], kind="done" if number == 0 else "new", due="2026-10-20", parent="EXP-5")
-        self.ticket("EXP-2", "F-9 AirSense PAPR → Norway, ETD 3 Sep 2026", kind="done", due="2026-09-03", assignee="U2")
-        self.ticket("EXP-3", "Security assessment report", kind="done", due="2026-08-01", parent="EXP-2")
+            kind = "new" if number else "done"
+            self.ticket(f"EXP-{6 + number}", TASKS[number][0], "2026-10-20", kind=kind, parent="EXP-5")
+        self.ticket("EXP-2", "F-9 AirSense PAPR → Norway, ETD 3 Sep 2026", "2026-09-03", kind="done", assignee="U2")
+        self.ticket("EXP-3", "Security assessment report", "2026-08-01", kind="done", parent="EXP-2")
 
 
 def _handler(company: Company) -> type[BaseHTTPRequestHandler]:

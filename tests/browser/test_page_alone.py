@@ -155,9 +155,7 @@ def test_a_sub_task_is_ticked_off_in_its_ticket(laptop: Page, address: str, comp
     assert asked(company, "jira/transition") == [{"key": "EXP-16", "to": "done"}]
 
 
-def test_a_refusal_is_shown_in_the_servers_words_and_the_text_is_given_back(
-    laptop: Page, address: str, company: Company
-) -> None:
+def test_a_refusal_is_shown_in_the_servers_words_and_the_text_is_given_back(laptop: Page, address: str, company: Company) -> None:
     laptop.goto(address)
     company.refuse = "#sales is archived; nobody can write there."
     laptop.get_by_test_id("composer").fill("Hello?")

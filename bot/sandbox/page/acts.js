@@ -1,7 +1,7 @@
 /** What a person does on the page, told to the sandbox. */
 
 import { Complaint, post, state } from "./api.js";
-import { channelsOf, directOf, learn, mine, server, ui, update, users } from "./store.js";
+import { channelsOf, directOf, learn, mine, server, ui, update, userName, users, waitingElsewhere } from "./store.js";
 
 let counter = 0;
 
@@ -10,11 +10,11 @@ export async function refresh() {
   learn(await state());
 }
 
-/** Show a sentence for a while. */
-export function notice(text, bad = false) {
+/** Show a sentence for a while; `deed` {words, run} is offered beside it. */
+export function notice(text, bad = false, deed = null) {
   const id = (counter += 1);
-  update({ notices: [...ui.notices.slice(-2), { id, text, bad }] });
-  setTimeout(() => update({ notices: ui.notices.filter((one) => one.id !== id) }), bad ? 9000 : 5000);
+  update({ notices: [...ui.notices.slice(-2), { id, text, bad, deed }] });
+  setTimeout(() => dropNotice(id), bad || deed ? 9000 : 5000);
 }
 
 export const dropNotice = (id) => update({ notices: ui.notices.filter((one) => one.id !== id) });
@@ -97,7 +97,7 @@ export const closeView = (viewId) => act("close", "slack/close", { user: ui.me, 
 export function become(id, channelId) {
   const stays = ui.place.kind === "home" || channelsOf(id).some((one) => one.id === ui.place.id);
   const place = channelId ? { kind: "channel", id: channelId } : stays ? ui.place : { kind: "channel", id: "" };
-  Object.assign(ui, { me: id, place, thread: channelId ? null : ui.thread, awaited: null, menu: null });
+  Object.assign(ui, { me: id, place, thread: channelId ? null : ui.thread, awaited: null, menu: null, pane: channelId ? "chat" : ui.pane });
   if (!stays && !channelId) ui.thread = null;
   learn(server);
   if (place.kind === "home") openHome();
@@ -118,13 +118,16 @@ export function openHome() {
 /** Move the sandbox's time; it answers when everything due has been worked off. */
 export async function moveClock(body) {
   if (ui.busy.has("clock")) return;
-  const before = Object.keys(server.slack?.messages || {}).reduce((sum, id) => sum + server.slack.messages[id].length, 0);
-  const answer = await act("clock", "clock", body);
-  if (!answer) return;
-  const after = Object.values(server.slack?.messages || {}).reduce((sum, some) => sum + some.length, 0);
-  const came = after - before;
-  notice(came > 0 ? `The clock moved: ${came} new message${came === 1 ? "" : "s"}.` : "The clock moved. Nothing was due.");
+  const before = countMessages();
+  const waited = new Set(waitingElsewhere().map((one) => one.channel.id));
+  if (!(await act("clock", "clock", body))) return;
+  const came = countMessages() - before;
+  const first = waitingElsewhere().find((one) => !waited.has(one.channel.id));
+  const deed = first && { words: `Read as ${userName(first.person.id)}`, run: () => become(first.person.id, first.channel.id) };
+  notice(came > 0 ? `The clock moved: ${came} new message${came === 1 ? "" : "s"}.` : "The clock moved. No message was due.", false, deed);
 }
+
+const countMessages = () => Object.values(server.slack?.messages || {}).reduce((sum, some) => sum + some.length, 0);
 
 export const orderFault = (service, kind, count) => act("fault", "faults", { service, kind, count });
 export const moveTicket = (key, to) => act(`move ${key}`, "jira/transition", { key, to });

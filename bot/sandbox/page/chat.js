@@ -5,7 +5,7 @@ import { blocks } from "./blocks.js";
 import { composer } from "./composer.js";
 import { icon } from "./icons.js";
 import { avatar, messageList } from "./messages.js";
-import { bot, channel, channelTitle, mainLine, me, partner, server, threadOf, ui, update, userName } from "./store.js";
+import { bot, channel, channelTitle, mainLine, me, partner, server, threadOf, ui, update, userName, waitingElsewhere } from "./store.js";
 import { h } from "./vdom.js";
 import { welcome } from "./welcome.js";
 
@@ -45,7 +45,7 @@ function freshPill(name) {
 }
 
 function menuButton() {
-  return ui.narrow && h("button", { type: "button", class: "button button-quiet button-icon", "aria-label": "Channels and people", "data-testid": "open-menu", on: { click: () => update({ menu: "places" }) } }, icon("menu"));
+  return ui.narrow && h("button", { type: "button", class: "button button-quiet button-icon", "aria-label": "Channels and people", "data-testid": "open-menu", on: { click: () => update({ menu: "places" }) } }, icon("menu"), waitingElsewhere().length > 0 && h("i", { class: "menu-dot", role: "img", "aria-label": "something new for others" }));
 }
 
 function channelView() {

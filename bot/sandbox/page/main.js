@@ -9,7 +9,7 @@ import { icon, mark } from "./icons.js";
 import { followAddress } from "./links.js";
 import { confirmation, modal, restoreFocus } from "./modal.js";
 import { sidebar } from "./sidebar.js";
-import { channels, drawnBy, markSeen, server, ui, unseen, update, waitingElsewhere } from "./store.js";
+import { channelsOf, directOf, drawnBy, markSeen, server, ui, unseen, update, waitingElsewhere } from "./store.js";
 import { h, render } from "./vdom.js";
 
 const root = document.getElementById("app");
@@ -23,7 +23,7 @@ function topBar() {
 }
 
 function tabs() {
-  const waiting = waitingElsewhere().length + channels().filter((one) => unseen(ui.me, one.id) > 0 && one.id !== ui.place.id && (one.user === ui.me || one.members?.includes(ui.me))).length;
+  const waiting = waitingElsewhere().length + [...channelsOf(ui.me), ...directOf(ui.me)].filter((one) => unseen(ui.me, one.id) > 0).length;
   const tab = (pane, glyph, label, count) =>
     h("button", { type: "button", role: "tab", class: ui.pane === pane ? "is-on" : "", "aria-selected": String(ui.pane === pane), "data-testid": `tab-${pane}`, on: { click: () => update({ pane, menu: null }) } },
       icon(glyph), h("span", {}, label), count > 0 && h("i", { class: "tab-dot", role: "img", "aria-label": "something new" }));
@@ -40,8 +40,13 @@ function notices() {
   return h("div", { class: "notices", key: "notices", role: "status", "aria-live": "polite" },
     ui.lost && h("p", { class: "notice is-bad", key: "lost", "data-testid": "lost" }, icon("alert"), "The sandbox does not answer. Trying again…"),
     ui.notices.map((one) =>
-      h("p", { class: `notice${one.bad ? " is-bad" : ""}`, key: one.id, "data-testid": "notice" }, one.bad && icon("alert"), h("span", {}, one.text),
+      h("p", { class: `notice${one.bad ? " is-bad" : ""}`, key: one.id, "data-testid": "notice" }, one.bad && icon("alert"), h("span", {}, one.text), one.deed && h("button", { type: "button", class: "notice-deed", "data-testid": "notice-deed", on: { click: () => doFrom(one) } }, one.deed.words),
         h("button", { type: "button", class: "button button-quiet button-icon", "aria-label": "Dismiss", on: { click: () => dropNotice(one.id) } }, icon("close")))));
+}
+
+function doFrom(one) {
+  dropNotice(one.id);
+  one.deed.run();
 }
 
 function draw() {
