@@ -1,0 +1,117 @@
+"""Which claim, place and export word belongs to which product, where a text speaks of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.reading.autonomy import Claim
+from bot.domain.reading.clauses import Clauses
+from bot.domain.reading.destinations import Destinations, Part
+from bot.domain.reading.matching import Hit, Marked
+from bot.domain.reading.products import Mention
+
+_ALL = frozenset({"both", "all", "each", "they", "them", "these", "every", "everything", "neither", "都", "均", "全", "皆", "俩", "两"})
+
+
+@dataclass(slots=True)
+class Share:
+    """What the text says of one product."""
+
+    mention: Mention | None
+    claims: list[Claim] = field(default_factory=list)
+    places: list[Part] = field(default_factory=list)
+    export_cues: list[Hit] = field(default_factory=list)
+
+
+def bind(
+    mentions: Sequence[Mention],
+    claims: Sequence[Claim],
+    places: Destinations,
+    export_cues: Sequence[Hit],
+    marked: Marked,
+    clauses: Clauses,
+) -> list[Share]:
+    """One share per product; one product (or none) gets everything."""
+    if len(mentions) <= 1:
+        return [Share(mentions[0] if mentions else None, list(claims), list(places.taken), list(export_cues))]
+    shares = [Share(mention) for mention in mentions]
+    binder = _Binder(mentions, marked, clauses)
+    for claim in claims:
+        for index in binder.owners(claim.first, claim.kind):
+            shares[index].claims.append(claim)
+    _spread(shares, "places", [(p.hit.first, p) for p in places.taken], binder)
+    _spread(shares, "export_cues", [(h.first, h) for h in export_cues], binder)
+    return shares
+
+
+def _spread(shares: list[Share], name: str, found: Sequence[tuple[int, object]], binder: _Binder) -> None:
+    """Places bind to their product; a product without any gets those all share."""
+    for unit, thing in found:
+        for index in binder.owners(unit, ""):
+            getattr(shares[index], name).append(thing)
+    for share in shares:
+        if not share.places and not share.export_cues:
+            getattr(share, name).extend(thing for _, thing in found)
+
+
+class _Binder:
+    """Finds the products a unit of the text speaks of."""
+
+    def __init__(self, mentions: Sequence[Mention], marked: Marked, clauses: Clauses) -> None:
+        self._mentions, self._marked, self._clauses = mentions, marked, clauses
+        self._spots = sorted((span, index) for index, m in enumerate(mentions) for span in m.spans)
+        self._groups = self._coordinated()
+
+    def owners(self, unit: int, kind: str) -> list[int]:
+        """Indexes of the mentions a claim at this unit speaks of."""
+        fitting = [i for i, m in enumerate(self._mentions) if not kind or m.kind in ("", kind)]
+        if len(fitting) <= 1:
+            return fitting
+        if self._of_all(unit):
+            return fitting
+        owner = self._nearest(unit, set(fitting))
+        if owner is None:
+            return fitting
+        return [i for i in self._groups.get(owner, {owner[1]}) if i in fitting]
+
+    def _of_all(self, unit: int) -> bool:
+        clause = self._clauses.at(unit)
+        return any(self._marked.units[i].text in _ALL for i in range(clause.first, clause.last))
+
+    def _nearest(self, unit: int, fitting: set[int]) -> tuple[tuple[int, int], int] | None:
+        """The last product named before in this clause, else the first behind in it, else the last in the sentence."""
+        clause = self._clauses.at(unit)
+        spots = [s for s in self._spots if s[1] in fitting]
+        inside = [s for s in spots if clause.first <= s[0][0] < clause.last]
+        before = [s for s in inside if s[0][0] <= unit]
+        if before:
+            return before[-1]
+        if inside:
+            return inside[0]
+        sentence = [s for s in spots if self._clauses.sentence(s[0][0]) == clause.sentence and s[0][0] <= unit]
+        return sentence[-1] if sentence else None
+
+    def _coordinated(self) -> dict[tuple[tuple[int, int], int], set[int]]:
+        """Products joined with nothing but "and", numbers and articles between them stand as one group."""
+        groups: dict[tuple[tuple[int, int], int], set[int]] = {}
+        current: list[tuple[tuple[int, int], int]] = []
+        for spot in self._spots:
+            if current and not self._joined(current[-1][0][1], spot[0][0]):
+                self._settle(groups, current)
+                current = []
+            current.append(spot)
+        self._settle(groups, current)
+        return groups
+
+    def _settle(self, groups: dict[tuple[tuple[int, int], int], set[int]], current: list[tuple[tuple[int, int], int]]) -> None:
+        if current:
+            groups[current[-1]] = {index for _, index in current}
+
+    def _joined(self, end: int, start: int) -> bool:
+        between = self._marked.units[end:start]
+        return len(between) <= 4 and all(_coordinates(u.text) for u in between)
+
+
+def _coordinates(text: str) -> bool:
+    return text.isdigit() or text in {"and", "plus", "or", ",", "，", "、", "和", "与", "及", "或", "/", "&", "+", "the", "a", "an", "x", "pcs", "台", "把", "套", "个", "our", "some", "跟"}

@@ -1,0 +1,173 @@
+"""From a text to a Reading: every part is read, then bound to the product it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.domain.facts import Category, Doubt, Evidence, Intent, ProductReading, Reading, Truth
+from bot.domain.reading import autonomy, binding, dates, destinations, exporting, intent, judging, naming
+from bot.domain.reading.clauses import Clauses, split
+from bot.domain.reading.destinations import Destinations
+from bot.domain.reading.lexicon import Lexicon
+from bot.domain.reading.matching import Marked, mark
+from bot.domain.reading.products import Mention, PhraseReader
+
+
+def read(text: str, on: date, lexicon: Lexicon, inherited: Reading | None = None) -> Reading:
+    """Read a message asked on a day; never raises, never guesses. `inherited`: the thread's reading before."""
+    marked = mark(text, lexicon)
+    if not marked.units:
+        return Reading(text, "en", Intent.HELP)
+    clauses = split(marked.units)
+    mentions = naming.merge(PhraseReader(marked, clauses, lexicon.families).read(), marked, lexicon.families)
+    places = destinations.find(marked, clauses)
+    products, doubts = _products(marked, clauses, mentions, places)
+    reading = _assemble(marked, lexicon, on, products, places, doubts)
+    return reading if inherited is None else take_over(reading, inherited)
+
+
+def _products(
+    marked: Marked, clauses: Clauses, mentions: Sequence[Mention], places: Destinations
+) -> tuple[list[ProductReading], list[Doubt]]:
+    claims = autonomy.claims(marked, clauses)
+    bound = binding.bind(mentions, claims, places, exporting.cues_of(marked), marked, clauses)
+    products, doubts = [], []
+    for share in bound:
+        value, words, found = judging.judge(share.claims, marked)
+        doubts.extend(found)
+        export = exporting.export_of(share.export_cues, places, share.places)
+        products.append(_product(marked, share, value, words, export))
+        doubts.extend(_name_doubt(share.mention, marked))
+    return products, list(dict.fromkeys(doubts))
+
+
+def _product(
+    marked: Marked, share: binding.Share, value: Truth, words: tuple[Evidence, ...], export: Truth
+) -> ProductReading:
+    mention = share.mention
+    goes = [marked.evidence(h.first, h.last, h.cue.id) for h in share.export_cues]
+    goes += [marked.evidence(p.hit.first, p.hit.last, p.code) for p in share.places]
+    evidence = {"category": _spans(marked, mention), "autonomous": words, "export": tuple(goes)}
+    return ProductReading(
+        category=mention.category if mention else Category.UNKNOWN,
+        autonomous=value,
+        export=export,
+        name=_name(mention, marked),
+        evidence={fact: found for fact, found in evidence.items() if found},
+    )
+
+
+def _spans(marked: Marked, mention: Mention | None) -> tuple[Evidence, ...]:
+    return tuple(marked.evidence(a, b, mention.head) for a, b in mention.spans) if mention else ()
+
+
+def _name(mention: Mention | None, marked: Marked) -> str:
+    if mention is None:
+        return ""
+    return mention.name or marked.words(*mention.spans[0])
+
+
+def _name_doubt(mention: Mention | None, marked: Marked) -> list[Doubt]:
+    if mention is None or not mention.candidates:
+        return []
+    reason = "ambiguous" if len(mention.candidates) > 1 else "near_miss"
+    return [Doubt("product", marked.words(*mention.spans[0]), mention.candidates, reason)]
+
+
+def _assemble(
+    marked: Marked, lexicon: Lexicon, on: date, products: list[ProductReading], places: Destinations, doubts: list[Doubt]
+) -> Reading:
+    text = marked.folded.original
+    ids = intent.references(text)
+    ship, span, date_doubts = dates.ship_date(marked.folded.text, on)
+    speaks = any(p.evidence for p in products) or bool(places.taken)
+    wanted, words = intent.intent_of(marked, lexicon.intents, ids=ids, speaks=speaks)
+    evidence = {"intent": words, "destinations": _place_words(marked, places), "ship_date": _date_words(marked, span)}
+    return Reading(
+        text=text,
+        lang=intent.language(text),
+        intent=wanted,
+        products=tuple(products) if speaks or wanted is Intent.SCOPE else (),
+        destinations=places.codes,
+        regions=places.regions,
+        ship_date=ship,
+        doubts=(*doubts, *places.doubts, *date_doubts),
+        evidence={name: found for name, found in evidence.items() if found},
+        references=ids,
+    )
+
+
+def _place_words(marked: Marked, places: Destinations) -> tuple[Evidence, ...]:
+    return tuple(marked.evidence(p.hit.first, p.hit.last, p.code) for p in places.taken)
+
+
+def _date_words(marked: Marked, span: tuple[int, int] | None) -> tuple[Evidence, ...]:
+    if span is None:
+        return ()
+    start, end = marked.folded.span(*span)
+    return (Evidence(marked.folded.original[start:end], start, end, "date"),)
+
+
+# -- a follow-up in a thread ------------------------------------------------------------------------------
+
+
+def take_over(new: Reading, before: Reading) -> Reading:
+    """What the follow-up does not say itself is taken from the thread, and named in `inherited`."""
+    if new.intent is not Intent.SCOPE and new.products == ():
+        return new
+    products, taken = _products_over(new, before)
+    facts: dict[str, object] = {"products": products}
+    if not new.destinations and not new.regions and not _export_said(new):
+        facts |= {"destinations": before.destinations, "regions": before.regions}
+        taken += ["destinations"] if before.destinations or before.regions else []
+    if new.ship_date is None and before.ship_date is not None:
+        facts["ship_date"] = before.ship_date
+        taken.append("ship_date")
+    return replace(new, **facts, inherited=tuple(dict.fromkeys(taken)))  # type: ignore[arg-type]
+
+
+def _export_said(new: Reading) -> bool:
+    return any(p.export is not Truth.UNKNOWN for p in new.products)
+
+
+def _products_over(new: Reading, before: Reading) -> tuple[tuple[ProductReading, ...], list[str]]:
+    named = any("category" in p.evidence for p in new.products)
+    taken: list[str] = []
+    if named or not before.products:
+        model = before.products[0] if len(before.products) == 1 else None
+        return tuple(_filled(p, model, taken, ("export",)) for p in new.products), taken
+    said = new.products[0] if new.products else ProductReading()
+    taken.append("category")
+    return tuple(_overlaid(old, said, taken) for old in before.products), taken
+
+
+def _filled(
+    product: ProductReading, model: ProductReading | None, taken: list[str], facts: Sequence[str]
+) -> ProductReading:
+    if model is None:
+        return product
+    values: dict[str, object] = {}
+    for fact in facts:
+        if getattr(product, fact) is Truth.UNKNOWN and fact not in product.evidence and fact in model.evidence:
+            values[fact] = getattr(model, fact)
+            taken.append(fact)
+    return replace(product, **values) if values else product  # type: ignore[arg-type]
+
+
+def _overlaid(old: ProductReading, said: ProductReading, taken: list[str]) -> ProductReading:
+    values: dict[str, object] = {}
+    evidence: dict[str, tuple[Evidence, ...]] = {}
+    for fact in ("autonomous", "export"):
+        if fact in said.evidence:
+            values[fact] = getattr(said, fact)
+            evidence[fact] = said.evidence[fact]
+        elif getattr(old, fact) is not Truth.UNKNOWN:
+            taken.append(fact)
+    return replace(old, **values, evidence=_only(evidence))  # type: ignore[arg-type]
+
+
+def _only(evidence: Mapping[str, tuple[Evidence, ...]]) -> dict[str, tuple[Evidence, ...]]:
+    """Evidence points into the text it belongs to, so none is taken over from another message."""
+    return dict(evidence)

@@ -1,0 +1,221 @@
+"""The day goods leave: a strict grammar of the date forms people write, and which date is the ship date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.domain.facts import Doubt
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_NUMBERS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "twelve": 12, "两": 2,
+}  # fmt: skip
+_HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_N = r"(\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+_H = r"([0-9]{1,4}|[零〇一二两三四五六七八九十]{1,4})"
+
+_SHIP = re.compile(
+    r"\betd\b|\bship(?:s|ping|ment|ped)?\b|\bleav(?:e|es|ing)\b|\bsail(?:s|ing)?\b|\bdepart(?:s|ure|ing)?\b|\bdispatch(?:ed|es)?\b|"
+    r"\bdespatch\b|\bgoing out\b|\bgoes? out\b|\bexport(?:ed|ing)?\b|\bloading\b|\bloads?\b|\bvessel\b|\bflight\b|\bfl(?:y|ies)\b|\bsend(?:ing)?\b|\bsent\b|"
+    r"\bpick ?up\b|\bex works\b|\bgo(?:es|ing)?\b|\bb/l\b|船期|发货|发运|出货|装船|走货|启运|起运|离港|开船|航班|出运|发往|发|出口|寄|走|出发|运"
+)
+_OTHER = re.compile(
+    r"\btender\b|\bbid\b|\bdeadline\b|\boffer\b|\bquot\w*|\beta\b|\barriv\w*|\bdeliver\w*|\bdue\b|\bcut.?off\b|\bclosing\b|\bexpir\w*|"
+    r"\bvalid\w*|\bmeeting\b|\bcall\b|\bsign\w*|\bdated\b|\bissued\b|\bpublish\w*|\border(?:ed)?\b|\bpo\b|\bpayment\b|\blc\b|\bexhibition\b|\bfair\b|"
+    r"\bshow\b|\bneeds? (?:it|them|to be there)\b|\blist of\b|\bsince\b|\breport\b|\binvoice\b|\bwrote\b|\bsent (?:us|me)\b|\breceived\b|\bin force\b|\bas of\b|"
+    r"\bopens? on\b|\binstall\w*|\bremind\b|\btell me\b|\bnotify\b|"
+    r"投标|截标|开标|招标|截关|截单|截止|到港|到货|抵港|抵达|到达|报价|订单|下单|签约|签|会议|展会|有效期|提醒|交货期?|清单|合同|通知我"
+)
+_CUT = re.compile(r"[,;，；。!！?？\n]|\.(?:\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One date at text[start:end]; `day` is None where it cannot be read one way."""
+
+    start: int
+    end: int
+    day: date | None
+    candidates: tuple[str, ...] = ()
+
+
+def ship_date(text: str, on: date) -> tuple[date | None, tuple[int, int] | None, tuple[Doubt, ...]]:
+    """The ship date of a folded text asked on a day, its span, and what is to be asked back."""
+    found = sorted(_find(text, on), key=lambda f: f.start)
+    mine = [f for f in found if _about(text, f, found) != "other"]
+    named = [f for f in mine if _about(text, f, found) == "ship"] or mine
+    days = {f.day for f in named}
+    doubts = tuple(Doubt("ship_date", text[f.start : f.end], f.candidates, "ambiguous") for f in named if f.candidates)
+    if len(days) != 1 or None in days:
+        return None, None, doubts
+    return named[0].day, (named[0].start, named[0].end), doubts
+
+
+def _about(text: str, found: Found, others: list[Found]) -> str:
+    """ "ship", "other" or "": what the nearest word before the date, else behind it, says the date is."""
+    begin = max((o.end for o in others if o.end <= found.start), default=0)
+    finish = min((o.start for o in others if o.start >= found.end), default=len(text))
+    before = _nearest(text, max(begin, found.start - 60), found.start, last=True)
+    clause = _CUT.search(text, found.end, finish)
+    behind = _nearest(text, found.end, min(clause.start() if clause else finish, found.end + 40), last=False)
+    cut_before = _CUT.search(text, max(begin, found.start - 60), found.start)
+    if before and not (cut_before and behind):
+        return before
+    return behind or before
+
+
+def _nearest(text: str, start: int, end: int, *, last: bool) -> str:
+    hits = [(m.start(), "ship") for m in _SHIP.finditer(text, start, end)]
+    hits += [(m.start(), "other") for m in _OTHER.finditer(text, start, end)]
+    if not hits:
+        return ""
+    return max(hits)[1] if last else min(hits)[1]
+
+
+def _find(text: str, on: date) -> Iterator[Found]:
+    taken: set[int] = set()
+    for pattern, build in _FORMS:
+        for match in pattern.finditer(text):
+            if match.start() in taken or match.end() - 1 in taken:
+                continue
+            found = build(match, on)
+            if found is not None:
+                taken.update(range(match.start(), match.end()))
+                yield found
+
+
+def _at(match: re.Match[str], day: date | None, candidates: tuple[str, ...] = ()) -> Found:
+    return Found(match.start(), match.end(), day, candidates)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _next(on: date, month: int, day: int) -> date | None:
+    """The next such day, today included; 29 February waits for a leap year."""
+    years = (_date(on.year + ahead, month, day) for ahead in range(9))
+    return next((d for d in years if d is not None and d >= on), None)
+
+
+def _full_year(text: str) -> int:
+    return int(text) + (2000 if len(text) == 2 else 0)
+
+
+def _iso(match: re.Match[str], _on: date) -> Found:
+    return _at(match, _date(int(match[1]), int(match[2]), int(match[3])))
+
+
+def _numeric(match: re.Match[str], on: date) -> Found | None:
+    """12/08/2026 can be read two ways unless one number exceeds twelve or both are equal."""
+    one, two, dotted = int(match[1]), int(match[3]), match[2] == "."
+    year = _full_year(match[4]) if match[4] else None
+    make = (lambda m, d: _date(year, m, d)) if year else (lambda m, d: _next(on, m, d))
+    ways = {make(two, one)} if dotted else {make(two, one), make(one, two)}
+    days = sorted(d for d in ways if d is not None)
+    if not days:
+        return None
+    return _at(match, days[0]) if len(days) == 1 else _at(match, None, tuple(d.isoformat() for d in days))
+
+
+def _named(on: date, month: str, day: str, year: str | None) -> date | None:
+    number = _MONTHS.index(month[:3]) + 1
+    return _date(_full_year(year), number, int(day)) if year else _next(on, number, int(day))
+
+
+def _day_month(match: re.Match[str], on: date) -> Found:
+    return _at(match, _named(on, match[2], match[1], match[3]))
+
+
+def _month_day(match: re.Match[str], on: date) -> Found:
+    return _at(match, _named(on, match[1], match[2], match[3]))
+
+
+def _month_only(match: re.Match[str], _on: date) -> Found:
+    return _at(match, None)
+
+
+def _han(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    if "十" not in text:
+        return int("".join(str(_HAN[c]) for c in text))
+    tens, _, ones = text.partition("十")
+    return (_HAN[tens] if tens else 1) * 10 + (_HAN[ones] if ones else 0)
+
+
+def _chinese(match: re.Match[str], on: date) -> Found:
+    year, month, day = match[1], _han(match[2]), _han(match[3])
+    if year is None:
+        return _at(match, _next(on, month, day))
+    relative = {"今年": 0, "明年": 1, "后年": 2}.get(year)
+    full = on.year + relative if relative is not None else _full_year(str(_han(year.rstrip("年"))))
+    return _at(match, _date(full, month, day))
+
+
+def _next_month_day(match: re.Match[str], on: date) -> Found:
+    ahead = 1 if match[1].startswith("下") else 0
+    month = on.month + ahead
+    return _at(match, _date(on.year + (month > 12), (month - 1) % 12 + 1, _han(match[2])))
+
+
+def _tomorrow(match: re.Match[str], on: date) -> Found:
+    days = {"today": 0, "今天": 0, "今日": 0, "tomorrow": 1, "明天": 1, "明日": 1, "后天": 2, "day after tomorrow": 2, "大后天": 3}
+    return _at(match, on + timedelta(days=days[match[0]]))
+
+
+def _ahead(match: re.Match[str], on: date) -> Found:
+    count = _NUMBERS.get(match[1]) or int(match[1])
+    step = {"d": 1, "w": 7}.get(match[2][0])
+    return _at(match, on + timedelta(days=count * step) if step else None)
+
+
+def _han_ahead(match: re.Match[str], on: date) -> Found:
+    step = {"天": 1, "日": 1, "周": 7, "星": 7, "个": 7}.get(match[2][0])
+    whole = step if "月" not in match[2] else None
+    return _at(match, on + timedelta(days=_han(match[1]) * whole) if whole else None)
+
+
+def _weekday(match: re.Match[str], on: date) -> Found:
+    """ "next Friday" is the Friday of next week; a bare "Friday" the next one to come."""
+    wanted = next(i for i, name in enumerate(_DAYS) if name.startswith(match[2][:3]))
+    ahead = (wanted - on.weekday()) % 7 or 7
+    if match[1] == "next":
+        ahead = wanted - on.weekday() + 7
+    return _at(match, on + timedelta(days=ahead))
+
+
+def _han_weekday(match: re.Match[str], on: date) -> Found:
+    wanted = "一二三四五六日".index(match[2].replace("天", "日"))
+    base = wanted - on.weekday()
+    weeks = {"下": 7, "下下": 14}.get(match[1] or "", 0)
+    ahead = base + weeks if match[1] else base % 7 or 7
+    return _at(match, on + timedelta(days=ahead))
+
+
+_TAIL = r"(?:\s*,?\s*'?(20\d\d|\d\d)(?![\d:]|\s*(?:pcs|units|x|sets|locks|台|pieces)))?"
+_FORMS = (
+    (re.compile(r"(?<!\d)(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)"), _iso),
+    (re.compile(rf"((?:20\d\d|\d\d|二[〇零]\S\S)年|今年|明年|后年)?的?{_H}月份?{_H}(?:日|号|號)?"), _chinese),
+    (re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s\-.]*{_MONTH}\b\.?[\s\-]*{_TAIL}"), _day_month),
+    (re.compile(rf"\b{_MONTH}\.?[\s\-]+(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?(?!\d|:){_TAIL}"), _month_day),
+    (re.compile(r"(?<![\d.,/])(\d{1,2})([/.])(\d{1,2})(?:[/.](20\d\d|\d\d))(?![\d])"), _numeric),
+    (re.compile(r"(?<![\d.,/])(\d{1,2})(/)(\d{1,2})()(?![\d/%])"), _numeric),
+    (re.compile(rf"(下个?月|本月|这个月)\s*{_H}\s*(?:日|号)"), _next_month_day),
+    (re.compile(r"day after tomorrow|大后天|后天|\btomorrow\b|\btoday\b|今天|今日|明天|明日"), _tomorrow),
+    (re.compile(rf"\bin\s+{_N}\s+(days?|weeks?|months?)\b"), _ahead),
+    (re.compile(rf"\b{_N}\s+(days?|weeks?|months?)\s+(?:from now|from today)\b"), _ahead),
+    (re.compile(rf"{_H}\s*(天|日|周|星期|个星期|个?月)(?:之后|以后|后|内后)"), _han_ahead),
+    (re.compile(r"\b(?:(next|this|on|coming|by)\s+)?(mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)\b"), _weekday),
+    (re.compile(r"(下下|下|本|这)?个?(?:周|星期|礼拜)([一二三四五六日天])"), _han_weekday),
+    (re.compile(rf"\b(?:early|mid|late|end of|in|by|before|beginning of)\s+{_MONTH}\b"), _month_only),
+)  # fmt: skip

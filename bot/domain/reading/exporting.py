@@ -1,0 +1,35 @@
+"""Whether goods leave mainland China: from the places and from words of export."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.facts import Truth
+from bot.domain.reading.destinations import HOME, Destinations, Part
+from bot.domain.reading.matching import Hit, Marked
+
+
+def export_of(cues: Sequence[Hit], places: Destinations, taken: Sequence[Part]) -> Truth:
+    """Three-valued: open questions (re-export, bonded zone, OTA) win, then what the places say, then words."""
+    roles = {hit.cue.role for hit in cues}
+    codes = {part.code for part in taken}
+    if "open" in roles:
+        return Truth.UNKNOWN
+    if _away(roles, places):
+        return Truth.NO
+    if codes - {HOME}:
+        return Truth.YES
+    if HOME in codes or "no" in roles:
+        return Truth.NO
+    return Truth.YES if "yes" in roles else Truth.UNKNOWN
+
+
+def _away(roles: set[str], places: Destinations) -> bool:
+    """Made and shipped abroad: the goods never were in the mainland."""
+    made = {part.code for part in places.parts if part.role == "made"}
+    return "away" in roles or bool(made - {HOME, ""}) and HOME not in made
+
+
+def cues_of(marked: Marked) -> list[Hit]:
+    """The export words of a text, those that only sound like export left out."""
+    return [hit for hit in marked.layer("export") if hit.cue.role != "nothing"]
