@@ -13,7 +13,17 @@ class PowerCut(BaseException):
     """Everything stops here; nothing the program still tries may count."""
 
 
-class FaultyDisk(Disk):
+class UnsyncedDisk(Disk):
+    """Says it has synced and has not: fast, and no test here can tell, short of pulling a real plug."""
+
+    def sync(self, fd: int) -> None:
+        pass
+
+    def sync_folder(self, folder: Path) -> None:
+        pass
+
+
+class FaultyDisk(UnsyncedDisk):
     """Counts operations; operation number `fail_at` (from 1) raises `error`.
 
     `left` is what the failing operation leaves behind: "half" of a write, "all" of it though it reports failure, or

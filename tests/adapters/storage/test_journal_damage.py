@@ -9,6 +9,7 @@ import pytest
 from bot.adapters.storage import JOURNAL_NAME, TinyStore
 from bot.adapters.storage.lines import HEAD_BYTES, Place, framed
 from bot.errors import StoreDamaged, StoreError
+from tests.adapters.storage.faulty_disk import UnsyncedDisk
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def journal(folder: Path) -> Path:
 
 
 def state(folder: Path, shapes) -> list[dict]:
-    store = TinyStore(folder, tables=shapes)
+    store = TinyStore(folder, tables=shapes, disk=UnsyncedDisk())
     rows = list(store.every("shipments"))
     store.close()
     return rows
@@ -30,7 +31,7 @@ def state(folder: Path, shapes) -> list[dict]:
 
 def write_states(folder: Path, shapes, count: int, compact_at: int = -1) -> tuple[list[int], list[list[dict]]]:
     """The file's length and the rows after opening and after each of `count` transactions."""
-    store = TinyStore(folder, tables=shapes)
+    store = TinyStore(folder, tables=shapes, disk=UnsyncedDisk())
     lengths, states = [store.size().journal_bytes], [[]]
     for turn in range(count):
         with store.transaction() as changes:
@@ -170,7 +171,7 @@ def test_zeros_over_a_last_line_that_other_lines_follow_are_refused(folder, jour
 def test_what_was_cut_off_is_told_and_writing_goes_on_behind_it(folder, journal, shapes):
     lengths, states = write_states(folder, shapes, 3)
     journal.write_bytes(journal.read_bytes()[:-7])
-    store = TinyStore(folder, tables=shapes)
+    store = TinyStore(folder, tables=shapes, disk=UnsyncedDisk())
     assert store.size().cut_bytes == lengths[-1] - 7 - lengths[-2]
     with store.transaction() as changes:
         changes.put("shipments", {"id": "after"})
@@ -179,7 +180,7 @@ def test_what_was_cut_off_is_told_and_writing_goes_on_behind_it(folder, journal,
 
 
 def test_a_partial_copy_of_a_backup_is_refused_even_at_a_line_end(folder, journal, shapes, tmp_path):
-    store = TinyStore(folder, tables=shapes)
+    store = TinyStore(folder, tables=shapes, disk=UnsyncedDisk())
     with store.transaction() as changes:
         for number in range(500):
             changes.put("notes", {"id": f"n{number}"})

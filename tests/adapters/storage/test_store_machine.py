@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.adapters.storage import JOURNAL_NAME, TinyStore
 from bot.ports import TableShape
+from tests.adapters.storage.faulty_disk import UnsyncedDisk
 
 SHAPES = {
     "shipments": TableShape(equal=("state",), ordered=("due_at",)),
@@ -41,7 +42,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.numbers: dict[str, int] = {}
 
     def opened(self) -> TinyStore:
-        return TinyStore(self.folder, tables=SHAPES, compact_floor=700, compact_factor=2)
+        return TinyStore(self.folder, tables=SHAPES, disk=UnsyncedDisk(), compact_floor=700, compact_factor=2)
 
     @rule(steps=STEPS)
     def commit(self, steps) -> None:
