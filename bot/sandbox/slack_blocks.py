@@ -116,7 +116,7 @@ CONTAINER = ("title", "subtitle", "rich_text_title", "icon", "is_collapsible", "
 
 MESSAGES_ONLY: dict[str, Check] = dict(
     [
-        _block("markdown", {"text": text(MARKDOWN_TEXT, 1)}),
+        _block("markdown", {"text": text(MESSAGE_TEXT, 1)}),
         _block("table", {"rows": ROWS}, {"column_settings": items(COLUMN, 20)}),
         _block("data_table", {"rows": ROWS, "caption": text(255, 1)}, PAGED),
         _block("file", {"external_id": text(255, 1), "source": choice("remote")}),

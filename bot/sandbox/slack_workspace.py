@@ -74,7 +74,7 @@ class Workspace:
 
     def user(self, reference: object) -> Thing:
         """The user meant by an id, handle, name or e-mail; NotFound names the known ones."""
-        wanted = re.sub(r"[<>@]", "", str(reference or "")).strip().casefold()
+        wanted = str(reference or "").strip().removeprefix("<").removesuffix(">").removeprefix("@").casefold()
         for user in self.users():
             if wanted in (user["id"].casefold(), user["name"], user["real_name"].casefold(), user["email"]):
                 return user

@@ -137,12 +137,18 @@ def bolt(base_url: str, bench: FakeBench) -> App:
 def http_office(register: Callable[[App], None], **patience: Any) -> Iterator[Office]:
     """A sandbox with a Bolt app behind HTTP, each on its own port."""
     bot_port = free_port()
-    with office(f"http://127.0.0.1:{bot_port}/slack/events", **patience) as here:
-        app = bolt(here.base_url, here.bench)
-        register(app)
-        door = Starlette(routes=[Route("/slack/events", SlackRequestHandler(app).handle, methods=["POST"])])
-        with running(door, bot_port):
-            yield here
+    with office(f"http://127.0.0.1:{bot_port}/slack/events", **patience) as here, listening(here, register, bot_port):
+        yield here
+
+
+@contextmanager
+def listening(here: Office, register: Callable[[App], None], port: int) -> Iterator[None]:
+    """A Bolt app behind HTTP on this port."""
+    app = bolt(here.base_url, here.bench)
+    register(app)
+    door = Starlette(routes=[Route("/slack/events", SlackRequestHandler(app).handle, methods=["POST"])])
+    with running(door, port):
+        yield
 
 
 @contextmanager
@@ -151,7 +157,7 @@ def socket_office(register: Callable[[App], None], **patience: Any) -> Iterator[
     with office(**patience) as here:
         app = bolt(here.base_url, here.bench)
         register(app)
-        handler = SocketModeHandler(app, APP_TOKEN, web_client=app.client, ping_interval=1)
+        handler = SocketModeHandler(app, APP_TOKEN, web_client=app.client, ping_interval=0.3)
         handler.connect()
         here.wait(lambda: here.app.state.slack.sockets.connected)
         try:
