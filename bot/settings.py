@@ -69,16 +69,6 @@ def load_settings(**given: Any) -> Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """One line of config/people.yaml: who has which role; zone and language come from the chat unless given here."""
-
-    email: str
-    role: str
-    zone: str = ""
-    lang: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class DeskConfig:
     """config/bot.yaml: how this desk works. Seconds where not said otherwise."""
 

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.datafiles import strict_yaml
-from bot.domain.people import ROLES
+from bot.domain.people import ROLES, Member
 from bot.domain.reminding import ReminderPlan, ReminderStep
-from bot.settings import DeskConfig, Member
+from bot.settings import DeskConfig
 
 
 def _zone(name: str) -> str:

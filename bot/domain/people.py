@@ -28,6 +28,16 @@ class Colleague:
     active: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One line of config/people.yaml: who has which role; zone and language come from the chat unless given here."""
+
+    email: str
+    role: str
+    zone: str = ""
+    lang: str = ""
+
+
 def may(role: str, act: str) -> bool:
     """Whether a role may do this; an act that no rule names is open to all."""
     return act not in RIGHTS or role in RIGHTS[act]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -19,9 +21,20 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
 
 def to_row(value: Any) -> dict[str, Any]:
     """A dataclass as JSON values; dates and instants in ISO form."""
-    row = _adapter(type(value)).dump_python(value, mode="json")
+    row = _plain(_adapter(type(value)).dump_python(value))
     assert isinstance(row, dict)
     return row
+
+
+def _plain(value: Any) -> Any:
+    """JSON values; instants as "+00:00" (never "Z", which sorts otherwise), so that rows can be ordered as text."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value) if isinstance(value, StrEnum) else value
 
 
 def from_row(kind: type[T], row: dict[str, Any]) -> T:

@@ -35,13 +35,15 @@ class Question:
     thread: str
 
 
-def answer_question(desk: Desk, question: Question, by: Colleague, now: datetime) -> None:
-    """Answer once, however often the message is delivered."""
+def answer_question(desk: Desk, question: Question, by: Colleague, now: datetime, *, called: bool = True) -> None:
+    """Answer once, however often the message is delivered; uncalled, only what carries on a thread answered before."""
     with desk.store.transaction() as tx:
         if tx.get("seen", question.key):
             return
-        tx.put("seen", {"id": question.key, "at": now.isoformat()})
         reading = _read(desk, tx, question, by, now)
+        if not called and not _carries_on(reading):
+            return
+        tx.put("seen", {"id": question.key, "at": now.isoformat()})
         if reading.intent in (Intent.SCOPE, Intent.CREATE_FILING):
             _answer_scope(desk, tx, question, reading, by, now)
         else:
@@ -143,6 +145,12 @@ def _status_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague) -> Re
         filing for filing in known if filing.product in {product.name for product in reading.products if product.name}]
     chosen = named or [filing for filing in known if by.id in (filing.owner, filing.opened_by)] or known
     return filings_reply(desk.words, reading.lang, [(filing, tasks_of(rows, filing.id)) for filing in chosen[-10:]])
+
+
+def _carries_on(reading: Reading) -> bool:
+    """A question about what was answered, not people talking among themselves."""
+    asks = any(mark in reading.text for mark in "?？吗呢")
+    return asks and reading.intent is Intent.SCOPE and bool(reading.inherited)
 
 
 def _place(channel: str, thread: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,7 @@ class FilingWish:
     owner: str
     customer: str = ""
     determination: str = ""
+    shipment: str = ""
     channel: str = ""
     thread: str = ""
 
@@ -46,6 +47,7 @@ def open_filing(desk: Desk, wish: FilingWish, by: Colleague, now: datetime) -> t
         filing = _filing(desk, tx, wish, by, plan, now)
         tasks = _tasks(desk, tx, filing, plan)
         _keep_all(desk, tx, filing, tasks, now)
+        _cover(tx, filing, wish.shipment)
         note_audit(tx, filing.id, "opened", by.id, now, product=filing.product, etd=filing.etd, origin=filing.origin)
     return filing, True
 
@@ -92,9 +94,15 @@ def _keep_all(desk: Desk, tx: Transaction, filing: Filing, tasks: list[FilingTas
     keep(tx, "filings", filing)
     for task in tasks:
         keep(tx, "tasks", task)
-    for shipment in shipments(tx):
-        if shipment.determination and shipment.determination == filing.determination and not shipment.filing:
-            tx.put("shipments", (tx.get("shipments", shipment.id) or {}) | {"filing": filing.id})
     plan_filing_reminders(tx, desk, filing, tasks, now)
     want_ticket(tx, filing.id, now)
     show_filing(tx, desk.words, filing, now)
+
+
+def _cover(tx: Transaction, filing: Filing, shipment_id: str) -> None:
+    """The shipment it was opened from, and others of the same product, destination and customer, wait for this filing."""
+    for shipment in shipments(tx):
+        alike = (shipment.product, shipment.customer) == (filing.product, filing.customer)
+        meant = shipment.id == shipment_id or (alike and shipment.destination in filing.destinations)
+        if meant and not shipment.filing and shipment.state == "planned":
+            keep(tx, "shipments", replace(shipment, filing=filing.id))

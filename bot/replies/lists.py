@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from bot.domain.determination import Asked
 from bot.domain.filing import Filing
 from bot.domain.market_list import ListDiff, MarketList
 from bot.domain.people import Colleague
 from bot.domain.shipment import Shipment
-from bot.replies import Choice, Reply, Words
+from bot.replies import Choice, Field, Form, Reply, Words
 from bot.replies.answers import market_line
 from bot.replies.filings import filing_title, markets
 
@@ -89,3 +90,14 @@ def _names(words: Words, lang: str, codes: Iterable[str]) -> str:
 
 def _source(words: Words, lang: str, new: MarketList) -> str:
     return words.say(lang, "list.source", source=f"<{new.url}|{new.source}>" if new.url else new.source, by=new.recorded_by)
+
+
+def list_form(words: Words, lang: str, today: date) -> Form:
+    """The modal in which a person enters a new version of the list."""
+    return Form(
+        id="list_update", title=words.say(lang, "form.list.title"), submit=words.say(lang, "form.list.submit"),
+        close=words.say(lang, "form.cancel"),
+        fields=(Field("version", words.say(lang, "form.list.version"), value=today.isoformat()),
+                Field("effective", words.say(lang, "form.list.effective"), "date", today.isoformat()),
+                Field("url", words.say(lang, "form.list.url")),
+                Field("markets", words.say(lang, "form.list.codes"), "long_text")))

@@ -17,6 +17,11 @@ def help_reply(words: Words, lang: str) -> Reply:
                  note=words.say(lang, "caveat.reported"))
 
 
+def empty_reply(words: Words, lang: str) -> Reply:
+    """A message with nothing to read in it."""
+    return Reply(headline=words.say(lang, "error.empty"), bullets=(words.say(lang, "help.scope"),))
+
+
 def hello_reply(words: Words, lang: str) -> Reply:
     """An answer to a greeting or thanks."""
     return Reply(headline=words.say(lang, "hello.title"), lines=(words.say(lang, "hello.next"),))

@@ -1,0 +1,35 @@
+"""The App Home: one line per filing and shipment, what could not be delivered, and where to begin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.domain.filing import Filing, FilingTask
+from bot.domain.people import Colleague
+from bot.domain.shipment import Shipment
+from bot.replies import Choice, Part, Reply, Words
+from bot.replies.filings import filing_line
+from bot.replies.shipments import shipment_title
+
+SHOWN = 12
+
+
+def home_reply(words: Words, person: Colleague, filings: Sequence[tuple[Filing, Sequence[FilingTask]]],
+               shipments: Sequence[Shipment], failed: Sequence[Mapping[str, Any]]) -> Reply:
+    """What one person sees in the App Home."""
+    lang = person.lang
+    lines = [filing_line(words, lang, filing, tasks) for filing, tasks in filings[-SHOWN:]]
+    planned = [shipment_title(words, lang, shipment) for shipment in shipments[:SHOWN]]
+    trouble = [f"{row.get('subject') or row['id']}: {row['error']}" for row in failed[-SHOWN:]]
+    parts = [Part(_block(words, lang, "home.filings", lines)), Part(_block(words, lang, "home.shipments", planned))]
+    parts += [Part(_block(words, lang, "home.trouble", trouble))] if trouble else []
+    return Reply(headline=words.say(lang, "home.title"), lines=(words.say(lang, "help.scope"),), parts=tuple(parts),
+                 choices=(Choice("home_filing", words.say(lang, "choice.new_filing"), "new", "primary"),
+                          Choice("home_shipment", words.say(lang, "choice.new_shipment"), "new")),
+                 note=words.say(lang, "caveat.reported"))
+
+
+def _block(words: Words, lang: str, title: str, lines: Sequence[str]) -> str:
+    body = "\n".join(f"• {line}" for line in lines) or words.say(lang, "home.nothing")
+    return f"{words.say(lang, title)}\n{body}"

@@ -1,0 +1,71 @@
+"""The door for the market list: `/lists`, the update form with its dry run, and the button that publishes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+
+from bot.domain.facts import Intent, Reading
+from bot.domain.market_list import MarketList
+from bot.domain.people import Colleague
+from bot.errors import BadFile
+from bot.flows.publish_list import Impact, impact_of, known_lists, publish_list
+from bot.replies.lists import dry_run_reply, list_form
+from bot.replies.talk import lists_reply
+from handlers.office import Body, Office, value_of
+from handlers.views import filled_in, form_view
+
+ListReader = Callable[[dict[str, str], Colleague, date], MarketList]
+"""Reads the form's fields (version, effective, url, markets) into a list; BadFile with findings."""
+
+
+def register(app: App, office: Office, read_list: ListReader, codes: frozenset[str]) -> None:
+    """Open this door."""
+    desk = office.desk
+
+    @app.command("/lists")
+    def lists_command(ack: Ack, command: dict[str, Any], body: Body, client: WebClient, respond: Respond) -> None:
+        ack()
+        by, text = office.who(body), str(command.get("text", "")).strip()
+        if text in ("update", "更新"):
+            office.allow(by, "publish_list", "error.publish_role")
+            client.views_open(trigger_id=command["trigger_id"], view=form_view(list_form(desk.words, by.lang, office.today())))
+        else:
+            about = Reading(text=text, lang=by.lang, intent=Intent.LIST_UPDATE, destinations=office.places(text) if text else ())
+            respond(**office.drawn(lists_reply(desk.words, about, known_lists(desk.store, desk.ruleset))))
+
+    @app.view("list_update")
+    def compared(ack: Ack, body: Body, view: dict[str, Any]) -> None:
+        by, said = office.who(body), filled_in(view)
+        try:
+            new = read_list(said, by, office.today())
+        except BadFile as error:
+            ack(response_action="errors", errors={"markets": "\n".join(error.findings)[:1900]})
+            return
+        impact = impact_of(desk, new, codes)
+        ack()
+        office.chat.post(by.id, "", dry_run(office, impact, by, view["id"]), f"list:{view['id']}")
+
+    @app.action(re.compile(r"^publish_list:"))
+    def publish(ack: Ack, body: Body, respond: Respond) -> None:
+        ack()
+        by = office.who(body)
+        row = desk.store.get("notes", value_of(body)) or {}
+        new = MarketList.from_row(row["list"])
+        publish_list(desk, new, codes, by, office.now())
+        office.waker.kick()
+        respond(text=office.say(by, "list.published", version=new.version), replace_original=False, response_type="ephemeral")
+
+
+def dry_run(office: Office, impact: Impact, by: Colleague, key: str) -> Any:
+    """The dry run as a message; the list waits under a key for the Publish button."""
+    with office.desk.store.transaction() as tx:
+        tx.put("notes", {"id": f"list:{key}", "list": impact.new.to_row(), "by": by.id, "at": office.now().isoformat()})
+    touched = (len(impact.filings), len(impact.shipments), len(impact.answers))
+    doubts = [str(doubt) for doubt in impact.doubts]
+    return dry_run_reply(office.desk.words, by.lang, impact.diff, impact.new, touched, doubts, f"list:{key}")

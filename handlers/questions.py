@@ -1,0 +1,75 @@
+"""The door for questions: a mention, a direct message, `/scope`, and the buttons of an answer."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+
+from bot.flows.answer_question import Question, answer_question, show_determination, state_fact, tell
+from bot.replies.talk import empty_reply, help_reply
+from handlers.office import Body, Office, value_of
+
+MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
+DETERMINATION = re.compile(r"^\s*(D-\d+)\s*$", re.IGNORECASE)
+
+
+def register(app: App, office: Office) -> None:
+    """Open this door."""
+
+    @app.event("app_mention")
+    def mentioned(event: dict[str, Any], body: Body) -> None:
+        hear(office, event, body, called=True)
+
+    @app.event("message")
+    def written(event: dict[str, Any], body: Body) -> None:
+        if event.get("subtype") in (None, "file_share", "thread_broadcast") and not event.get("bot_id"):
+            hear(office, event, body, called=event.get("channel_type") == "im")
+
+    @app.command("/scope")
+    def scope(ack: Ack, command: dict[str, Any], body: Body, respond: Respond) -> None:
+        ack()
+        by, text = office.who(body), str(command.get("text", "")).strip()
+        named = DETERMINATION.match(text)
+        if named:
+            respond(**office.drawn(show_determination(office.desk, named.group(1), office.now())))
+        elif text in ("", "help", "帮助"):
+            respond(**office.drawn(help_reply(office.desk.words, by.lang)))
+        else:
+            key = f"command:{command['trigger_id']}"
+            answer_question(office.desk, Question(key, text, command["channel_id"], ""), by, office.now())
+            office.waker.kick()
+
+    @app.action(re.compile(r"^scope_fact:"))
+    def fact_told(ack: Ack, body: Body) -> None:
+        ack()
+        said = json.loads(value_of(body))
+        state_fact(office.desk, said["d"], said["f"], said["v"], office.who(body), office.now())
+        office.waker.kick()
+
+    @app.action(re.compile(r"^scope_(why|change|customer):"))
+    def more_wanted(ack: Ack, body: Body) -> None:
+        ack()
+        what = str(body["actions"][0]["action_id"]).partition(":")[0].removeprefix("scope_")
+        tell(office.desk, value_of(body), what, office.now())
+        office.waker.kick()
+
+
+def hear(office: Office, event: dict[str, Any], body: Body, *, called: bool) -> None:
+    """A message: answered when the bot was called, or when it carries on a thread the bot has answered in."""
+    text = MENTION.sub(" ", str(event.get("text", ""))).strip()
+    channel, thread = str(event["channel"]), str(event.get("thread_ts") or event["ts"])
+    question = Question(f"{channel}:{event['ts']}", text, channel, thread)
+    if not text and not event.get("files"):
+        if called:
+            _say_nothing_there(office, question, body)
+        return
+    if called or event.get("thread_ts"):
+        answer_question(office.desk, question, office.who(body), office.now(), called=called)
+        office.waker.kick()
+
+
+def _say_nothing_there(office: Office, question: Question, body: Body) -> None:
+    office.chat.post(question.channel, question.thread, empty_reply(office.desk.words, office.who(body).lang), question.key)
