@@ -126,7 +126,6 @@ class JiraClient:
             get_server_info=False,  # else making the client would already call the server
             max_retries=0,  # its own retry doubles tickets
             timeout=access.timeout,
-            logging=False,  # it logs whole bodies
         )
 
 

@@ -99,8 +99,8 @@ class JiraTracker:
 
     def find(self, label: str) -> list[str]:
         """Keys in the project that carry the label, oldest first; the search lags by seconds to minutes on Cloud."""
-        found = self._search(f"labels = {_quoted(_label(label))} ORDER BY created ASC", ["created"])
-        return [_key_of(raw) for raw in sorted(found, key=lambda raw: int(raw.get("id", 0)))]
+        where = f"labels = {_quoted(_label(label))} ORDER BY created ASC, key ASC"
+        return [_key_of(raw) for raw in self._search(where, ["created"])]
 
     def get(self, key: str) -> Ticket:
         """The ticket; its key is the new one where it was moved."""
@@ -114,6 +114,7 @@ class JiraTracker:
 
     def changed(self, label: str, since: datetime) -> list[Ticket]:
         """Tickets with the label updated since then; JQL counts in minutes, so a little more comes back."""
+        # one more minute: Jira counts back from when the question arrives
         minutes = max(1, math.ceil((self._now() - since).total_seconds() / 60) + 1)
         where = f'labels = {_quoted(_label(label))} AND updated >= "-{minutes}m" ORDER BY updated ASC'
         return [_ticket(raw, self._client.site) for raw in self._search(where, SHOWN)]

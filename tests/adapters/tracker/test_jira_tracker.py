@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from dataclasses import replace
@@ -242,6 +243,22 @@ def test_a_project_without_a_sub_task_type_is_refused_in_a_sentence(jira):
         tracker.create_all(SUBTASKS)
 
 
+def test_a_sub_task_is_sent_only_the_extra_fields_its_screen_has():
+    extra = {"priority": {"name": "High"}, "components": [{"name": "Security devices"}]}
+    with scripted_server() as script:
+        tracker = JiraTracker(replace(access(script.address), fields=extra))
+        script.say(
+            Answer(body={"issueTypes": [{"id": "9", "name": "Sub-task", "subtask": True}], "total": 1}),
+            Answer(body={"fields": [{"fieldId": "priority", "name": "Priority"}], "total": 1}),
+            Answer(201, {"issues": [{"key": "EXP-2"}], "errors": []}),
+        )
+        assert tracker.create_all(SUBTASKS[:1]) == ["EXP-2"]
+        tracker.close()
+    sent = json.loads(script.seen[-1][2])["issueUpdates"][0]["fields"]
+    assert sent["priority"] == {"name": "High"}
+    assert "components" not in sent
+
+
 def test_the_metadata_is_read_once(jira, seen):
     _, tracker = jira()
     for _ in range(3):
@@ -314,6 +331,16 @@ def test_what_changed_in_the_minute_before_is_not_missed(jira, clock):
     clock.wait(seconds=59)
     assert [ticket.key for ticket in tracker.changed("fd-F-12", since)] == ["EXP-1"]
     assert [ticket.key for ticket in tracker.changed("fd-F-12", since + timedelta(hours=1))] == ["EXP-1"]
+
+
+def test_a_question_that_travels_for_seconds_misses_nothing(jira, clock):
+    site, tracker = jira()
+    key = tracker.create(DRAFT)
+    since = clock.now()
+    clock.wait(seconds=65)
+    asked_earlier = JiraTracker(site.access(), lambda: since + timedelta(seconds=60))
+    assert [ticket.key for ticket in asked_earlier.changed("fd-F-12", since)] == [key]
+    asked_earlier.close()
 
 
 def test_every_thread_has_its_own_client(jira):
