@@ -10,19 +10,19 @@ from slack_sdk import WebClient
 from bot.domain.filing import OPEN_STATES
 from bot.records import filings, shipments, tasks_of
 from bot.replies.home import home_reply
-from handlers.office import Body, Office
+from handlers.office import Office
 
 
 def register(app: App, office: Office) -> None:
     """Open this door."""
 
     @app.event("app_home_opened")
-    def opened(event: dict[str, Any], body: Body, client: WebClient) -> None:
+    def opened(event: dict[str, Any], client: WebClient) -> None:
         if event.get("tab", "home") != "home":
             return
         person, store = office.know(str(event["user"])), office.desk.store
         known = [(filing, tasks_of(store, filing.id)) for filing in filings(store) if filing.state in OPEN_STATES]
         planned = sorted((one for one in shipments(store) if one.state == "planned"), key=lambda one: one.etd)
-        failed = [row for row in store.where("outbox", "state", "failed")]
+        failed = store.where("outbox", "state", "failed")
         reply = home_reply(office.desk.words, person, known, planned, failed)
         client.views_publish(user_id=person.id, view={"type": "home", "blocks": office.blocks(reply)})

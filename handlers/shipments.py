@@ -73,8 +73,15 @@ def register(app: App, office: Office, read_table: TableReader) -> None:  # noqa
         else:
             raise BadInput(office.say(by, "error.unknown_command", said=f"{verb} {rest}".strip(), help=USAGE))
 
+    @app.action(re.compile(r"^home_shipment:"))
+    def wanted_at_home(ack: Ack, body: Body, client: WebClient) -> None:
+        ack()
+        by = office.who(body)
+        form = shipment_form(desk.words, by.lang, [product.name for product in desk.catalogue], by.id, ShipmentLine())
+        client.views_open(trigger_id=body["trigger_id"], view=form_view(form))
+
     @app.view("new_shipment")
-    def filled(ack: Ack, body: Body, view: dict[str, Any], client: WebClient) -> None:
+    def filled(ack: Ack, body: Body, view: dict[str, Any]) -> None:
         by, said = office.who(body), filled_in(view)
         places = office.places(said["destination"])
         if len(places) != 1:
@@ -82,8 +89,8 @@ def register(app: App, office: Office, read_table: TableReader) -> None:  # noqa
             ack(response_action="errors", errors={"destination": sentence})
             return
         carry = json.loads(view.get("private_metadata") or "{}")
-        line = ShipmentLine(said["number"], said["product"], places[0], _day(said["etd"]), said.get("customer", ""), said["owner"],
-                            carry.get("autonomous", ""))
+        line = ShipmentLine(said["number"], said["product"], places[0], _day(said["etd"]), said.get("customer", ""),
+                            said["owner"], carry.get("autonomous", ""))
         try:
             office.know(line.owner)
             watched = add_shipments(desk, [line], by, office.now())[0]

@@ -1,4 +1,4 @@
-"""The door for everything no other door takes: acknowledged, so that Slack does not count it as failed; trouble is told in words."""
+"""The door for what no other takes: acknowledged, so that Slack does not count it as failed; trouble is told in words."""
 
 from __future__ import annotations
 

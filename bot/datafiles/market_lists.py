@@ -24,6 +24,13 @@ _OTHER_HEADS = {
     "国家": "name zh", "国家/地区": "name zh", "要求": "requirement", "准入要求": "requirement", "备注": "note",
 }  # fmt: skip
 
+_SAID_BY_THE_IMPORT = {
+    "effective": "effective date",
+    "source": "source",
+    "recorded_by": "name of who records it",
+    "recorded_on": "day it is recorded",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ListHeader:
@@ -165,9 +172,8 @@ def _renamed(table: Table) -> Table:
 
 
 def _header_findings(table: Table, header: ListHeader) -> Iterator[Finding]:
-    for name in ("effective", "source", "recorded_by", "recorded_on"):
+    for name, words in _SAID_BY_THE_IMPORT.items():
         if not getattr(header, name):
-            words = {"effective": "effective date"}.get(name, name.replace("_", " "))
             yield Finding(table.path, 0, 0, f"a table does not say its {words}", f"give the {words} with the import")
 
 

@@ -15,6 +15,7 @@ from bot.sandbox.shelf import Shelf, Thing
 
 Change = tuple[str, str | None, str | None, str | None, str | None]
 """Field, from (id), from (words), to (id), to (words)."""
+OPTIONS = TypeAdapter(JiraOptions)
 SEARCHED = ("id", "key", "project", "type", "status", "fields", "created", "updated", "resolved", "comments")
 
 
@@ -106,7 +107,7 @@ def read_stamp(text: str) -> datetime:
 
 def open_site(shelf: Shelf, now: Callable[[], datetime], options: JiraOptions, base_url: str, email: str) -> Site:
     """A site whose description is kept on the shelf, so that the board can be read without it."""
-    described = {"options": TypeAdapter(JiraOptions).dump_python(options, mode="json")}
+    described = {"options": OPTIONS.dump_python(options, mode="json")}
     described |= {"base_url": base_url.rstrip("/"), "email": email}
     if shelf.get("jira_site", "site") != described:
         shelf.put("jira_site", "site", described)
@@ -116,7 +117,7 @@ def open_site(shelf: Shelf, now: Callable[[], datetime], options: JiraOptions, b
 def site_on(shelf: Shelf, now: Callable[[], datetime]) -> Site:
     """The site described on the shelf; a plain one where none is."""
     kept = shelf.get("jira_site", "site") or {"options": {}, "base_url": "", "email": "bot@filingdesk.example"}
-    return Site(shelf, now, TypeAdapter(JiraOptions).validate_python(kept["options"]), kept["base_url"], kept["email"])
+    return Site(shelf, now, OPTIONS.validate_python(kept["options"]), kept["base_url"], kept["email"])
 
 
 def create(site: Site, project: Project, type_id: str, fields: Thing, properties: Thing) -> Thing:

@@ -85,9 +85,10 @@ def sandbox_app(
     slack.workspace.seed(seed)
     driving = Driving(slack, bench)
     controls = Controls(shelf, faults, bench, driving, lambda: {"jira": dict(jira.state()), "offers": dict(offers)})
-    routes = [*_slack_routes(slack), *_driving_routes(driving, Clicking(slack, driving)), *_control_routes(controls)]
+    doors = [*_driving_routes(driving, Clicking(slack, driving)), *_control_routes(controls)]
+    routes: list[BaseRoute] = [*_slack_routes(slack), *doors]
     routes += [Mount("/jira", routes=list(jira.routes)), Mount("/sandbox/jira", routes=list(jira.drive))]
-    routes += [*bot_routes, *_page_routes()]
+    routes += [*bot_routes, _no_such_control(doors), *_page_routes()]
     app = Sandbox(routes=routes, lifespan=_lifespan(slack))
     app.line = BrokenLine(faults)
     app.state.slack = slack
@@ -136,6 +137,8 @@ def _driving_routes(driving: Driving, clicking: Clicking) -> list[BaseRoute]:
         "command": driving.command,
         "shortcut": driving.shortcut,
         "open_home": driving.open_home,
+        "edit": driving.edit,
+        "delete": driving.delete,
         "click": clicking.click,
         "options": clicking.options,
         "submit": clicking.submit,
@@ -181,6 +184,16 @@ def _control_routes(controls: Controls) -> list[BaseRoute]:
         _door("/sandbox/changes", changes, "GET"),
         _door("/healthz", healthz, "GET"),
     ]
+
+
+def _no_such_control(known: Sequence[BaseRoute]) -> Route:
+    paths = sorted({route.path for route in known if isinstance(route, Route)})
+
+    async def answer(request: Request) -> Response:
+        sentence = f"There is no {request.method} {request.url.path}; there are {', '.join(paths)}."
+        return _refused(404, "not_found", sentence)
+
+    return Route("/sandbox/{rest:path}", answer, methods=["GET", "POST", "PUT", "DELETE"])
 
 
 def _page_routes() -> list[BaseRoute]:

@@ -97,6 +97,24 @@ class Driving:
         await self.quiet()
         return {"ok": True, "view": self._modal(user)}
 
+    async def edit(self, body: Mapping[str, Any], _base_url: str) -> Thing:
+        """{user, channel, ts, text}: change a message of one's own."""
+        user = self.slack.workspace.user(body.get("user"))
+        message, channel = self._own(body, user)
+        text = typed(self.slack.workspace, text_of(body))
+        edited = {"user": user["id"], "ts": self.slack.workspace.stamp()}
+        blocks = [rich_text(text, secrets.token_urlsafe(4)[:5])]
+        self.slack.messages.edit(channel, message, {"text": text, "blocks": blocks, "edited": edited})
+        await self.quiet()
+        return {"ok": True, "ts": message["ts"], "channel": channel["id"]}
+
+    async def delete(self, body: Mapping[str, Any], _base_url: str) -> Thing:
+        """{user, channel, ts}: delete a message of one's own."""
+        message, channel = self._own(body, self.slack.workspace.user(body.get("user")))
+        self.slack.messages.remove(channel, message)
+        await self.quiet()
+        return {"ok": True, "ts": message["ts"], "channel": channel["id"]}
+
     async def open_home(self, body: Mapping[str, Any], _base_url: str) -> Thing:
         """{user, tab?}: open the bot's App Home (or its messages tab)."""
         user, tab = self.slack.workspace.user(body.get("user")), str(body.get("tab") or "home")
@@ -146,6 +164,12 @@ class Driving:
         """A user's App Home."""
         view = self.slack.views.home(user["id"])
         return view_on_the_wire(view) if view else None
+
+    def _own(self, body: Mapping[str, Any], user: Thing) -> tuple[Thing, Thing]:
+        message, channel = self.message_there(body, user)
+        if message["user"] != user["id"]:
+            raise BadInput(f"{user['name']} did not write that message; only its author may change it.")
+        return message, channel
 
     def _modal(self, user: Thing) -> Thing | None:
         view = self.slack.views.open_modal(user["id"])

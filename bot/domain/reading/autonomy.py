@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 from bot.domain.facts import Truth
+from bot.domain.reading.claim import ACTING, CLEAR, WEAK, Claim
 from bot.domain.reading.clauses import Clauses
+from bot.domain.reading.governing import govern
 from bot.domain.reading.matching import Hit, Marked
+from bot.domain.reading.scene import BEARERS, Group, Scene, cues_about_autonomy, grouped
 
-CLEAR, ACTING, WEAK = 3, 2, 1
-"""Said outright; said by what happens; only hinted at."""
-_BEARERS = frozenset({"self", "act", "decide", "approve", "advise", "whole_yes", "whole_no", "manual", "business"})
-"""Roles that take a negation upon themselves, so that it does not reach further."""
 _WHO = frozenset({"person", "nobody", "user", "outsider", "device"})
+_PEOPLE = frozenset({"person", "nobody", "user", "outsider"})
 _LABEL_MARKS = frozenset(":=：")
 _ANSWERS = {
     "yes": Truth.YES, "y": Truth.YES, "true": Truth.YES, "是": Truth.YES, "有": Truth.YES,
@@ -21,142 +21,76 @@ _ANSWERS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One statement about autonomy at units [first, last); `kind` is access, breathing or "" for both."""
-
-    value: Truth
-    force: int
-    first: int
-    last: int
-    cue: str
-    kind: str = ""
-    hedged: bool = False
-    approval: bool = False
-    """A person lets the act happen, or need not."""
-    gated: bool = False
-    """Gives way to an approval in the same sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """The cues of one clause, and what stands around it."""
-
-    marked: Marked
-    hits: Sequence[Hit]
-    sentence: Sequence[Hit]
-
-    def roles(self) -> set[str]:
-        return {hit.cue.role for hit in self.hits}
-
-    def before(self, hit: Hit, reach: int, roles: frozenset[str] | set[str]) -> Hit | None:
-        """The nearest cue of these roles that ends at most `reach` units before."""
-        near = [h for h in self.hits if h.cue.role in roles and 0 <= hit.first - h.last <= reach]
-        return near[-1] if near else None
-
-    def behind(self, hit: Hit, reach: int, roles: frozenset[str] | set[str]) -> Hit | None:
-        """The nearest cue of these roles that begins at most `reach` units behind."""
-        near = [h for h in self.hits if h.cue.role in roles and 0 <= h.first - hit.last <= reach]
-        return near[0] if near else None
-
-    def negated(self, hit: Hit) -> bool:
-        """An odd number of negations reaches this cue."""
-        count = 0
-        for other in self.hits:
-            if other.cue.role in {"negation", "nobody"} and 0 <= hit.first - other.last <= 5:
-                between = (h for h in self.hits if other.last <= h.first and h.last <= hit.first)
-                count += not any(h.cue.role in _BEARERS or h.cue.role == "but" for h in between)
-        return count % 2 == 1
-
-
 def claims(marked: Marked, clauses: Clauses) -> list[Claim]:
     """Everything the text says about who decides, in order."""
     found: list[Claim] = []
-    for sentence in _grouped(list(_clean(marked)), lambda hit: clauses.sentence(hit.first)):
-        found.extend(_of_sentence(marked, clauses, sentence))
+    for hits in grouped(cues_about_autonomy(marked), lambda hit: clauses.sentence(hit.first)):
+        sentence = Group(hits)
+        said: list[Claim] = []
+        for part in grouped(hits, lambda hit: clauses.of[hit.first]):
+            said.extend(_of_clause(Scene(marked, Group(part), sentence)))
+        found = govern(found, said, sentence, marked, clauses)
     return found
 
 
-def _clean(marked: Marked) -> Iterator[Hit]:
-    """Autonomy cues, without single Han characters that are part of a product's or a place's name."""
-    longer = {
-        unit
-        for layer in ("products", "places", "intents")
-        for hit in marked.layer(layer)
-        if hit.last - hit.first > 1 and hit.cue.role != "filler"
-        for unit in range(hit.first, hit.last)
-    }
-    longer |= {unit for hit in (*marked.places, *marked.names) for unit in range(hit.first, hit.last)}
-    for hit in marked.layer("autonomy"):
-        single = hit.last - hit.first == 1 and len(marked.units[hit.first].text) == 1
-        if not (single and hit.first in longer) and hit.cue.role != "nothing":
-            yield hit
-
-
-def _grouped(hits: Sequence[Hit], key: object) -> Iterator[list[Hit]]:
-    group: list[Hit] = []
-    for hit in hits:
-        if group and key(group[-1]) != key(hit):  # type: ignore[operator]
-            yield group
-            group = []
-        group.append(hit)
-    if group:
-        yield group
-
-
-def _of_sentence(marked: Marked, clauses: Clauses, sentence: Sequence[Hit]) -> list[Claim]:
-    found: list[Claim] = []
-    for hits in _grouped(sentence, lambda hit: clauses.of[hit.first]):
-        found.extend(_of_clause(_Scene(marked, hits, sentence)))
-    found = _without_governed(found, sentence, marked)
-    found = _reported(found, sentence, clauses)
-    return _questioned(found, sentence, marked, clauses)
-
-
-def _of_clause(scene: _Scene) -> list[Claim]:
-    found = [claim for hit in scene.hits if (claim := _claim(hit, scene)) is not None]
-    if any(h.cue.role == "past" for h in scene.hits):
+def _of_clause(scene: Scene) -> list[Claim]:
+    roles = scene.clause.roles
+    if "past" in roles or ("elsewhere" in roles and "only" not in roles):
         return []
-    hedged = any(h.cue.role == "hedge" for h in scene.hits)
+    found = [claim for hit in scene.clause.hits if (claim := _claim(hit, scene)) is not None]
+    if "elsewhere" in roles:
+        # "only the domestic version unlocks by itself": the exported one does not
+        found = [replace(c, value=Truth.NO) for c in found if c.value is Truth.YES]
+    hedged = "hedge" in roles
     return [replace(claim, hedged=claim.hedged or hedged) for claim in found]
 
 
-def _claim(hit: Hit, scene: _Scene) -> Claim | None:
+def _claim(hit: Hit, scene: Scene) -> Claim | None:
     rule = _RULES.get(hit.cue.role)
     return rule(hit, scene) if rule else None
 
 
-def _make(hit: Hit, yes: bool, force: int, **more: object) -> Claim:
-    kind = hit.cue.marks.get("kind", "")
+def _make(hit: Hit, *, yes: bool, force: int, approval: bool = False, gated: bool = False, kind: str | None = None) -> Claim:
     value = Truth.YES if yes else Truth.NO
-    return Claim(value, force, hit.first, hit.last, hit.cue.id, **{"kind": kind, **more})  # type: ignore[arg-type]
+    kind = hit.cue.marks.get("kind", "") if kind is None else kind
+    return Claim(value, force, hit.first, hit.last, hit.cue.id, kind, approval=approval, gated=gated)
 
 
-def _whole_yes(hit: Hit, scene: _Scene) -> Claim | None:
-    return _make(hit, not scene.negated(hit), CLEAR, gated=hit.cue.marks.get("gated") == "yes")
+# -- words that say it all ----------------------------------------------------------------------------------
 
 
-def _whole_no(hit: Hit, scene: _Scene) -> Claim | None:
-    if scene.before(hit, 3, {"not_only"}):
-        return None
-    return _make(hit, scene.negated(hit), CLEAR)
-
-
-def _manual(hit: Hit, scene: _Scene) -> Claim | None:
-    return _make(hit, yes=True, force=ACTING) if scene.negated(hit) else _make(hit, yes=False, force=CLEAR)
-
-
-def _self(hit: Hit, scene: _Scene) -> Claim | None:
+def _whole_yes(hit: Hit, scene: Scene) -> Claim | None:
     said = _label_answer(hit, scene.marked)
     if said is not None:
-        return _make(hit, said is Truth.YES, CLEAR) if said is not Truth.UNKNOWN else None
-    who = scene.before(hit, 2, {"user", "person", "device"})
-    if who is not None and who.cue.role != "device":
-        return _make(hit, scene.negated(hit), CLEAR) if scene.roles() & {"act", "decide"} else None
-    weak = hit.cue.marks.get("weak") == "yes"
-    if weak and not scene.roles() & {"act", "decide", "approve"}:
+        return _make(hit, yes=said is Truth.YES, force=CLEAR) if said is not Truth.UNKNOWN else None
+    gated = hit.cue.marks.get("gated") == "yes"
+    return _make(hit, yes=not scene.clause.negated(hit), force=CLEAR, gated=gated)
+
+
+def _whole_no(hit: Hit, scene: Scene) -> Claim | None:
+    if scene.clause.before(hit, 3, {"not_only"}):
         return None
-    return _make(hit, not scene.negated(hit), CLEAR, kind=_kind_near(hit, scene))
+    return _make(hit, yes=scene.clause.negated(hit), force=CLEAR)
+
+
+def _manual(hit: Hit, scene: Scene) -> Claim | None:
+    if scene.clause.behind(hit, 0, {"approve"}):
+        return None  # "manual confirmation" is an approval
+    negated = scene.clause.negated(hit)
+    return _make(hit, yes=negated, force=ACTING if negated else CLEAR)
+
+
+def _self(hit: Hit, scene: Scene) -> Claim | None:
+    said = _label_answer(hit, scene.marked)
+    if said is not None:
+        return _make(hit, yes=said is Truth.YES, force=CLEAR) if said is not Truth.UNKNOWN else None
+    deeds = scene.clause.roles & {"act", "decide", "approve"}
+    who = scene.clause.before(hit, 2, {"user", "person", "device"})
+    if who is not None and who.cue.role != "device":
+        return _make(hit, yes=scene.clause.negated(hit), force=CLEAR) if deeds else None
+    if hit.cue.marks.get("weak") == "yes" and not deeds:
+        return None
+    return _make(hit, yes=not scene.clause.negated(hit), force=CLEAR, kind=_kind_near(scene))
 
 
 def _label_answer(hit: Hit, marked: Marked) -> Truth | None:
@@ -167,169 +101,135 @@ def _label_answer(hit: Hit, marked: Marked) -> Truth | None:
     return _ANSWERS.get(behind[1], Truth.UNKNOWN) if len(behind) > 1 else Truth.UNKNOWN
 
 
-def _kind_near(hit: Hit, scene: _Scene) -> str:
-    acts = {h.cue.marks.get("kind", "") for h in scene.hits if h.cue.role == "act"}
+def _kind_near(scene: Scene) -> str:
+    acts = {h.cue.marks.get("kind", "") for h in scene.clause.hits if h.cue.role == "act"}
     return acts.pop() if len(acts) == 1 else ""
 
 
-def _decide(hit: Hit, scene: _Scene) -> Claim | None:
-    who = scene.before(hit, 8, _WHO) or _by(hit, scene)
+# -- who does it --------------------------------------------------------------------------------------------
+
+
+def _decide(hit: Hit, scene: Scene) -> Claim | None:
+    if scene.clause.before(hit, 4, {"self"}) or scene.clause.behind(hit, 3, {"self"}):
+        return None  # said by the self cue
+    who = _by(hit, scene) or scene.clause.before(hit, 8, _WHO)
     if who is None or who.cue.role == "outsider":
-        return None
+        return _make(hit, yes=True, force=ACTING) if who is None and scene.clause.before(hit, 3, {"auto"}) else None
     if who.cue.role == "nobody":
         return _make(hit, yes=True, force=ACTING)
     by_device = who.cue.role == "device"
-    return _make(hit, by_device != scene.negated(hit), CLEAR)
+    return _make(hit, yes=by_device != scene.clause.negated(hit), force=CLEAR)
 
 
-def _by(hit: Hit, scene: _Scene) -> Hit | None:
+def _by(hit: Hit, scene: Scene) -> Hit | None:
     """ "opened by the guard"."""
-    who = scene.behind(hit, 5, _WHO)
-    if who is None:
-        return None
-    between = {u.text for u in scene.marked.units[hit.last : who.first]}
-    return who if "by" in between else None
+    who = scene.clause.behind(hit, 6, _WHO)
+    return who if who is not None and "by" in scene.words_between(hit, who) else None
 
 
-def _act(hit: Hit, scene: _Scene) -> Claim | None:
+def _act(hit: Hit, scene: Scene) -> Claim | None:
     by = _by(hit, scene)
-    who = by or _subject(hit, scene)
-    negated = scene.negated(hit)
-    if who is not None and who.cue.role in {"person", "user"} and _hands(who, hit):
+    who = by or scene.clause.before(hit, 6, _WHO)
+    negated = scene.clause.negated(hit)
+    if who is not None and _hands(who, hit):
         return None if negated else _make(hit, yes=False, force=CLEAR)
-    if scene.before(hit, 3, {"auto"}) or scene.behind(hit, 5, {"auto"}):
-        return _make(hit, not negated, CLEAR, gated=True)
-    if negated:
+    if scene.clause.before(hit, 3, {"auto"}) or scene.clause.behind(hit, 6, {"auto"}):
+        return _make(hit, yes=not negated, force=CLEAR, gated=True)
+    if negated or scene.clause.roles & {"approve"}:
         return None
-    if any(h.cue.role == "match" for h in scene.sentence):
+    if "match" in scene.sentence.roles:
         return _make(hit, yes=True, force=ACTING, gated=True)
     if who is not None and who.cue.role == "device":
         return _make(hit, yes=True, force=WEAK, gated=True)
     return None
 
 
-def _subject(hit: Hit, scene: _Scene) -> Hit | None:
-    return scene.before(hit, 4, _WHO)
-
-
 def _hands(who: Hit, act: Hit) -> bool:
     """The user of a mask turns its knob; the user of a door only walks through it."""
-    return who.cue.role == "person" or act.cue.marks.get("kind") == "breathing"
+    return who.cue.role == "person" or (who.cue.role == "user" and act.cue.marks.get("kind") == "breathing")
 
 
-def _approve(hit: Hit, scene: _Scene) -> Claim | None:
-    who = scene.before(hit, 9, {"person", "nobody", "user", "outsider"}) or _by_person(hit, scene)
-    roles = scene.roles()
-    at_the_door = bool(roles & {"act", "each"})
-    if who is None and not at_the_door and "approve_human" not in hit.cue.id:
+def _nobody(hit: Hit, scene: Scene) -> Claim | None:
+    """ "opens without anyone": nobody is asked before the act."""
+    if hit.cue.id != "without_anyone" or "approve" in scene.clause.roles:
         return None
-    if who is not None and who.cue.role == "outsider" and not at_the_door:
+    return _make(hit, yes=True, force=ACTING) if scene.clause.before(hit, 6, {"act", "decide"}) else None
+
+
+def _approve(hit: Hit, scene: Scene) -> Claim | None:
+    clause = scene.clause
+    who = clause.before(hit, 9, _PEOPLE) or _approver_behind(hit, scene)
+    at_the_door = bool(clause.roles & {"act", "each"})
+    if not _counts(hit, scene, who, at_the_door=at_the_door):
         return None
-    if "business" in roles and not at_the_door and who is None:
-        return None
-    if "after_the_fact" in roles:
+    if "after_the_fact" in clause.roles:
         return _make(hit, yes=True, force=ACTING)
-    needed = not _waived(hit, scene, who)
-    return _make(hit, not needed, CLEAR, approval=True, kind="")
+    return _make(hit, yes=_waived(hit, scene), force=CLEAR, approval=True)
 
 
-def _by_person(hit: Hit, scene: _Scene) -> Hit | None:
-    who = scene.behind(hit, 7, {"person", "nobody", "user", "outsider"})
+def _counts(hit: Hit, scene: Scene, who: Hit | None, *, at_the_door: bool) -> bool:
+    """Whether this approval is one of the act, and not of the order, the export or the filing."""
+    if hit.cue.marks.get("human") == "yes":
+        return True
     if who is None:
+        weak = hit.cue.marks.get("weak") == "yes"
+        needed = scene.clause.before(hit, 4, {"negation"}) is not None and not hit.cue.marks.get("weak")
+        return (at_the_door or needed) and not weak and "business" not in scene.clause.roles
+    return who.cue.role != "outsider" or at_the_door
+
+
+def _approver_behind(hit: Hit, scene: Scene) -> Hit | None:
+    who = scene.clause.behind(hit, 7, _PEOPLE)
+    return who if who is not None and scene.words_between(hit, who) & {"by", "from", "of"} else None
+
+
+def _waived(hit: Hit, scene: Scene) -> bool:
+    """Nobody approves, or no approval is needed; but "does not open without approval" is a need."""
+    inner = outer = 0
+    passed_act = False
+    for other in scene.clause.backward(hit, 14):
+        if other.cue.role in {"negation", "nobody"} or _adjoins(other, hit):
+            inner, outer = (inner, outer + 1) if passed_act else (inner + 1, outer)
+        elif other.cue.role in {"act", "self"}:
+            passed_act = True
+        elif other.cue.role in BEARERS:
+            break
+    behind = scene.clause.behind(hit, 3, {"negation"})
+    if behind is not None and not scene.clause.behind(hit, behind.first - hit.last, {"act"}):
+        inner += hit.cue.marks.get("noun") == "yes" or "不" in scene.marked.units[behind.first].text
+    return inner % 2 == 1 and outer == 0
+
+
+def _adjoins(other: Hit, hit: Hit) -> bool:
+    return other.cue.id == "unattended" and hit.first - other.last <= 3
+
+
+def _advise(hit: Hit, scene: Scene) -> Claim | None:
+    clause = scene.clause
+    if clause.before(hit, 4, {"not_only"}) or "after_the_fact" in clause.roles:
         return None
-    between = {u.text for u in scene.marked.units[hit.last : who.first]}
-    return who if between & {"by", "from"} else None
-
-
-def _waived(hit: Hit, scene: _Scene, who: Hit | None) -> bool:
-    """Nobody approves, or no approval is needed; "does not open without approval" is a need."""
-    negations = [h for h in scene.hits if h.cue.role in {"negation", "nobody"} and h.last <= hit.first]
-    if who is not None and who.cue.role == "nobody" and who.first > hit.first:
-        negations.append(who)
-    acts_between = 0
-    near = []
-    for negation in negations:
-        between = [h for h in scene.hits if negation.last <= h.first and h.last <= hit.first]
-        if any(h.cue.role in {"decide", "whole_yes", "whole_no", "business", "but"} for h in between):
-            continue
-        acts_between += any(h.cue.role in {"act", "self"} for h in between)
-        near.append(negation)
-    if acts_between and len(near) == acts_between:
-        # "does not open unless approved": the negation is the act's; the condition makes the approval needed
-        return False
-    return len(near) % 2 == 1
-
-
-def _advise(hit: Hit, scene: _Scene) -> Claim | None:
-    if scene.before(hit, 4, {"not_only"}) or not (scene.before(hit, 4, {"only"}) or scene.behind(hit, 3, {"only"})):
+    if not (clause.before(hit, 4, {"only"}) or clause.behind(hit, 3, {"only"})):
         return None
-    return None if scene.negated(hit) else _make(hit, yes=False, force=CLEAR)
+    if clause.before(hit, 6, {"source"}):
+        return None  # "the datasheet only says"
+    return None if clause.negated(hit) else _make(hit, yes=False, force=CLEAR)
 
 
-def _afterwards(hit: Hit, scene: _Scene) -> Claim | None:
-    return _make(hit, yes=True, force=ACTING) if scene.roles() & {"person", "outsider", "user"} else None
+def _afterwards(hit: Hit, scene: Scene) -> Claim | None:
+    if "approve" in scene.clause.roles or not scene.clause.roles & {"person", "outsider", "user"}:
+        return None
+    return _make(hit, yes=True, force=ACTING)
 
 
-_RULES = {
+_RULES: dict[str, Callable[[Hit, Scene], Claim | None]] = {
     "whole_yes": _whole_yes,
     "whole_no": _whole_no,
     "manual": _manual,
     "self": _self,
     "decide": _decide,
     "act": _act,
+    "nobody": _nobody,
     "approve": _approve,
     "advise": _advise,
     "after_the_fact": _afterwards,
 }
-
-
-# -- what the rest of the sentence does to a claim --------------------------------------------------------
-
-
-def _without_governed(found: list[Claim], sentence: Sequence[Hit], marked: Marked) -> list[Claim]:
-    """ "opens after the guard confirms": the approval governs the opening."""
-    approvals = [c for c in found if c.approval and c.value is Truth.NO and not c.hedged]
-    if not approvals:
-        return _unless_denied(found, sentence)
-    if any(h.cue.role == "subset" for h in sentence) and any(c.value is Truth.YES and not c.hedged for c in found):
-        return [c for c in found if c.value is Truth.YES]
-    gates = any(h.cue.role in {"gate", "each"} for h in sentence)
-    return [c for c in found if not (c.value is Truth.YES and (gates or c.gated or c.force < CLEAR))]
-
-
-def _unless_denied(found: list[Claim], sentence: Sequence[Hit]) -> list[Claim]:
-    """ "without approval it does not open": what was waived is needed after all."""
-    waived = [c for c in found if c.approval and c.value is Truth.YES]
-    acts = [h for h in sentence if h.cue.role == "act"]
-    denials = [h for h in sentence if h.cue.role == "negation"]
-    if waived and any(0 <= a.first - d.last <= 3 and d.first >= waived[0].last for a in acts for d in denials):
-        return [replace(c, value=Truth.NO) if c in waived else c for c in found if c in waived or not c.gated]
-    return found
-
-
-def _reported(found: list[Claim], sentence: Sequence[Hit], clauses: Clauses) -> list[Claim]:
-    """Options and removals said anywhere in the sentence reach the claims of their clause, or the ones before."""
-    removed = [h for h in sentence if h.cue.role == "removed"]
-    config = [h for h in sentence if h.cue.role == "config"]
-    if removed:
-        return [replace(c, value=Truth.NO, force=CLEAR) if c.value is Truth.YES else c for c in found]
-    if not config:
-        return found
-    own = {clauses.of[c.first] for c in found}
-    reach = {clauses.of[h.first] for h in config}
-    everywhere = any(index not in own for index in reach)
-    return [replace(c, hedged=c.hedged or everywhere or clauses.of[c.first] in reach) for c in found]
-
-
-def _questioned(found: list[Claim], sentence: Sequence[Hit], marked: Marked, clauses: Clauses) -> list[Claim]:
-    """ "does it open by itself?" asks; it does not say."""
-    if not sentence or not clauses.at(sentence[0].first).asked:
-        return found
-    asked = [h for h in sentence if h.cue.role == "asks"]
-    if not asked or any(h.cue.role == "business" for h in sentence):
-        return found
-    return [replace(c, hedged=True) if c.first >= asked[0].first and _asks(asked[0], clauses) else c for c in found]
-
-
-def _asks(aux: Hit, clauses: Clauses) -> bool:
-    return aux.first - clauses.at(aux.first).first <= 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.reading.autonomy import Claim
+from bot.domain.reading.claim import Claim
 from bot.domain.reading.clauses import Clauses
 from bot.domain.reading.destinations import Destinations, Part
 from bot.domain.reading.matching import Hit, Marked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.facts import Doubt, Evidence, Truth
-from bot.domain.reading.autonomy import ACTING, CLEAR, WEAK, Claim
+from bot.domain.reading.claim import ACTING, CLEAR, WEAK, Claim
 from bot.domain.reading.matching import Marked
 
 

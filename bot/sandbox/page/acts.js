@@ -5,9 +5,16 @@ import { channelsOf, directOf, learn, mine, server, ui, update, userName, users,
 
 let counter = 0;
 
-/** Fetch the state and show it. */
+let asked = 0;
+let learnt = 0;
+
+/** Fetch the state and show it, unless one asked for later is shown already. */
 export async function refresh() {
-  learn(await state());
+  const turn = (asked += 1);
+  const fetched = await state();
+  if (turn < learnt) return;
+  learnt = turn;
+  learn(fetched);
 }
 
 /** Show a sentence for a while; `deed` {words, run} is offered beside it. */

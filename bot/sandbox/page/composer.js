@@ -6,6 +6,7 @@ import { readFile } from "./inputs.js";
 import { server, ui, update, users } from "./store.js";
 import { h } from "./vdom.js";
 
+// offered until the application says which commands it takes
 const COMMANDS = [
   { command: "/scope", hint: "a question", about: "Ask whether an export needs a filing" },
   { command: "/filing", hint: "new | F-12", about: "Open a filing, or show one" },
@@ -106,7 +107,7 @@ function offered(text, where) {
   return name ? people(name[2].toLowerCase()).map((one) => ({ label: `@${one.real_name || one.name}`, about: one.title, text: `${text.slice(0, text.length - name[2].length)}${one.real_name || one.name} ` })) : [];
 }
 
-const commands = () => (server.slack?.commands || COMMANDS).map((one) => ({ command: one.command, hint: one.hint ?? one.usage_hint ?? "", about: one.about ?? one.description ?? "" }));
+const commands = () => (server.slack?.commands?.length ? server.slack.commands : COMMANDS).map((one) => ({ command: one.command, hint: one.hint ?? one.usage_hint ?? "", about: one.about ?? one.description ?? "" }));
 
 const people = (start) => users().filter((one) => one.id !== ui.me && `${one.real_name} ${one.name}`.toLowerCase().includes(start)).slice(0, 6);
 

@@ -1,6 +1,6 @@
 /** The page: draws everything from what the store knows, and follows the sandbox. */
 
-import { dropNotice, refresh } from "./acts.js";
+import { dropNotice, go, refresh } from "./acts.js";
 import { follow } from "./api.js";
 import { boardPane } from "./board.js";
 import { chatPane } from "./chat.js";
@@ -19,25 +19,32 @@ function topBar() {
   return h("header", { class: "top", key: "top" },
     h("div", { class: "brand" }, mark(), h("h1", {}, "Filing Desk"), h("span", { class: "tag" }, "sandbox")),
     ui.narrow ? now() : clockBar(),
-    h("button", { type: "button", class: "button button-quiet button-icon", key: "help", "aria-label": "What to try", title: "What to try", "aria-pressed": String(ui.welcome), "data-testid": "help", on: { click: () => update({ welcome: !ui.welcome, pane: "chat" }) } }, icon("help")));
+    h("button", { type: "button", class: "button button-quiet button-icon", key: "help", "aria-label": "What to try", title: "What to try", "aria-pressed": String(ui.welcome), "data-testid": "help", on: { click: help } }, icon("help")));
+}
+
+/** Show what to try, wherever one is; hide it when it is in view. */
+function help() {
+  const inView = ui.welcome && ui.place.kind === "channel" && !ui.thread && (!ui.narrow || ui.pane === "chat");
+  update({ welcome: !inView });
+  if (!inView) go(ui.place.id);
 }
 
 function tabs() {
   const waiting = waitingElsewhere().length + [...channelsOf(ui.me), ...directOf(ui.me)].filter((one) => unseen(ui.me, one.id) > 0).length;
   const tab = (pane, glyph, label, count) =>
-    h("button", { type: "button", role: "tab", class: ui.pane === pane ? "is-on" : "", "aria-selected": String(ui.pane === pane), "data-testid": `tab-${pane}`, on: { click: () => update({ pane, menu: null }) } },
+    h("button", { type: "button", class: ui.pane === pane ? "is-on" : "", "aria-current": ui.pane === pane ? "page" : null, "data-testid": `tab-${pane}`, on: { click: () => update({ pane, menu: null }) } },
       icon(glyph), h("span", {}, label), count > 0 && h("i", { class: "tab-dot", role: "img", "aria-label": "something new" }));
-  return h("div", { class: "tabs", key: "tabs", role: "tablist", "aria-label": "Panes" }, tab("chat", "chat", "Chat", waiting), tab("board", "board", "Board"), tab("clock", "clock", "Clock"));
+  return h("nav", { class: "tabs", key: "tabs", "aria-label": "Panes" }, tab("chat", "chat", "Chat", waiting), tab("board", "board", "Board"), tab("clock", "clock", "Clock"));
 }
 
 function drawer() {
   if (ui.menu !== "places") return null;
   const shut = () => update({ menu: null });
-  return h("dialog", { class: "drawer", key: "drawer", "aria-label": "Channels and people", ref: (el) => el.showModal(), on: { cancel: (event) => { event.preventDefault(); shut(); }, click: (event) => event.target.tagName === "DIALOG" && shut() } }, sidebar());
+  return h("dialog", { class: "drawer", key: "drawer", "aria-label": "Channels and people", ref: (el) => el.showModal(), on: { cancel: (event) => { event.preventDefault(); shut(); }, close: shut, click: (event) => event.target.tagName === "DIALOG" && shut() } }, sidebar());
 }
 
 function notices() {
-  return h("div", { class: "notices", key: "notices", role: "status", "aria-live": "polite" },
+  return h("div", { class: `notices${ui.narrow && ui.pane === "clock" ? " is-low" : ""}`, key: "notices", role: "status", "aria-live": "polite" },
     ui.lost && h("p", { class: "notice is-bad", key: "lost", "data-testid": "lost" }, icon("alert"), "The sandbox does not answer. Trying again…"),
     ui.notices.map((one) =>
       h("p", { class: `notice${one.bad ? " is-bad" : ""}`, key: one.id, "data-testid": "notice" }, one.bad && icon("alert"), h("span", {}, one.text), one.deed && h("button", { type: "button", class: "notice-deed", "data-testid": "notice-deed", on: { click: () => doFrom(one) } }, one.deed.words),

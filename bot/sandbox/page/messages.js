@@ -11,8 +11,6 @@ import { repliesTo, server, ui, update, user, userName, whispersIn, zone } from 
 import { day, daysUntil, hour, isoDay, relative } from "./time.js";
 import { h } from "./vdom.js";
 
-const SHORTCUTS = [{ callback_id: "check_scope", name: "Check the export scope" }];
-
 const instant = (ts) => Number(ts) * 1000 || Date.parse(server.now);
 
 /** A person's initials on their own quiet colour; the bot shows the mark. */
@@ -78,14 +76,15 @@ function threadLine(message, channelId) {
     h("span", {}, `last ${hour(instant(replies.at(-1).ts), zone())}`));
 }
 
+/** What one can do with a message: answer in its thread, and the shortcuts the application offers. */
 function tools(message, channelId, thread) {
   const inThread = () => update({ thread: { channel: channelId, ts: message.thread_ts || message.ts }, awaited: null });
-  const rows = (server.slack.shortcuts || SHORTCUTS).map((one) => ({
+  const rows = (server.slack.shortcuts || []).map((one) => ({
     label: one.name, testid: `shortcut-${one.callback_id}`, run: () => shortcut(channelId, message.ts, one.callback_id),
   }));
   return h("div", { class: "message-tools" },
     !thread && h("button", { type: "button", class: "button button-quiet button-icon", "aria-label": "Reply in thread", title: "Reply in thread", "data-testid": "reply", on: { click: inThread } }, icon("chat")),
-    menu({ name: `message ${channelId} ${message.ts} ${thread}`, label: "More about this message", rows, more: { "data-testid": "message-menu" } }));
+    rows.length > 0 && menu({ name: `message ${channelId} ${message.ts} ${thread}`, label: "More about this message", rows, more: { "data-testid": "message-menu" } }));
 }
 
 /** Messages in order, with the days between them, what is on its way, and what only the acting person sees. */

@@ -18,8 +18,16 @@ function show(dialog) {
     opener ||= document.activeElement;
     dialog.showModal();
   }
-  const first = dialog.querySelector("[data-body] :is(input, select, textarea, button:not([disabled]))");
-  (first || dialog.querySelector("button"))?.focus();
+  if (!place(dialog)) dialog.querySelector("button")?.focus();
+}
+
+/** The focus goes to the first thing to fill in, once: a modal may open empty and be filled a moment later. */
+function place(dialog) {
+  const first = !dialog.placed && dialog.querySelector("[data-body] :is(input, select, textarea, button:not([disabled]))");
+  if (!first) return false;
+  first.focus();
+  dialog.placed = true;
+  return true;
 }
 
 /** Give the focus back when the last dialog is gone. */
@@ -38,7 +46,7 @@ async function handIn(event, view) {
 
 function close(event, view) {
   event.preventDefault();
-  closeView(view.id);
+  if (!ui.busy.has("close")) closeView(view.id);
 }
 
 /** The modal the sandbox says is open for the acting person, with the `notices` to show on it. */
@@ -48,7 +56,7 @@ export function modal(notices) {
   const busy = ui.busy.has(`submit ${view.id}`);
   const strays = Object.entries(ui.errors[view.id] || {}).filter(([id]) => !(view.blocks || []).some((block) => block.block_id === id));
   const submitWord = words(view.submit) || ((view.blocks || []).some((block) => block.type === "input") ? "Submit" : "");
-  return h("dialog", { class: "modal", key: `modal-${view.id}`, "aria-labelledby": "modal-title", "data-testid": "modal", ref: show, on: { cancel: (event) => close(event, view) } },
+  return h("dialog", { class: "modal", key: `modal-${view.id}`, "aria-labelledby": "modal-title", "data-testid": "modal", ref: show, after: place, on: { cancel: (event) => close(event, view), close: (event) => close(event, view) } },
     h("form", { novalidate: true, on: { submit: (event) => handIn(event, view) } },
       h("header", {},
         h("h2", { id: "modal-title" }, plainText(words(view.title))),
@@ -70,7 +78,7 @@ export function confirmation() {
     update({ confirm: null });
     if (yes) asked.then();
   };
-  return h("dialog", { class: "modal modal-small", key: "confirm", "aria-labelledby": "confirm-title", "data-testid": "confirm", ref: show, on: { cancel: (event) => { event.preventDefault(); answer(false); } } },
+  return h("dialog", { class: "modal modal-small", key: "confirm", "aria-labelledby": "confirm-title", "data-testid": "confirm", ref: show, on: { cancel: (event) => { event.preventDefault(); answer(false); }, close: () => ui.confirm === asked && answer(false) } },
     h("form", { on: { submit: (event) => { event.preventDefault(); answer(true); } } },
       h("header", {}, h("h2", { id: "confirm-title" }, asked.title)),
       h("div", { class: "modal-body" }, h("p", {}, plainText(words(asked.text)))),
