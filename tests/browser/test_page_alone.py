@@ -175,6 +175,21 @@ def test_a_command_is_answered_to_its_asker_only(laptop: Page, address: str) -> 
     expect(laptop.get_by_text("Only visible to you")).to_have_count(0)
 
 
+def test_a_link_to_a_ticket_or_a_thread_of_the_sandbox_opens_on_the_page(
+    laptop: Page, address: str, company: Company
+) -> None:
+    start = next(one["thread_ts"] for one in company.messages["C1"] if "thread_ts" in one)
+    thread = f"http://localhost/archives/C1/p{start.replace('.', '')}"
+    company.post("D1", BOT, f"<http://localhost/jira/browse/EXP-12|EXP-12> came from <{thread}|this thread>")
+    laptop.goto(address)
+    laptop.get_by_test_id("dm-bot").click()
+    laptop.get_by_role("link", name="EXP-12").click()
+    expect(laptop.get_by_test_id("ticket")).to_have_attribute("data-key", "EXP-12")
+    laptop.get_by_role("link", name="this thread").click()
+    expect(laptop.get_by_test_id("thread")).to_contain_text("museum in Riyadh")
+    assert len(laptop.context.pages) == 1
+
+
 def test_a_phone_shows_one_pane_at_a_time_and_nothing_runs_off_its_side(phone: Page, address: str) -> None:
     phone.goto(address)
     expect(phone.get_by_test_id("composer")).to_be_visible()
