@@ -78,7 +78,7 @@ class Messages:
         return wire | figures | {"reply_users": users, "reply_users_count": len(users), "is_locked": False, "subscribed": False}
 
     def _change_event(self, channel: Thing, change: Thing) -> Thing:
-        ts = self.workspace.stamp()
+        ts = self._next_ts(channel["id"])
         where = {"channel": channel["id"], "channel_type": kind_of(channel)}
         return {"type": "message", "hidden": True, "ts": ts, "event_ts": ts} | where | change
 

@@ -44,6 +44,7 @@ class Workspace:
         self.shelf = shelf
         self.now = now
         self.settings = settings
+        self._last_stamp = 0
 
     def seed(self, company: Mapping[str, Any]) -> None:
         """Move the company in, unless somebody lives here already."""
@@ -110,8 +111,9 @@ class Workspace:
         return shown
 
     def stamp(self) -> str:
-        """The present as a Slack timestamp, "seconds.micros"."""
-        return as_stamp(micros(self.now()))
+        """The present as a Slack timestamp, "seconds.micros"; never the same twice, even while the clock stands still."""
+        self._last_stamp = max(micros(self.now()), self._last_stamp + 1)
+        return as_stamp(self._last_stamp)
 
     def _offset(self, user: Thing) -> int:
         offset = self.now().astimezone(ZoneInfo(user["tz"])).utcoffset() or timedelta(0)
