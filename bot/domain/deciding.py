@@ -105,6 +105,7 @@ class Judge:
         self._root = joined("ruleset", [_compiled_rule(rule) for rule in self._rules], name=ruleset.id)
         self._names = tuple(fact.name for fact in ruleset.facts)
         self._registered = frozenset(self._names)
+        self._citable = frozenset(clause.id for clause in ruleset.clauses if clause.in_force(as_of))
         self._kept: dict[tuple[str, ...], Decision] = {}
 
     def __call__(self, facts: Mapping[str, str]) -> Decision:
@@ -139,8 +140,7 @@ class Judge:
 
     def _clauses(self, tree: Explained) -> tuple[str, ...]:
         decisive = [clause for rule in tree.parts if rule.truth is tree.truth for clause in _clauses_used(rule)]
-        in_force = {clause.id for clause in self._ruleset.clauses if clause.in_force(self._as_of)}
-        return tuple(clause for clause in dict.fromkeys(decisive) if clause in in_force)
+        return tuple(clause for clause in dict.fromkeys(decisive) if clause in self._citable)
 
 
 def check_facts(ruleset: Ruleset, facts: Mapping[str, str]) -> None:
