@@ -47,7 +47,8 @@ def in_our_words(call: Call) -> Iterator[None]:
         yield
     except ServiceError:
         raise
-    except (JIRAError, OSError, ValueError) as error:  # requests' errors are OSErrors
+    # requests' errors are OSErrors; python-jira meets a null among the reasons with a TypeError
+    except (JIRAError, OSError, ValueError, TypeError) as error:
         # from None: the vendor's error carries headers and bodies
         raise translated(error, call) from None
 
@@ -60,7 +61,7 @@ def translated(error: Exception, call: Call) -> ServiceError:
         return of_response(error.response, call)
     if isinstance(error, broken.RequestException):
         return _of_transport(error, call)
-    if isinstance(error, UnicodeError):
+    if isinstance(error, UnicodeError) or "Invalid header value" in str(error):
         return Refused(_BAD_SIGN_IN)
     if isinstance(error, OSError):
         return Refused("The certificate file for Jira cannot be read; check its path.")
@@ -186,8 +187,6 @@ def _of_transport(error: broken.RequestException, call: Call) -> ServiceError:
         return Refused("The address of Jira is not a web address; write it like https://your-site.atlassian.net.")
     if isinstance(error, broken.InvalidHeader):
         return Refused(_BAD_SIGN_IN)
-    if isinstance(error, broken.TooManyRedirects):
-        return Refused(_KNOWN[302] + ".")
     if _untrusted(error):
         return TryLater("Jira's certificate is not trusted; set the file of your certificate authority.")
     return TryLater(f"Jira could not be reached to {call.doing}.") if _never_left(error) else _lost(call)

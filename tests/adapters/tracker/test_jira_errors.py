@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from requests.exceptions import SSLError
 
+from bot.adapters.jira_errors import Call, translated
 from bot.adapters.jira_tracker import JiraAccess, JiraTracker
 from bot.errors import Gone, OutcomeUnknown, Refused, ServiceError, TryLater
 from bot.ports import TicketDraft
@@ -76,10 +78,23 @@ def test_a_certificate_file_that_is_not_there_is_refused():
     assert "certificate file" in str(error)
 
 
-def test_a_token_with_characters_no_token_has_is_refused(jira):
-    error = failure(tracker_at(jira.address, email="机器人@example.com", token="标记").find, "x")
+@pytest.mark.parametrize("sign_in", [{"email": "机器人@example.com", "token": "标记"}, {"token": "", "pat": "copied\nbadly"}])
+def test_a_token_with_characters_no_token_has_is_refused(jira, sign_in):
+    error = failure(tracker_at(jira.address, **sign_in).find, "x")
     assert isinstance(error, Refused)
     assert "copy it again" in str(error)
+
+
+def test_a_certificate_nobody_trusts_is_tried_later_with_what_to_set():
+    untrusted = SSLError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate")
+    error = translated(untrusted, Call("create the ticket", writes=True))
+    assert isinstance(error, TryLater)
+    assert "certificate authority" in str(error)
+
+
+def test_a_proxy_that_cannot_be_reached_means_try_later(monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    assert isinstance(failure(tracker_at("https://jira.invalid").create, DRAFT), TryLater)
 
 
 @pytest.mark.parametrize("lost", [Answer(hang_up=True), Answer(wait=0.6)], ids=["hung up", "too late"])
@@ -196,6 +211,12 @@ def test_a_web_page_with_200_is_refused_on_a_read_and_unknown_on_a_write(jira, t
 def test_a_create_whose_answer_names_no_ticket_is_unknown(jira, tracker, body):
     jira.say(Answer(201, body))
     assert isinstance(failure(tracker.create, DRAFT), OutcomeUnknown)
+
+
+@pytest.mark.parametrize("body", [{"errorMessages": None, "errors": None}, 7, [], "null"])
+def test_a_no_without_readable_reasons_is_still_one_of_our_errors(jira, tracker, body):
+    jira.say(Answer(400, body))
+    assert isinstance(failure(tracker.create, DRAFT), (Refused, OutcomeUnknown))
 
 
 def test_a_failed_first_contact_is_not_remembered(jira, tracker):

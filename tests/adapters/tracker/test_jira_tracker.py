@@ -308,6 +308,30 @@ def test_who_cannot_be_assigned_is_told_and_nobody_takes_the_place(jira):
     assert set(tracker.unmapped_people()) == {"mei@exporter.example.com", "zoe@a.example.com"}
 
 
+def test_without_the_right_to_browse_people_the_ticket_is_created_unassigned():
+    with scripted_server() as script:
+        tracker = JiraTracker(replace(access(script.address), issue_type="Task"))
+        script.say(Answer(403, {"errorMessages": ["no"]}), Answer(201, {"key": "EXP-1"}))
+        assert tracker.create(replace(DRAFT, assignee_email="mei@exporter.example.com")) == "EXP-1"
+        assert list(tracker.unmapped_people()) == ["mei@exporter.example.com"]
+        tracker.close()
+    assert "assignee" not in json.loads(script.seen[-1][2])["fields"]
+
+
+def test_somebody_who_joined_later_is_no_longer_missing():
+    mei = {"accountId": "712020:mei", "emailAddress": "mei@exporter.example.com", "active": True}
+    with scripted_server() as script:
+        tracker = JiraTracker(replace(access(script.address), issue_type="Task"))
+        made = Answer(201, {"key": "EXP-1"})
+        script.say(Answer(body=[mei | {"active": False}]), made, Answer(body=[mei]), made)
+        told = []
+        for _ in range(2):
+            tracker.create(replace(DRAFT, assignee_email=mei["emailAddress"]))
+            told.append(list(tracker.unmapped_people()))
+        tracker.close()
+    assert told == [["mei@exporter.example.com"], []]
+
+
 def test_links_lead_to_the_site_people_browse_not_to_the_address_of_the_api(jira):
     _, tracker = jira()
     assert tracker.get(tracker.create(DRAFT)).url == f"{BROWSED_AT}/browse/EXP-1"

@@ -131,6 +131,7 @@ def test_two_tickets_with_one_label_are_found_oldest_first(tracker, bench):
     first = tracker.create(draft())
     bench.clock.wait(minutes=1)
     second = tracker.create(draft())
+    bench.clock.wait(minutes=1)
     tracker.move(first, "done")
     assert tracker.find("fd-F-12") == [first, second]
 
