@@ -54,7 +54,7 @@ class Call:
     def names(self, parameter: str) -> list[str]:
         """A list parameter, given several times, with commas, or (in a body) as a list or text."""
         given = self.body.get(parameter) if isinstance(self.body, dict) else self.query.getlist(parameter)
-        texts = [given] if isinstance(given, str) else list(given or [])
+        texts = given if isinstance(given, list) else [given or ""]
         return [name.strip() for text in texts for name in str(text).split(",") if name.strip()]
 
     def number(self, parameter: str, default: int) -> int:

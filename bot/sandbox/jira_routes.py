@@ -12,6 +12,7 @@ from typing import Any
 from starlette.routing import BaseRoute
 
 from bot.sandbox.faults import Faults
+from bot.sandbox.jira_browse import browse_route
 from bot.sandbox.jira_door import Call, Door, closing
 from bot.sandbox.jira_metadata import metadata_routes
 from bot.sandbox.jira_options import JiraOptions
@@ -54,7 +55,8 @@ def jira_routes(
     """The routes of a local Jira, from /rest/api/… on; `base_url` is the site's address as its users see it."""
     door = Door(open_site(shelf, now, options, base_url, email), faults, token)
     searching = _cloud_search(door) if door.site.cloud else [door.route("/search", get=_search_pages, post=_search_pages)]
-    return [*metadata_routes(door), *searching, *_issue_routes(door), *_part_routes(door), *closing(["/rest/{rest:path}"])]
+    rest = [*metadata_routes(door), *searching, *_issue_routes(door), *_part_routes(door)]
+    return [*rest, *closing(["/rest/{rest:path}"]), browse_route(door.site)]
 
 
 def _cloud_search(door: Door) -> list[BaseRoute]:

@@ -98,7 +98,7 @@ def _parts(body: object) -> Thing:
     if extra := sorted(set(body) - BODY_KEYS):
         raise JiraProblem(400, f'Unrecognized field "{extra[0]}", not marked as ignorable')
     for name in ("fields", "update"):
-        if not isinstance(body.get(name) or {}, dict):
+        if not isinstance(body.get(name, {}), dict):
             raise JiraProblem(400, f"'{name}' must be an object.")
     return body
 

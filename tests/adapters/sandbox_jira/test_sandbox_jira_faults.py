@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from jira import JIRAError
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.jira_board import board
+from bot.sandbox.jira_door import Cut
 from bot.sandbox.shelf import Shelf
 from tests.adapters.sandbox_jira.conftest import BOT, Running, Serve
 
@@ -122,3 +124,16 @@ def test_everything_is_on_the_shelf_and_outlives_a_kill(serve: Serve, tmp_path: 
 
 def test_a_board_nobody_opened_yet_is_empty() -> None:
     assert board(Shelf()) == []
+
+
+def test_behind_a_server_that_hides_its_connection_the_answer_breaks_off() -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        raise AssertionError("nothing to read")
+
+    asyncio.run(Cut()({}, receive, send))
+    assert [message["type"] for message in sent] == ["http.response.start"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import requests
 from jira import JIRAError
 
 from bot.sandbox.jira_options import STATUSES, Project, Status, Transition
@@ -108,3 +109,93 @@ def test_a_moved_issue_answers_to_its_old_key_with_the_new_one(serve: Serve) -> 
     assert site.client().issue("EXP-1").key == "OPS-1"
     assert [card["key"] for card in site.board()] == ["OPS-1", "OPS-2"]
     assert [issue.key for issue in site.client().search_issues("parent = EXP-1")] == ["OPS-2"]
+
+
+def test_a_ticket_can_be_read_at_the_address_links_lead_to(site: Running) -> None:
+    site.create("Lock <b>", description="a < b", labels=["fd-1"], assignee={"accountId": MEI.account_id})
+    site.create("Collect report", parent="EXP-1")
+    site.client("2").add_comment("EXP-1", "<script>")
+    shown = requests.get(f"{site.url}/browse/EXP-1", timeout=5)
+    for words in ("Lock &lt;b&gt;", "a &lt; b", "Mei Lin", "To Do", "Collect report", "&lt;script&gt;"):
+        assert words in shown.text
+    assert requests.get(f"{site.url}/browse/EXP-9", timeout=5).status_code == 404
+
+
+def test_comments_are_found_changed_and_removed_by_id(site: Running) -> None:
+    key = site.create()
+    place = f"/rest/api/2/issue/{key}/comment/" + site.client("2").add_comment(key, "a").id
+    assert site.call("GET", place).json()["body"] == "a"
+    assert site.call("PUT", place, {}).status_code == 400
+    assert site.call("DELETE", place).status_code == 204
+    assert site.call("GET", place).status_code == 404
+
+
+def test_an_update_can_take_labels_away_set_fields_and_comment_at_once(site: Running) -> None:
+    key = site.create(labels=["a", "b"])
+    update = {
+        "labels": [{"remove": "a"}, {"add": "c"}],
+        "duedate": [{"set": "2026-12-24"}],
+        "comment": [{"add": {"body": "why"}}],
+    }
+    assert site.call("PUT", f"/rest/api/2/issue/{key}", {"update": update}).status_code == 204
+    card = site.board()[0]
+    assert (card["labels"], card["due"], [remark["text"] for remark in card["comments"]]) == (["b", "c"], "2026-12-24", ["why"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [],
+        {"fields": []},
+        {"update": {"labels": {"add": "x"}}},
+        {"update": {"labels": [{"add": "x", "remove": "y"}]}},
+        {"update": {"comment": [{"add": {}}]}},
+        {"update": {"comment": "x"}},
+        {"fields": {"reporter": None}},
+        {"fields": {"reporter": {"accountId": "nobody"}}},
+        {"fields": {"labels": [5]}},
+        {"fields": {"labels": [""]}},
+        {"fields": {"description": "x" * 32_768}},
+        {"fields": {"assignee": "mei"}},
+    ],
+)
+def test_a_malformed_edit_is_refused_and_changes_nothing(site: Running, body: object) -> None:
+    key = site.create("Filing", labels=["a"])
+    assert site.call("PUT", f"/rest/api/2/issue/{key}", body).status_code == 400
+    assert (site.board()[0]["summary"], site.board()[0]["labels"], site.board()[0]["comments"]) == ("Filing", ["a"], [])
+
+
+def test_the_automatic_assignee_is_the_projects_lead(site: Running) -> None:
+    site.create(assignee={"accountId": "-1"})
+    assert site.board()[0]["assignee"] == "Filing Desk"
+
+
+@pytest.mark.parametrize("value", ["x" * 32_768, 5])
+def test_a_property_has_a_limit_and_a_wrong_list_of_them_is_refused(site: Running, value: object) -> None:
+    key = site.create()
+    status = site.call("PUT", f"/rest/api/3/issue/{key}/properties/plan", value).status_code
+    assert status == (201 if value == 5 else 400)
+    fields = {"project": {"key": "EXP"}, "issuetype": {"id": "10001"}, "summary": "x"}
+    assert site.call("POST", "/rest/api/3/issue", {"fields": fields, "properties": [{"key": "a"}]}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("place", "status"),
+    [
+        ("project/NOPE", 404),
+        ("issue/createmeta/NOPE/issuetypes", 404),
+        ("issue/createmeta/EXP/issuetypes/9", 404),
+        ("user/search", 400),
+        ("user/assignable/search?query=mei", 400),
+        ("mypermissions", 400),
+        ("mypermissions?permissions=FLY", 400),
+        ("mypermissions?permissions=CREATE_ISSUES&projectKey=NOPE", 404),
+        ("mypermissions?permissions=CREATE_ISSUES&issueKey=EXP-9", 404),
+        ("issue/EXP-1/remotelink?globalId=none", 404),
+        ("issue/EXP-1/properties/none", 404),
+        ("search/jql?jql=project=EXP&maxResults=many", 400),
+    ],
+)
+def test_a_question_about_what_is_not_there_is_refused(site: Running, place: str, status: int) -> None:
+    site.create()
+    assert site.call("GET", f"/rest/api/3/{place}").status_code == status
