@@ -41,7 +41,7 @@ def test_two_products_are_described_differently_inside_and_outside():
     assert "confirms each opening" in palm.internal
     assert "unattended" in palm.sales
     assert "by itself" in air.internal
-    assert "wearer selects" in air.sales
+    assert "manual speeds" in air.sales
 
 
 def test_what_nobody_decided_is_unknown(tmp_path):
