@@ -84,6 +84,10 @@ class SlackChat:
         except Gone:
             return None
 
+    def site(self) -> str:
+        """The workspace's address, for links to messages."""
+        return str(ours(self._client.auth_test, writes=False).get("url", ""))
+
     def room(self, channel: str) -> str:
         """The channel id; a user id becomes that person's direct message."""
         if not channel.startswith(("U", "W")):

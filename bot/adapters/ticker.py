@@ -53,6 +53,11 @@ class Ticker:
             for name in set(self._works) - self._running:
                 self._arm(name, 0.0)
 
+    @property
+    def busy(self) -> bool:
+        """True while a piece of work runs."""
+        return bool(self._running)
+
     def alive(self) -> bool:
         """True while the scheduler's thread runs (its state alone says RUNNING after the thread has died)."""
         thread = self._scheduler._thread

@@ -48,3 +48,14 @@ COMPANY: Mapping[str, Any] = {
     ],
 }
 """`{"users": […], "channels": […]}`; a channel without members has everybody in it."""
+
+EMPTY: Mapping[str, Any] = {"users": [BOT, PEOPLE[-1]], "channels": [{"name": "general", "topic": "Nothing here yet"}]}
+"""A workspace with nobody but its administrator."""
+
+SHIPMENTS = [
+    ("SO-4711", "FaceGate 300", "DE", 24, "Nordbau GmbH", "ken", "yes"),
+    ("SO-4718", "PalmKey V2", "AE", 61, "Gulf Hotels", "ken", ""),
+    ("SO-4722", "AirSense P4", "BR", 152, "Minas Safety", "mei", "yes"),
+    ("SO-4730", "FingerLock S1", "FR", 12, "Serrures Lyon", "ken", "no"),
+]
+"""Order number, product, destination, days from the start of the story to its ETD, customer, owner, whether it decides by itself."""

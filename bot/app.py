@@ -1,0 +1,279 @@
+"""The wiring: settings -> adapters -> flows -> doors; the one module that knows every room."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import structlog
+from slack_bolt import App
+
+from bot.adapters.holiday_calendar import HolidayCalendar, HolidayCalendars
+from bot.adapters.jira_tracker import JiraAccess, JiraTracker
+from bot.adapters.local_tracker import LocalTracker
+from bot.adapters.slack_blocks import message_blocks, message_text
+from bot.adapters.slack_chat import SlackChat, slack_client
+from bot.adapters.storage import open_store
+from bot.adapters.ticker import Ticker
+from bot.datafiles.catalogue import load_catalogue
+from bot.datafiles.checklists import load_checklists
+from bot.datafiles.desk_files import load_desk, load_people, load_reminders
+from bot.datafiles.lexicon import load_lexicon
+from bot.datafiles.market_lists import known_codes, load_lists
+from bot.datafiles.market_texts import list_from_form
+from bot.datafiles.messages import load_messages
+from bot.datafiles.rulesets import load_rulesets
+from bot.datafiles.shipment_tables import Readers, ShipmentsRead, read_text
+from bot.domain.market_list import MarketList
+from bot.domain.people import Colleague, Member
+from bot.domain.reading import read
+from bot.errors import BadSettings, ServiceError
+from bot.flows.deliver_outbox import deliver_messages, deliver_tickets
+from bot.flows.follow_ticket import follow_tickets
+from bot.flows.know_person import with_role
+from bot.flows.send_reminders import send_due
+from bot.ports import Clock, Delivery, Desk, Store, Tracker
+from bot.records import keep
+from bot.settings import DeskConfig, Settings
+from handlers import filings, home, lists, questions, reminders, shipments, unhandled
+from handlers.office import Office
+
+log = structlog.get_logger(__name__)
+
+LISTENERS = 20
+"""Bolt's default of five leaves slow commands unacknowledged."""
+BUSY_WAIT = 0.01
+
+
+class Listeners(ThreadPoolExecutor):
+    """Bolt's listener threads, counted, so that one can wait until nobody is at work."""
+
+    def __init__(self) -> None:
+        super().__init__(max_workers=LISTENERS, thread_name_prefix="listener")
+        self._at_work = 0
+        self._lock = threading.Lock()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """As every executor does."""
+        with self._lock:
+            self._at_work += 1
+        future = super().submit(fn, *args, **kwargs)
+        future.add_done_callback(self._done)
+        return future
+
+    def _done(self, _future: Future[Any]) -> None:
+        with self._lock:
+            self._at_work -= 1
+
+    @property
+    def busy(self) -> bool:
+        """True while a listener runs or waits to."""
+        return self._at_work > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Everything read from rulesets/ and config/."""
+
+    config: DeskConfig
+    desk: Callable[[Store, str], Desk]
+    lists: dict[str, tuple[MarketList, ...]]
+    members: tuple[Member, ...]
+
+
+def read_files(settings: Settings, **overrides: Any) -> Files:
+    """Read all data files; BadFile says what is wrong where, and nothing is loaded half. `overrides` are of DeskConfig."""
+    config, rulesets = replace(load_desk(settings.config), **overrides), load_rulesets(settings.rulesets)
+    if config.ruleset not in rulesets:
+        raise BadSettings(f"config/bot.yaml names the ruleset {config.ruleset!r}; there are {', '.join(rulesets)}.")
+    catalogue = tuple(load_catalogue(settings.config / "catalogue.csv"))
+    lexicon = load_lexicon(settings.rulesets / "reading").with_catalogue(catalogue)
+    words, plan = load_messages(settings.config / "messages"), load_reminders(settings.config)
+    checklist = load_checklists(settings.rulesets)[config.ruleset]
+
+    def desk(store: Store, label: str) -> Desk:
+        return Desk(
+            store=store, words=words, lexicon=lexicon, rulesets=rulesets, ruleset=config.ruleset, checklist=checklist,
+            catalogue=catalogue, reminders=plan, calendar=HolidayCalendar(config.market),
+            calendars=HolidayCalendars(config.market), label=label, zone=config.zone, lang=config.lang,
+            watch_channel=config.watch_channel, delivery=Delivery(lag=config.jira_search_lag))
+
+    return Files(config, desk, load_lists(settings.rulesets), load_people(settings.config))
+
+
+def open_desk(files: Files, store: Store) -> Desk:
+    """The desk over a store: a label of its own is given once, and shipped lists are recorded once."""
+    with store.transaction() as tx:
+        installed = tx.get("notes", "installation") or {"id": "installation", "label": secrets.token_hex(3)}
+        tx.put("notes", installed)
+        for entry in (entry for entries in files.lists.values() for entry in entries):
+            if tx.get("lists", entry.id) is None:
+                tx.put("lists", entry.to_row())
+    return files.desk(store, str(installed["label"]))
+
+
+@dataclass
+class Bot:
+    """The running bot: its desk, its services, its background work."""
+
+    desk: Desk
+    clock: Clock
+    chat: SlackChat
+    tracker: Tracker
+    store: Store
+    members: tuple[Member, ...]
+    bolt: App
+    listeners: Listeners
+    poll_every: timedelta
+    works: dict[str, Callable[[], None]] = field(init=False)
+    ticker: Ticker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._poll_at: datetime = self.clock.now()
+        self.met = threading.Event()
+        self._lock = threading.Lock()
+        self.works = {"reminders": self._remind, "messages": self._speak, "tickets": self._file, "poll": self._poll}
+        self.ticker = Ticker(self.clock, self.works, self.due)
+
+    def start(self) -> None:
+        """Begin the background work; nothing here needs Slack or Jira to be up."""
+        self.ticker.start()
+        threading.Thread(target=self._meet_everyone, name="meet", daemon=True).start()
+
+    def stop(self) -> None:
+        """Finish what is under way and release the store."""
+        self.ticker.stop()
+        self.listeners.shutdown(wait=True)
+        self.store.close()
+
+    def due(self, work: str) -> datetime | None:
+        """When a piece of background work has something to do next."""
+        fields = {"reminders": ("reminders", "due_at"), "messages": ("outbox", "chat_due"), "tickets": ("outbox", "tracker_due")}
+        if work == "poll":
+            return self._poll_at
+        row = self.store.first(*fields[work])
+        return datetime.fromisoformat(row[fields[work][1]]) if row else None
+
+    def next_due(self) -> datetime | None:
+        """When anything but the poll has something to do next."""
+        return min((due for due in map(self.due, ("reminders", "messages", "tickets")) if due), default=None)
+
+    def settle(self, seconds: float = 60.0) -> None:
+        """Wait until no listener is at work and nothing is due now; at most so many seconds."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self._busy():
+            self.ticker.kick()
+            time.sleep(BUSY_WAIT)
+
+    def poll_now(self) -> None:
+        """Fetch what changed in the tracker, before anything else is done."""
+        self._poll_at = self.clock.now()
+        self._poll()
+
+    def _busy(self) -> bool:
+        due = self.next_due()
+        return self.listeners.busy or self.ticker.busy or (due is not None and due <= self.clock.now())
+
+    def _remind(self) -> None:
+        if send_due(self.desk, self.clock.now()):
+            self.ticker.kick()
+
+    def _speak(self) -> None:
+        deliver_messages(self.desk, self.chat, self.clock.now())
+
+    def _file(self) -> None:
+        if deliver_tickets(self.desk, self.tracker, self.clock.now()):
+            self.ticker.kick()
+
+    def _poll(self) -> None:
+        with self._lock:
+            now = self.clock.now()
+            if now < self._poll_at:
+                return
+            self._poll_at = now + self.poll_every
+        try:
+            if follow_tickets(self.desk, self.tracker, now):
+                self.ticker.kick()
+        except ServiceError as error:
+            log.warning("the tracker could not be asked", said=str(error))
+
+    def _meet_everyone(self) -> None:
+        """Learn the site's address and who has which role; where Slack is not up, later messages do the same."""
+        try:
+            site = self.chat.site()
+            people = [self._colleague(member) for member in self.members]
+        except ServiceError as error:
+            log.warning("Slack could not be asked", said=str(error))
+            self.met.set()
+            return
+        with self.store.transaction() as tx:
+            tx.put("notes", {"id": "site", "url": site})
+            for person in (person for person in people if person):
+                keep(tx, "people", person)
+                tx.put("people", (tx.get("people", person.id) or {}) | {"met_at": self.clock.now().isoformat()})
+        self.met.set()
+
+    def _colleague(self, member: Member) -> Colleague | None:
+        user = self.chat.user_by_email(member.email)
+        return with_role(self.chat.person(user), [member]) if user else None
+
+
+def build_bot(settings: Settings, clock: Clock, files: Files | None = None) -> Bot:
+    """Everything wired; nothing is sent before `start`. StoreBusy, StoreDamaged, BadFile, BadSettings."""
+    files = files or read_files(settings)
+    store = open_store(settings.data)
+    desk = open_desk(files, store)
+    client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    chat, listeners = SlackChat(client), Listeners()
+    bolt = App(client=client, signing_secret=settings.slack_signing_secret.get_secret_value() or "unused",
+               token_verification_enabled=False, listener_executor=listeners, process_before_response=False)
+    bot = Bot(desk=desk, clock=clock, chat=chat, tracker=_tracker(settings, files.config, store, clock), store=store,
+              members=files.members, bolt=bolt, listeners=listeners, poll_every=timedelta(seconds=files.config.jira_poll))
+    _open_doors(bot)
+    return bot
+
+
+def _open_doors(bot: Bot) -> None:
+    office = Office(desk=bot.desk, clock=bot.clock, chat=bot.chat, waker=bot.ticker, members=bot.members,
+                    blocks=message_blocks, text=message_text)
+    filings.register(bot.bolt, office)
+    shipments.register(bot.bolt, office, lambda text, name: read_table_text(office, text, name))
+    reminders.register(bot.bolt, office)
+    lists.register(bot.bolt, office, lambda said, by, today: list_from_form(bot.desk.ruleset, said, by.name, today),
+                   known_codes())
+    home.register(bot.bolt, office)
+    questions.register(bot.bolt, office)
+    unhandled.register(bot.bolt, office)
+
+
+def read_table_text(office: Office, text: str, name: str) -> ShipmentsRead:
+    """A table of shipments, its places and dates read as in a message."""
+    return read_text(text, name, table_readers(office.desk, office.today()))
+
+
+def table_readers(desk: Desk, today: date) -> Readers:
+    """How a table's places and dates are understood."""
+
+    def market(place: str) -> str:
+        found = read(f"ship to {place}", today, desk.lexicon).destinations if place else ()
+        return found[0] if len(found) == 1 else ""
+
+    return Readers(market, lambda said: read(f"ETD {said}", today, desk.lexicon).ship_date if said else None)
+
+
+def _tracker(settings: Settings, config: DeskConfig, store: Store, clock: Clock) -> Tracker:
+    if not settings.jira_url:
+        return LocalTracker(store, clock)
+    return JiraTracker(JiraAccess(
+        url=settings.jira_url.rstrip("/"), project=config.jira_project, email=settings.jira_email,
+        token=settings.jira_api_token.get_secret_value(), pat=settings.jira_pat.get_secret_value(),
+        issue_type=config.jira_issue_type, subtask_type=config.jira_subtask_type, fields=config.jira_fields,
+        ca_file=settings.ca_file))
+
+

@@ -1,0 +1,214 @@
+"""The command line: filingdesk run | sandbox | ask | check | lists | shipments | determination | doctor | backup."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec
+from zoneinfo import ZoneInfo
+
+import structlog
+import typer
+from rich.console import Console
+
+from bot import __version__
+from bot.adapters.slack_blocks import message_text
+from bot.adapters.system_clock import SystemClock
+from bot.app import Files, build_bot, read_files
+from bot.datafiles.checking import check as check_rulesets
+from bot.datafiles.checking import errors as errors_in
+from bot.datafiles.findings import as_github, as_text
+from bot.domain.market_list import MarketList
+from bot.errors import BadInput, BadSettings, FilingDeskError
+from bot.flows.ask import ask as ask_flow
+from bot.ports import Desk
+from bot.replies import Reply
+from bot.replies.answers import answer_reply
+from bot.replies.ask_json import answer_json
+from bot.serving import SandboxOptions, SandboxServer, serve_bot
+from bot.settings import load_settings
+
+app = typer.Typer(name="filingdesk", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                  help="Export scope questions, filings and reminders, in Slack and Jira.")
+lists_app = typer.Typer(no_args_is_help=True, help="Versions of the market list.")
+shipments_app = typer.Typer(no_args_is_help=True, help="Shipments and their ETDs.")
+app.add_typer(lists_app, name="lists")
+app.add_typer(shipments_app, name="shipments")
+
+out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+P = ParamSpec("P")
+
+
+def told(command: Callable[P, None]) -> Callable[P, None]:
+    """Our errors as one clear message and exit status 2, never a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except FilingDeskError as error:
+            err.print(str(error), markup=False)
+            raise typer.Exit(2) from None
+
+    return run
+
+
+def main() -> None:
+    """The entry point of the command `filingdesk`."""
+    quiet_logs()
+    app()
+
+
+def quiet_logs() -> None:
+    """Our log lines on standard error, from warnings on; libraries only where they fail."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+                        logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
+    logging.getLogger("slack_bolt").setLevel(logging.CRITICAL)
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
+
+
+@app.command()
+@told
+def version() -> None:
+    """Print the version."""
+    out.print(__version__)
+
+
+@app.command()
+@told
+def run() -> None:
+    """Run the bot with the tokens from the environment: Socket Mode with SLACK_APP_TOKEN, else HTTP."""
+    settings = load_settings()
+    missing = settings.missing_to_run()
+    if missing:
+        raise BadSettings("Filing Desk cannot start yet:\n" + "\n".join(f"  - {line}" for line in missing)
+                          + "\nTo try it with nothing connected: filingdesk sandbox")
+    bot = build_bot(settings, SystemClock())
+    http = f"HTTP on {settings.host}:{settings.port}/slack/events"
+    way = "Socket Mode" if settings.slack_app_token.get_secret_value() else http
+    tickets = settings.jira_url or "kept here (no JIRA_URL)"
+    out.print(f"Filing Desk {__version__} runs. Slack: {way}. Tickets: {tickets}. Data: {settings.data}.")
+    serve_bot(bot, settings)
+
+
+@app.command()
+@told
+def sandbox(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for any free one.")] = 8765,
+    data: Annotated[Path | None, typer.Option(help="Keep the story in this folder; without it every start is fresh.")] = None,
+    at: Annotated[str, typer.Option(help="Start at this time, e.g. 2026-11-23T09:00:00+08:00.")] = "",
+    empty: Annotated[bool, typer.Option("--empty", help="Without the invented company.")] = False,
+    socket_mode: Annotated[bool, typer.Option("--socket-mode", help="Deliver Slack events by Socket Mode.")] = False,
+) -> None:
+    """A local Slack and a local Jira on one page, with the real bot between them."""
+    with tempfile.TemporaryDirectory(prefix="filingdesk-") as fresh:
+        server = SandboxServer(SandboxOptions(port, data or Path(fresh), _instant(at), empty, socket_mode))
+        out.print(f"Open {server.url} in a browser. Stop with Ctrl-C.")
+        server.run()
+
+
+@app.command()
+@told
+def ask(
+    text: Annotated[str, typer.Argument(help="The question, in English or Chinese.")] = "",
+    on: Annotated[str, typer.Option(help="As of this day (YYYY-MM-DD); today by default.")] = "",
+    lang: Annotated[str, typer.Option(help="Answer in en or zh; by default in the language asked.")] = "",
+    output: Annotated[str, typer.Option("--format", help="text or json")] = "text",
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Read lines {id, text, on?} from standard input.")] = False,
+) -> None:
+    """Answer a scope question without Slack or Jira; nothing is stored."""
+    if lang not in ("", "en", "zh") or output not in ("text", "json"):
+        raise BadInput("--lang takes en or zh, --format takes text or json.")
+    files = read_files(load_settings())
+    desk, lists = _desk_without_store(files)
+    if jsonl:
+        _ask_lines(desk, lists, lang)
+        return
+    answer = ask_flow(desk, lists, text, _day(on, desk), datetime.now(UTC), lang)
+    if output == "json":
+        typer.echo(json.dumps(answer_json(answer), ensure_ascii=False))
+    else:
+        print_reply(answer_reply(desk.words, answer))
+
+
+def _ask_lines(desk: Desk, lists: list[MarketList], lang: str) -> None:
+    failed = False
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        if not line.strip():
+            continue
+        answer = _ask_line(desk, lists, lang, number, line)
+        failed = failed or "error" in answer
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+        sys.stdout.flush()
+    if failed:
+        raise typer.Exit(1)
+
+
+def _ask_line(desk: Desk, lists: list[MarketList], lang: str, number: int, line: bytes) -> dict[str, Any]:
+    try:
+        asked = json.loads(line)
+        text, on = str(asked["text"]), _day(str(asked.get("on") or ""), desk)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {"id": None, "error": f'line {number} is not an object with "id" and "text"; write {{"id": "1", "text": "…"}}'}
+    except BadInput as error:
+        return {"id": asked.get("id"), "error": f"line {number}: {error}"}
+    return answer_json(ask_flow(desk, lists, text, on, datetime.now(UTC), lang), asked.get("id"))
+
+
+@app.command()
+@told
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="The rulesets folder.")] = None,
+    output: Annotated[str, typer.Option("--format", help="text or github")] = "text",
+) -> None:
+    """Read all rulesets, lists and messages strictly; findings as path:line:col: what is wrong; what to write."""
+    settings = load_settings()
+    findings = check_rulesets(folder or settings.rulesets)
+    if findings:
+        typer.echo(as_github(findings) if output == "github" else as_text(findings))
+    if errors_in(findings):
+        raise typer.Exit(1)
+    read_files(load_settings(FILINGDESK_RULESETS=folder) if folder else settings)
+    out.print("All rulesets, lists, messages and settings are sound.")
+
+
+def print_reply(reply: Reply) -> None:
+    """A reply on a terminal: its words without chat marks, then its small print."""
+    plain = message_text(reply).replace("*", "").replace("_", "")
+    out.print(plain, markup=False)
+    if reply.note:
+        out.print(reply.note, style="dim", markup=False)
+
+
+def _desk_without_store(files: Files) -> tuple[Desk, list[MarketList]]:
+    class Nothing:
+        """No store: `ask` writes nothing and reads nothing."""
+
+    lists = [entry for entries in files.lists.values() for entry in entries if entry.ruleset == files.config.ruleset]
+    return files.desk(Nothing(), "ask"), lists  # type: ignore[arg-type]  # asking never touches the store
+
+
+def _day(text: str, desk: Desk) -> date:
+    if not text:
+        return datetime.now(ZoneInfo(desk.zone)).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"{text!r} is no date; write it as 2026-12-31.") from None
+
+
+def _instant(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"--at {text!r} is no time; write it as 2026-11-23T09:00:00+08:00.") from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

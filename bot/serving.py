@@ -1,0 +1,238 @@
+"""Serving over HTTP: the bot's own door for Slack, and the sandbox with its local Slack and Jira around the same bot."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.errors import SlackClientError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.adapters.system_clock import MovableClock
+from bot.app import Bot, build_bot, read_files
+from bot.domain.people import Member
+from bot.domain.shipment import ShipmentLine
+from bot.errors import BadSettings, ServiceError
+from bot.flows.know_person import know_person
+from bot.flows.watch_shipment import add_shipments
+from bot.sandbox.faults import Faults
+from bot.sandbox.jira_board import board, jira_drive_routes
+from bot.sandbox.jira_routes import jira_routes
+from bot.sandbox.seed import COMPANY, EMPTY, SHIPMENTS
+from bot.sandbox.server import JiraSide, SlackSettings, sandbox_app
+from bot.sandbox.shelf import Shelf
+from bot.settings import Settings, load_settings
+from handlers.http_door import slack_routes
+
+log = structlog.get_logger(__name__)
+
+PING_SECONDS = 2
+"""Slack's default of 10 takes 43–58 s to notice a dead Socket Mode connection; 2 takes about 2 s."""
+RECONNECT_SECONDS = (1, 2, 5, 15, 30)
+EMAIL, JIRA_TOKEN = "filingdesk@example.com", "sandbox-jira-token"
+SLACK = SlackSettings(signing_secret="sandbox-signing", bot_token="xoxb-sandbox", app_token="xapp-sandbox")  # noqa: S106 - as above
+STEPS, TRAVEL_SECONDS = 5000, 300.0
+
+
+def bot_app(bot: Bot) -> Starlette:
+    """The bot's HTTP door: Slack's requests, health, metrics."""
+
+    async def health(_request: Request) -> Response:
+        return JSONResponse({"ok": bot.ticker.alive()}, status_code=200 if bot.ticker.alive() else 503)
+
+    async def metrics(_request: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return Starlette(routes=[*slack_routes(bot.bolt), Route("/healthz", health), Route("/metrics", metrics)])
+
+
+def serve_bot(bot: Bot, settings: Settings) -> None:
+    """Run until stopped: Socket Mode with an app token, HTTP otherwise; health is served either way."""
+    door = listening(settings.host, settings.port)
+    line = socket_line(bot, settings.slack_app_token.get_secret_value())
+    bot.start()
+    try:
+        _run(bot_app(bot), door)
+    finally:
+        if line:
+            line.close()
+        bot.stop()
+
+
+def socket_line(bot: Bot, app_token: str) -> SocketModeHandler | None:
+    """A Socket Mode connection that is made in the background and made again; None without an app token."""
+    if not app_token:
+        return None
+    line = SocketModeHandler(bot.bolt, app_token, ping_interval=PING_SECONDS)
+    threading.Thread(target=_connect, args=(line,), name="socket-mode", daemon=True).start()
+    return line
+
+
+def _connect(line: SocketModeHandler) -> None:
+    for attempt in range(100_000):
+        try:
+            line.connect()
+        except (SlackClientError, OSError) as error:
+            log.warning("Slack's Socket Mode is not reached; trying again", error=type(error).__name__)
+            time.sleep(RECONNECT_SECONDS[min(attempt, len(RECONNECT_SECONDS) - 1)])
+        else:
+            return
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A bound socket; BadSettings when the port is taken."""
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, or uvicorn leaves Nagle on: 40 ms a request
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+    except OSError:
+        door.close()
+        raise BadSettings(f"Port {port} on {host} is in use; stop what uses it or choose another with --port.") from None
+    return door
+
+
+def _run(app: Starlette, door: socket.socket) -> None:
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, ws="websockets-sansio")
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[door])
+
+
+# ── the sandbox ────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass
+class SandboxBench:
+    """What the sandbox moves and waits for: the clock and the bot."""
+
+    clock: MovableClock
+    bot: Bot
+    shelf: Shelf
+
+    def now(self) -> datetime:
+        """The sandbox's present (UTC)."""
+        return self.clock.now()
+
+    def next_due(self) -> datetime | None:
+        """When the bot does something next."""
+        return self.bot.next_due()
+
+    def settle(self) -> None:
+        """Wait until the bot has nothing to do now."""
+        self.bot.settle()
+
+    def travel(self, to: datetime) -> None:
+        """Go to an instant from one due moment to the next, as time would; at most five minutes of real time."""
+        end = time.monotonic() + TRAVEL_SECONDS
+        for _ in range(STEPS):
+            due = self.bot.next_due()
+            if due is None or due > to or time.monotonic() > end:
+                break
+            self._at(due)
+        self._at(to)
+
+    def _at(self, instant: datetime) -> None:
+        self.clock.move_to(instant)
+        self.bot.poll_now()  # what people moved on the board counts before anybody is reminded of it
+        self.bot.settle()
+        self.shelf.put("clock", "now", {"at": self.clock.now().isoformat()})
+
+
+@dataclass(frozen=True)
+class SandboxOptions:
+    """How the sandbox starts: `at` an instant (UTC) or None for now, `data` a folder to keep or a fresh one."""
+
+    port: int
+    data: Path
+    at: datetime | None = None
+    empty: bool = False
+    socket_mode: bool = False
+
+
+class SandboxServer:
+    """The local Slack, the local Jira, the page and the production bot between them, in one process."""
+
+    def __init__(self, options: SandboxOptions) -> None:
+        self.door = listening("127.0.0.1", options.port)
+        self.url = f"http://127.0.0.1:{self.door.getsockname()[1]}"
+        self._options = options
+        self.shelf, self.faults = Shelf(options.data / "world.jsonl"), Faults()
+        self.clock = MovableClock(self._start_at())
+        self.seed = EMPTY if options.empty else COMPANY
+        self.bot = self._bot()
+        self.app = self._app()
+
+    def run(self) -> None:
+        """Serve until stopped."""
+        threading.Thread(target=self._begin, name="begin", daemon=True).start()
+        try:
+            _run(self.app, self.door)
+        finally:
+            self.bot.stop()
+            self.shelf.close()
+
+    def _begin(self) -> None:
+        """Once the server answers: connect, start the background work, put the company's shipments in."""
+        self._wait_for_server()
+        socket_line(self.bot, SLACK.app_token if self._options.socket_mode else "")
+        self.bot.start()
+        self.bot.met.wait(10)
+        if not self._options.empty and self.shelf.get("seeded", "shipments") is None:
+            with suppress(ServiceError):
+                self._seed_shipments()
+                self.shelf.put("seeded", "shipments", {"at": self.clock.now().isoformat()})
+
+    def _wait_for_server(self) -> None:
+        for _ in range(500):
+            with suppress(OSError), socket.create_connection(self.door.getsockname(), timeout=0.2):
+                return
+            time.sleep(0.02)
+
+    def _start_at(self) -> datetime | None:
+        kept = self.shelf.get("clock", "now")
+        there = datetime.fromisoformat(kept["at"]) if kept else None
+        return max(filter(None, [there, self._options.at]), default=None)
+
+    def _bot(self) -> Bot:
+        settings = load_settings(**self._wiring(), _env_file=None)
+        channel = "#compliance" if self.seed is COMPANY else ""
+        files = read_files(settings, jira_poll=2.0, jira_search_lag=2.0, watch_channel=channel)
+        roles = tuple(Member(user["email"], user["role"]) for user in self.seed["users"] if user.get("role"))
+        return build_bot(settings, self.clock, replace(files, members=roles))
+
+    def _wiring(self) -> dict[str, Any]:
+        return {
+            "slack_bot_token": SLACK.bot_token, "slack_signing_secret": SLACK.signing_secret, "slack_app_token": "",
+            "slack_api_url": f"{self.url}/slack/api/", "jira_url": f"{self.url}/jira", "jira_email": EMAIL,
+            "jira_api_token": JIRA_TOKEN, "jira_pat": "", "FILINGDESK_DATA": self._options.data / "bot"}
+
+    def _app(self) -> Starlette:
+        bench = SandboxBench(self.clock, self.bot, self.shelf)
+        events = None if self._options.socket_mode else f"{self.url}/slack/events"
+        routes = jira_routes(self.shelf, self.faults, self.clock.now, base_url=f"{self.url}/jira", email=EMAIL, token=JIRA_TOKEN)
+        jira = JiraSide(routes, jira_drive_routes(self.shelf, self.clock.now), lambda: {"issues": board(self.shelf)})
+        return sandbox_app(self.shelf, self.faults, bench, slack_settings=replace(SLACK, events_url=events), jira=jira,
+                           bot_routes=slack_routes(self.bot.bolt), seed=self.seed, offers=OFFERS)
+
+    def _seed_shipments(self) -> None:
+        today = self.clock.now().date()
+        for number, product, market, days, customer, owner, autonomous in SHIPMENTS:
+            user = self.bot.chat.user_by_email(f"{owner}@example.com") or ""
+            by = know_person(self.bot.desk, self.bot.chat, self.bot.members, user, self.clock.now())
+            line = ShipmentLine(number, product, market, today + timedelta(days=days), customer, user, autonomous)
+            add_shipments(self.bot.desk, [line], by, self.clock.now())
+
+
+OFFERS = {"commands": ["/scope", "/filing", "/shipment", "/lists"], "shortcuts": []}
