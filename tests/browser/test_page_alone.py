@@ -58,6 +58,19 @@ def test_a_live_change_keeps_the_focus_and_the_half_typed_text(laptop: Page, add
     expect(composer).to_have_value("half a sentence")
 
 
+def test_who_reads_further_up_stays_there_and_is_told_that_something_came(laptop: Page, address: str, company: Company) -> None:
+    for number in range(30):
+        company.post("C1", "U4", f"line {number}")
+    laptop.goto(address)
+    messages = laptop.get_by_test_id("messages")
+    expect(messages.get_by_text("line 29")).to_be_in_viewport()
+    messages.evaluate("area => { area.scrollTop = 50 }")
+    company.post("C1", "U4", "one more")
+    laptop.get_by_role("button", name="New messages").click()
+    expect(messages.get_by_text("one more")).to_be_in_viewport()
+    expect(laptop.get_by_role("button", name="New messages")).to_have_count(0)
+
+
 def test_foreign_text_is_shown_and_never_run(laptop: Page, address: str, company: Company) -> None:
     company.post("C1", "U4", "<img src=x onerror=alert(1)> <javascript:alert(2)|press me> &lt;b&gt; *bold* a_b_c ~gone~")
     laptop.goto(address)
@@ -175,9 +188,7 @@ def test_a_command_is_answered_to_its_asker_only(laptop: Page, address: str) -> 
     expect(laptop.get_by_text("Only visible to you")).to_have_count(0)
 
 
-def test_a_link_to_a_ticket_or_a_thread_of_the_sandbox_opens_on_the_page(
-    laptop: Page, address: str, company: Company
-) -> None:
+def test_a_link_to_a_ticket_or_a_thread_of_the_sandbox_opens_on_the_page(laptop: Page, address: str, company: Company) -> None:
     start = next(one["thread_ts"] for one in company.messages["C1"] if "thread_ts" in one)
     thread = f"http://localhost/archives/C1/p{start.replace('.', '')}"
     company.post("D1", BOT, f"<http://localhost/jira/browse/EXP-12|EXP-12> came from <{thread}|this thread>")

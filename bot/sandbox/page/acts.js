@@ -50,7 +50,13 @@ function whisper(answer, body) {
     const message = typeof said === "string" ? { text: said } : said;
     const id = message.ts || `w${(counter += 1)}`;
     const channel = message.channel || body.channel || ui.place.id;
-    ui.whispers.push({ id, user: body.user, channel, thread_ts: message.thread_ts || body.thread_ts || null, message: { ...message, ts: id } });
+    ui.whispers.push({
+      id,
+      user: body.user,
+      channel,
+      thread_ts: message.thread_ts || body.thread_ts || null,
+      message: { ...message, ts: id },
+    });
   }
 }
 
@@ -62,11 +68,18 @@ export function dropWhisper(id) {
 /** Send what was typed: a command when it starts with "/", else a message. False when it was refused. */
 export async function say(channel, text, thread_ts, files = []) {
   const command = /^(\/[\w-]+)\s*([\s\S]*)$/.exec(text);
-  if (command) return (await act("send", "slack/command", { user: ui.me, channel, command: command[1], text: command[2] })) !== null;
+  if (command)
+    return (await act("send", "slack/command", { user: ui.me, channel, command: command[1], text: command[2] })) !== null;
   const thread = thread_ts || null;
   const waiting = { id: (counter += 1), user: ui.me, channel, thread_ts: thread, text, before: mine(channel, thread).length };
   ui.pending.push(waiting);
-  const body = { user: ui.me, channel, text: withMentions(text), ...(thread ? { thread_ts } : {}), ...(files.length ? { files } : {}) };
+  const body = {
+    user: ui.me,
+    channel,
+    text: withMentions(text),
+    ...(thread ? { thread_ts } : {}),
+    ...(files.length ? { files } : {}),
+  };
   const answer = await act("send", "slack/message", body);
   update({ pending: ui.pending.filter((one) => one !== waiting) });
   if (answer?.note) notice(answer.note, true);
@@ -89,7 +102,8 @@ export function press(where, actionId, value) {
 export const pressing = (where, actionId, value) => ui.busy.has(`press ${where.ts || where.view_id} ${actionId} ${value ?? ""}`);
 
 /** Run a message shortcut. */
-export const shortcut = (channel, ts, callbackId) => act("shortcut", "slack/shortcut", { user: ui.me, channel, ts, callback_id: callbackId });
+export const shortcut = (channel, ts, callbackId) =>
+  act("shortcut", "slack/shortcut", { user: ui.me, channel, ts, callback_id: callbackId });
 
 /** Hand in a modal; sentences for wrong fields stay beside them. */
 export async function submit(viewId, values) {
@@ -104,7 +118,14 @@ export const closeView = (viewId) => act("close", "slack/close", { user: ui.me, 
 export function become(id, channelId) {
   const stays = ui.place.kind === "home" || channelsOf(id).some((one) => one.id === ui.place.id);
   const place = channelId ? { kind: "channel", id: channelId } : stays ? ui.place : { kind: "channel", id: "" };
-  Object.assign(ui, { me: id, place, thread: channelId ? null : ui.thread, awaited: null, menu: null, pane: channelId ? "chat" : ui.pane });
+  Object.assign(ui, {
+    me: id,
+    place,
+    thread: channelId ? null : ui.thread,
+    awaited: null,
+    menu: null,
+    pane: channelId ? "chat" : ui.pane,
+  });
   if (!stays && !channelId) ui.thread = null;
   learn(server);
   if (place.kind === "home") openHome();
@@ -131,7 +152,11 @@ export async function moveClock(body) {
   const came = countMessages() - before;
   const first = waitingElsewhere().find((one) => !waited.has(one.channel.id));
   const deed = first && { words: `Read as ${userName(first.person.id)}`, run: () => become(first.person.id, first.channel.id) };
-  notice(came > 0 ? `The clock moved: ${came} new message${came === 1 ? "" : "s"}.` : "The clock moved. No message was due.", false, deed);
+  notice(
+    came > 0 ? `The clock moved: ${came} new message${came === 1 ? "" : "s"}.` : "The clock moved. No message was due.",
+    false,
+    deed,
+  );
 }
 
 const countMessages = () => Object.values(server.slack?.messages || {}).reduce((sum, some) => sum + some.length, 0);

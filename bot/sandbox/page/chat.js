@@ -5,7 +5,20 @@ import { blocks } from "./blocks.js";
 import { composer } from "./composer.js";
 import { icon } from "./icons.js";
 import { avatar, messageList } from "./messages.js";
-import { bot, channel, channelTitle, mainLine, me, partner, server, threadOf, ui, update, userName, waitingElsewhere } from "./store.js";
+import {
+  bot,
+  channel,
+  channelTitle,
+  mainLine,
+  me,
+  partner,
+  server,
+  threadOf,
+  ui,
+  update,
+  userName,
+  waitingElsewhere,
+} from "./store.js";
 import { h } from "./vdom.js";
 import { welcome } from "./welcome.js";
 
@@ -15,9 +28,9 @@ const places = new WeakMap(); // scroller -> was it at its end
 function stick(area, count, name) {
   const before = places.get(area);
   if (!before || before.name !== name || before.end) area.scrollTop = area.scrollHeight;
-  else if (count > before.count) ui.fresh[name] = (ui.fresh[name] || 0) + count - before.count;
   const end = atEnd(area);
-  if (end) delete ui.fresh[name];
+  const fresh = !end && (ui.fresh[name] || (before?.name === name && count > before.count));
+  if (Boolean(fresh) !== Boolean(ui.fresh[name])) update({ fresh: { ...ui.fresh, [name]: fresh } });
   places.set(area, { name, count, end });
 }
 
@@ -27,12 +40,22 @@ function scroller(name, count, label, children, extra = {}) {
   const scrolled = (event) => {
     const end = atEnd(event.target);
     places.set(event.target, { ...places.get(event.target), end });
-    if (end && ui.fresh[name]) {
-      delete ui.fresh[name];
-      update();
-    }
+    if (end && ui.fresh[name]) update({ fresh: { ...ui.fresh, [name]: false } });
   };
-  return h("div", { class: "scroller", key: name, role: "log", "aria-label": label, tabindex: "0", ...extra, after: (area) => stick(area, count, name), on: { scroll: scrolled } }, children);
+  return h(
+    "div",
+    {
+      class: "scroller",
+      key: name,
+      role: "log",
+      "aria-label": label,
+      tabindex: "0",
+      ...extra,
+      after: (area) => stick(area, count, name),
+      on: { scroll: scrolled },
+    },
+    children,
+  );
 }
 
 function freshPill(name) {
@@ -45,7 +68,21 @@ function freshPill(name) {
 }
 
 function menuButton() {
-  return ui.narrow && h("button", { type: "button", class: "button button-quiet button-icon", "aria-label": "Channels and people", "data-testid": "open-menu", on: { click: () => update({ menu: "places" }) } }, icon("menu"), waitingElsewhere().length > 0 && h("i", { class: "menu-dot", role: "img", "aria-label": "something new for others" }));
+  return (
+    ui.narrow &&
+    h(
+      "button",
+      {
+        type: "button",
+        class: "button button-quiet button-icon",
+        "aria-label": "Channels and people",
+        "data-testid": "open-menu",
+        on: { click: () => update({ menu: "places" }) },
+      },
+      icon("menu"),
+      waitingElsewhere().length > 0 && h("i", { class: "menu-dot", role: "img", "aria-label": "something new for others" }),
+    )
+  );
 }
 
 function channelView() {
@@ -54,20 +91,42 @@ function channelView() {
   const other = one.is_im ? partner(one, ui.me) : null;
   const messages = mainLine(one.id);
   const title = channelTitle(one);
-  return h("section", { class: "pane-column channel", key: `c${one.id}`, "aria-label": one.is_im ? title : `#${title}` },
-    h("header", { class: "pane-head" }, menuButton(),
+  return h(
+    "section",
+    { class: "pane-column channel", key: `c${one.id}`, "aria-label": one.is_im ? title : `#${title}` },
+    h(
+      "header",
+      { class: "pane-head" },
+      menuButton(),
       h("h2", {}, other ? avatar(other, "avatar-small") : icon("hash"), title),
-      h("span", { class: "pane-topic" }, one.topic?.value || one.topic || (other && !other.is_bot ? other.title : "") || "")),
+      h("span", { class: "pane-topic" }, one.topic?.value || one.topic || (other && !other.is_bot ? other.title : "") || ""),
+    ),
     welcome(),
-    scroller(one.id, messages.length, `Messages in ${title}`, messages.length || ui.pending.length ? messageList(messages, one.id) : nothingYet(title, one.is_im), { "data-testid": "messages" }),
+    scroller(
+      one.id,
+      messages.length,
+      `Messages in ${title}`,
+      messages.length || ui.pending.length ? messageList(messages, one.id) : nothingYet(title, one.is_im),
+      { "data-testid": "messages" },
+    ),
     unconnected(),
     freshPill(one.id),
-    composer({ channel: one.id, placeholder: `Write to ${one.is_im ? title : `#${title}`} as ${userName(ui.me)}`, testid: "composer", sendId: "send" }));
+    composer({
+      channel: one.id,
+      placeholder: `Write to ${one.is_im ? title : `#${title}`} as ${userName(ui.me)}`,
+      testid: "composer",
+      sendId: "send",
+    }),
+  );
 }
 
 function nothingYet(title, direct) {
   const about = server.slack.users.find((one) => one.is_bot);
-  return h("p", { class: "empty" }, `Nothing here yet. Ask ${about ? userName(about.id) : "the bot"} something${direct ? "" : ` in #${title}`}, in plain words.`);
+  return h(
+    "p",
+    { class: "empty" },
+    `Nothing here yet. Ask ${about ? userName(about.id) : "the bot"} something${direct ? "" : ` in #${title}`}, in plain words.`,
+  );
 }
 
 /** What the bot says it is doing in a thread just now. */
@@ -79,7 +138,14 @@ function status(id, ts) {
 
 /** A bot that is not connected reads nothing: better to know. */
 function unconnected() {
-  return server.slack?.connected === false && h("p", { class: "status", key: "unconnected", role: "status" }, `${bot() ? userName(bot().id) : "The bot"} is not connected yet.`);
+  return (
+    server.slack?.connected === false &&
+    h(
+      "p",
+      { class: "status", key: "unconnected", role: "status" },
+      `${bot() ? userName(bot().id) : "The bot"} is not connected yet.`,
+    )
+  );
 }
 
 function threadView() {
@@ -87,27 +153,91 @@ function threadView() {
   const messages = threadOf(id, ts);
   const one = channel(id);
   const close = () => update({ thread: null });
-  return h("section", { class: "pane-column thread", key: `t${ts}`, "aria-label": "Thread", "data-testid": "thread", on: { keydown: (event) => event.key === "Escape" && !ui.menu && close() } },
-    h("header", { class: "pane-head" },
-      h("button", { type: "button", class: "button button-quiet thread-back", "aria-label": `Back to ${one ? channelTitle(one) : "the channel"}`, "data-testid": "thread-close", on: { click: close } }, icon("back"), one && h("span", {}, one.is_im ? channelTitle(one) : `#${channelTitle(one)}`)),
-      h("h2", { tabindex: "-1", ref: (el) => !ui.narrow && !document.activeElement?.matches("textarea,input,select") && el.focus({ preventScroll: true }) }, "Thread")),
+  return h(
+    "section",
+    {
+      class: "pane-column thread",
+      key: `t${ts}`,
+      "aria-label": "Thread",
+      "data-testid": "thread",
+      on: { keydown: (event) => event.key === "Escape" && !ui.menu && close() },
+    },
+    h(
+      "header",
+      { class: "pane-head" },
+      h(
+        "button",
+        {
+          type: "button",
+          class: "button button-quiet thread-back",
+          "aria-label": `Back to ${one ? channelTitle(one) : "the channel"}`,
+          "data-testid": "thread-close",
+          on: { click: close },
+        },
+        icon("back"),
+        one && h("span", {}, one.is_im ? channelTitle(one) : `#${channelTitle(one)}`),
+      ),
+      h(
+        "h2",
+        {
+          tabindex: "-1",
+          ref: (el) =>
+            !ui.narrow && !document.activeElement?.matches("textarea,input,select") && el.focus({ preventScroll: true }),
+        },
+        "Thread",
+      ),
+    ),
     scroller(`t${ts}`, messages.length, "Messages in this thread", messageList(messages, id, ts)),
     status(id, ts),
     freshPill(`t${ts}`),
-    composer({ channel: id, thread: ts, placeholder: "Reply in the thread", testid: "thread-composer", sendId: "thread-send" }));
+    composer({ channel: id, thread: ts, placeholder: "Reply in the thread", testid: "thread-composer", sendId: "thread-send" }),
+  );
 }
 
 function homeView() {
   const view = server.slack?.homes?.[ui.me];
   const name = bot() ? userName(bot().id) : "the bot";
-  return h("section", { class: "pane-column home", key: "home", "aria-label": "Home" },
-    h("header", { class: "pane-head" }, menuButton(), h("h2", {}, icon("home"), "Home"), h("span", { class: "pane-topic" }, `What ${name} shows ${me() ? userName(ui.me) : "you"}`)),
-    h("div", { class: "scroller home-view", key: `h${ui.me}`, tabindex: "0", "data-testid": "home-view" },
-      view ? blocks(view.blocks || [], { view_id: view.id }) : h("div", { class: "empty" }, ui.busy.has("home") ? "Opening…" : ["Nothing published here yet. ", h("button", { type: "button", class: "text-button", on: { click: openHome } }, "Open it again")])));
+  return h(
+    "section",
+    { class: "pane-column home", key: "home", "aria-label": "Home" },
+    h(
+      "header",
+      { class: "pane-head" },
+      menuButton(),
+      h("h2", {}, icon("home"), "Home"),
+      h("span", { class: "pane-topic" }, `What ${name} shows ${me() ? userName(ui.me) : "you"}`),
+    ),
+    h(
+      "div",
+      { class: "scroller home-view", key: `h${ui.me}`, tabindex: "0", "data-testid": "home-view" },
+      view
+        ? blocks(view.blocks || [], { view_id: view.id })
+        : h(
+            "div",
+            { class: "empty" },
+            ui.busy.has("home")
+              ? "Opening…"
+              : [
+                  "Nothing published here yet. ",
+                  h("button", { type: "button", class: "text-button", on: { click: openHome } }, "Open it again"),
+                ],
+          ),
+    ),
+  );
 }
 
 /** What the pane shows now. */
 export function chatPane() {
   const main = ui.place.kind === "home" ? homeView() : channelView();
-  return h("main", { class: `pane chat${ui.thread ? " has-thread" : ""}`, key: "chat", hidden: ui.narrow && ui.pane !== "chat", "aria-label": "Chat" }, main, ui.thread && threadView());
+  return h(
+    "main",
+    {
+      class: `pane chat${ui.thread ? " has-thread" : ""}`,
+      key: "chat",
+      hidden: ui.narrow && ui.pane !== "chat",
+      "aria-label": "Chat",
+    },
+    main,
+    ui.thread && threadView(),
+  );
 }

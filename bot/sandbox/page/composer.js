@@ -20,16 +20,48 @@ export function composer({ channel, thread = null, placeholder, testid, sendId }
   const where = slot(channel, thread);
   const text = ui.drafts[where] || "";
   const offers = offered(text, where);
-  return h("form", { class: "composer", key: where, on: { submit: (event) => send(event, channel, thread) } },
+  return h(
+    "form",
+    { class: "composer", key: where, on: { submit: (event) => send(event, channel, thread) } },
     offers.length > 0 && list(offers, where),
     attachments(where),
-    h("label", { class: "button button-quiet button-icon attach", title: "Attach a file" }, icon("clip"),
-      h("input", { type: "file", class: "sr", multiple: true, "aria-label": "Attach a file", "data-testid": thread ? "thread-attach" : "attach", on: { change: (event) => attach(event, where) } })),
+    h(
+      "label",
+      { class: "button button-quiet button-icon attach", title: "Attach a file" },
+      icon("clip"),
+      h("input", {
+        type: "file",
+        class: "sr",
+        multiple: true,
+        "aria-label": "Attach a file",
+        "data-testid": thread ? "thread-attach" : "attach",
+        on: { change: (event) => attach(event, where) },
+      }),
+    ),
     h("textarea", {
-      rows: "1", value: text, placeholder, "aria-label": placeholder, "data-testid": testid, "data-slot": where, enterkeyhint: "send",
-      after: grow, on: { input: (event) => typed(where, event.target.value), keydown: (event) => keys(event, offers, where) },
+      rows: "1",
+      value: text,
+      placeholder,
+      "aria-label": placeholder,
+      "data-testid": testid,
+      "data-slot": where,
+      enterkeyhint: "send",
+      after: grow,
+      on: { input: (event) => typed(where, event.target.value), keydown: (event) => keys(event, offers, where) },
     }),
-    h("button", { class: "button button-primary button-icon send", type: "submit", "aria-label": "Send", title: "Send (Enter)", disabled: !text.trim() && !ui.attached[where]?.length, "data-testid": sendId }, icon("send")));
+    h(
+      "button",
+      {
+        class: "button button-primary button-icon send",
+        type: "submit",
+        "aria-label": "Send",
+        title: "Send (Enter)",
+        disabled: !text.trim() && !ui.attached[where]?.length,
+        "data-testid": sendId,
+      },
+      icon("send"),
+    ),
+  );
 }
 
 function typed(where, text) {
@@ -67,8 +99,26 @@ async function attach(event, where) {
 function attachments(where) {
   const files = ui.attached[where] || [];
   const drop = (file) => update({ attached: { ...ui.attached, [where]: files.filter((one) => one !== file) } });
-  return files.length > 0 && h("div", { class: "attached" }, files.map((file) =>
-    h("span", { class: "file" }, icon("file"), h("span", {}, file.name), h("button", { type: "button", class: "text-button", "aria-label": `Remove ${file.name}`, on: { click: () => drop(file) } }, "Remove"))));
+  return (
+    files.length > 0 &&
+    h(
+      "div",
+      { class: "attached" },
+      files.map((file) =>
+        h(
+          "span",
+          { class: "file" },
+          icon("file"),
+          h("span", {}, file.name),
+          h(
+            "button",
+            { type: "button", class: "text-button", "aria-label": `Remove ${file.name}`, on: { click: () => drop(file) } },
+            "Remove",
+          ),
+        ),
+      ),
+    )
+  );
 }
 
 function keys(event, offers, where) {
@@ -102,19 +152,59 @@ function take(offer, where) {
 function offered(text, where) {
   if (ui.noOffer === where) return [];
   const slash = /^\/[\w-]*$/.exec(text);
-  if (slash) return commands().filter((one) => one.command.startsWith(text)).map((one) => ({ label: one.command, hint: one.hint, about: one.about, text: `${one.command} `, whole: text === one.command }));
+  if (slash)
+    return commands()
+      .filter((one) => one.command.startsWith(text))
+      .map((one) => ({
+        label: one.command,
+        hint: one.hint,
+        about: one.about,
+        text: `${one.command} `,
+        whole: text === one.command,
+      }));
   const name = /(^|\s)@(\p{L}*)$/u.exec(text);
-  return name ? people(name[2].toLowerCase()).map((one) => ({ label: `@${one.real_name || one.name}`, about: one.title, text: `${text.slice(0, text.length - name[2].length)}${one.real_name || one.name} ` })) : [];
+  return name
+    ? people(name[2].toLowerCase()).map((one) => ({
+        label: `@${one.real_name || one.name}`,
+        about: one.title,
+        text: `${text.slice(0, text.length - name[2].length)}${one.real_name || one.name} `,
+      }))
+    : [];
 }
 
-const commands = () => (server.slack?.commands?.length ? server.slack.commands : COMMANDS).map((one) => ({ command: one.command, hint: one.hint ?? one.usage_hint ?? "", about: one.about ?? one.description ?? "" }));
+const commands = () =>
+  (server.slack?.commands?.length ? server.slack.commands : COMMANDS).map((one) => ({
+    command: one.command,
+    hint: one.hint ?? one.usage_hint ?? "",
+    about: one.about ?? one.description ?? "",
+  }));
 
-const people = (start) => users().filter((one) => one.id !== ui.me && `${one.real_name} ${one.name}`.toLowerCase().includes(start)).slice(0, 6);
+const people = (start) =>
+  users()
+    .filter((one) => one.id !== ui.me && `${one.real_name} ${one.name}`.toLowerCase().includes(start))
+    .slice(0, 6);
 
 function list(offers, where) {
-  return h("div", { class: "offers", role: "listbox", "aria-label": "Suggestions" }, offers.map((offer, index) =>
-    h("button", { type: "button", role: "option", tabindex: "-1", class: index === at(offers) ? "is-on" : "", "aria-selected": String(index === at(offers)), on: { mousedown: (event) => event.preventDefault(), click: () => take(offer, where) } },
-      h("b", {}, offer.label), offer.hint && h("code", {}, offer.hint), offer.about && h("span", {}, offer.about))));
+  return h(
+    "div",
+    { class: "offers", role: "listbox", "aria-label": "Suggestions" },
+    offers.map((offer, index) =>
+      h(
+        "button",
+        {
+          type: "button",
+          role: "option",
+          tabindex: "-1",
+          class: index === at(offers) ? "is-on" : "",
+          "aria-selected": String(index === at(offers)),
+          on: { mousedown: (event) => event.preventDefault(), click: () => take(offer, where) },
+        },
+        h("b", {}, offer.label),
+        offer.hint && h("code", {}, offer.hint),
+        offer.about && h("span", {}, offer.about),
+      ),
+    ),
+  );
 }
 
 /** Put a text into a channel's composer and stand in it. */

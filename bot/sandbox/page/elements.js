@@ -12,18 +12,37 @@ const words = (text) => (typeof text === "string" ? text : text?.text || "");
 /** All options of a select, groups flattened: [{value, label}]. */
 export function optionsOf(element) {
   if (element.type?.includes("users_select")) return people().map((one) => ({ value: one.id, label: userName(one.id) }));
-  if (/(channels|conversations)_select/.test(element.type)) return channels().filter((one) => !one.is_im).map((one) => ({ value: one.id, label: `#${one.name}` }));
+  if (/(channels|conversations)_select/.test(element.type))
+    return channels()
+      .filter((one) => !one.is_im)
+      .map((one) => ({ value: one.id, label: `#${one.name}` }));
   const groups = element.option_groups?.flatMap((group) => group.options);
-  return (groups || element.options || []).map((option) => ({ value: option.value, label: words(option.text), more: words(option.description) }));
+  return (groups || element.options || []).map((option) => ({
+    value: option.value,
+    label: words(option.text),
+    more: words(option.description),
+  }));
 }
 
 /** The value an element starts with: text, date, option value, user id, or a list of those. */
 export function startOf(element) {
-  const many = element.initial_options?.map((option) => option.value) || element.initial_users || element.initial_channels || element.initial_conversations;
+  const many =
+    element.initial_options?.map((option) => option.value) ||
+    element.initial_users ||
+    element.initial_channels ||
+    element.initial_conversations;
   if (many) return many;
   if (isMany(element)) return [];
   const date = element.initial_date || element.initial_time;
-  return element.initial_value ?? date ?? element.initial_option?.value ?? element.initial_user ?? element.initial_channel ?? element.initial_conversation ?? "";
+  return (
+    element.initial_value ??
+    date ??
+    element.initial_option?.value ??
+    element.initial_user ??
+    element.initial_channel ??
+    element.initial_conversation ??
+    ""
+  );
 }
 
 export const isMany = (element) => element.type === "checkboxes" || Boolean(element.type?.startsWith("multi_"));
@@ -34,20 +53,43 @@ function go(element, where, value) {
   if (!element.confirm) return then();
   const { title, text, confirm, deny, style } = element.confirm;
   return update({
-    confirm: { title: words(title), text, yes: words(confirm) || "Yes", no: words(deny) || "Cancel", danger: style === "danger", then },
+    confirm: {
+      title: words(title),
+      text,
+      yes: words(confirm) || "Yes",
+      no: words(deny) || "Cancel",
+      danger: style === "danger",
+      then,
+    },
   });
 }
 
-const hook = (element, value) => ({ "data-testid": `choice-${element.action_id}`, ...(value === undefined ? {} : { "data-value": value }) });
+const hook = (element, value) => ({
+  "data-testid": `choice-${element.action_id}`,
+  ...(value === undefined ? {} : { "data-value": value }),
+});
 
 function button(element, where) {
   const busy = pressing(where, element.action_id, element.value);
   const look = { primary: "button-primary", danger: "button-danger" }[element.style] || "";
-  const common = { class: `button ${look}${busy ? " is-busy" : ""}`, "aria-label": element.accessibility_label || null, ...hook(element, element.value) };
+  const common = {
+    class: `button ${look}${busy ? " is-busy" : ""}`,
+    "aria-label": element.accessibility_label || null,
+    ...hook(element, element.value),
+  };
   if (element.url && /^https?:/i.test(element.url)) {
-    return h("a", { ...common, href: element.url, target: "_blank", rel: "noopener noreferrer" }, plainText(words(element.text)), icon("link"));
+    return h(
+      "a",
+      { ...common, href: element.url, target: "_blank", rel: "noopener noreferrer" },
+      plainText(words(element.text)),
+      icon("link"),
+    );
   }
-  return h("button", { ...common, type: "button", disabled: busy, on: { click: () => go(element, where, element.value) } }, plainText(words(element.text)));
+  return h(
+    "button",
+    { ...common, type: "button", disabled: busy, on: { click: () => go(element, where, element.value) } },
+    plainText(words(element.text)),
+  );
 }
 
 function select(element, where) {
@@ -58,11 +100,17 @@ function select(element, where) {
 
 /** A native select, dressed. */
 export function selectBox({ options, value, placeholder, pick, more = {} }) {
-  return h("span", { class: "select" },
-    h("select", { start: value || "", "aria-label": placeholder || "Choose", ...more, on: { change: pick } },
+  return h(
+    "span",
+    { class: "select" },
+    h(
+      "select",
+      { start: value || "", "aria-label": placeholder || "Choose", ...more, on: { change: pick } },
       h("option", { value: "" }, placeholder || "Choose…"),
-      options.map((option) => h("option", { value: option.value }, option.label))),
-    icon("down"));
+      options.map((option) => h("option", { value: option.value }, option.label)),
+    ),
+    icon("down"),
+  );
 }
 
 const timers = new WeakMap();
@@ -71,14 +119,24 @@ const timers = new WeakMap();
 function date(element, where, type = "date") {
   const settle = (input, wait) => {
     clearTimeout(timers.get(input));
-    timers.set(input, setTimeout(() => commitDate(input, element, where), wait));
+    timers.set(
+      input,
+      setTimeout(() => commitDate(input, element, where), wait),
+    );
   };
   const on = {
     change: (event) => settle(event.target, 700),
     blur: (event) => settle(event.target, 0),
     keydown: (event) => event.key === "Enter" && settle(event.target, 0),
   };
-  return h("input", { class: "input input-date", type, start: startOf(element), "aria-label": words(element.placeholder) || "Date", ...hook(element), on });
+  return h("input", {
+    class: "input input-date",
+    type,
+    start: startOf(element),
+    "aria-label": words(element.placeholder) || "Date",
+    ...hook(element),
+    on,
+  });
 }
 
 function commitDate(input, element, where) {
@@ -91,7 +149,11 @@ function commitDate(input, element, where) {
 
 function overflow(element, where) {
   const name = `overflow ${where.ts || where.view_id} ${element.action_id}`;
-  const rows = optionsOf(element).map((option) => ({ label: option.label, run: () => go(element, where, option.value), testid: `option-${option.value}` }));
+  const rows = optionsOf(element).map((option) => ({
+    label: option.label,
+    run: () => go(element, where, option.value),
+    testid: `option-${option.value}`,
+  }));
   return menu({ name, label: "More choices", rows, more: hook(element) });
 }
 
@@ -103,10 +165,42 @@ export function menu({ name, label, rows, more = {}, face = icon("more"), look =
     update({ menu: null });
     row.run();
   };
-  return h("span", { class: "menu", "data-menu": "" },
-    h("button", { class: look, type: "button", "aria-label": label, "aria-haspopup": "menu", "aria-expanded": String(open), title: label, ...more, on: { click: toggle } }, face),
-    open && h("span", { class: "menu-rows", role: "menu", ref: (el) => el.querySelector("button")?.focus(), on: { keydown: walk } },
-      rows.map((row) => h("button", { type: "button", role: "menuitem", class: row.danger ? "is-danger" : "", "data-testid": row.testid || null, on: { click: () => choose(row) } }, row.label))));
+  return h(
+    "span",
+    { class: "menu", "data-menu": "" },
+    h(
+      "button",
+      {
+        class: look,
+        type: "button",
+        "aria-label": label,
+        "aria-haspopup": "menu",
+        "aria-expanded": String(open),
+        title: label,
+        ...more,
+        on: { click: toggle },
+      },
+      face,
+    ),
+    open &&
+      h(
+        "span",
+        { class: "menu-rows", role: "menu", ref: (el) => el.querySelector("button")?.focus(), on: { keydown: walk } },
+        rows.map((row) =>
+          h(
+            "button",
+            {
+              type: "button",
+              role: "menuitem",
+              class: row.danger ? "is-danger" : "",
+              "data-testid": row.testid || null,
+              on: { click: () => choose(row) },
+            },
+            row.label,
+          ),
+        ),
+      ),
+  );
 }
 
 function walk(event) {
@@ -130,11 +224,24 @@ function ticks(element, where) {
 
 /** Checkboxes or radio buttons with their descriptions. */
 export function tickList({ element, chosen, many, toggle, more = {}, group = element.action_id }) {
-  return h("span", { class: "ticks", role: many ? "group" : "radiogroup", ...more },
+  return h(
+    "span",
+    { class: "ticks", role: many ? "group" : "radiogroup", ...more },
     optionsOf(element).map((option) =>
-      h("label", { class: "tick", key: option.value },
-        h("input", { type: many ? "checkbox" : "radio", name: group, checked: chosen.has(option.value), value: option.value, on: { change: () => toggle(option.value) } }),
-        h("span", {}, plainText(option.label), option.more && h("small", {}, plainText(option.more))))));
+      h(
+        "label",
+        { class: "tick", key: option.value },
+        h("input", {
+          type: many ? "checkbox" : "radio",
+          name: group,
+          checked: chosen.has(option.value),
+          value: option.value,
+          on: { change: () => toggle(option.value) },
+        }),
+        h("span", {}, plainText(option.label), option.more && h("small", {}, plainText(option.more))),
+      ),
+    ),
+  );
 }
 
 function picture(element) {

@@ -27,7 +27,11 @@ const PATHS = {
 
 /** An icon by name; decoration only, the words beside it or an aria-label say what it means. */
 export function icon(name, extra = "") {
-  return h("svg", { class: `icon ${extra}`, viewBox: "0 0 20 20", "aria-hidden": "true", focusable: "false" }, h("path", { d: PATHS[name] }));
+  return h(
+    "svg",
+    { class: `icon ${extra}`, viewBox: "0 0 20 20", "aria-hidden": "true", focusable: "false" },
+    h("path", { d: PATHS[name] }),
+  );
 }
 
 /** The project's mark: a filed sheet with a stamp. */

@@ -21,14 +21,23 @@ function keep(viewId, block, value) {
   update();
 }
 
-/** {block_id: value} of every input block of a view, empty ones left out. */
+/** {block_id: value} of the input blocks of a view; what was and is empty is left out, what was emptied is not. */
 export function valuesOf(view) {
   const inputs = (view.blocks || []).filter((block) => block.type === "input");
-  const all = inputs.map((block) => [block.block_id, valueOf(view.id, block)]);
-  return Object.fromEntries(all.filter(([, value]) => value !== "" && value?.length !== 0));
+  const told = inputs.filter((block) => !empty(valueOf(view.id, block)) || !empty(startOf(block.element)));
+  return Object.fromEntries(told.map((block) => [block.block_id, valueOf(view.id, block)]));
 }
 
-const TYPES = { email_text_input: "email", url_text_input: "url", number_input: "number", datepicker: "date", timepicker: "time", datetimepicker: "datetime-local" };
+const empty = (value) => value === "" || value?.length === 0;
+
+const TYPES = {
+  email_text_input: "email",
+  url_text_input: "url",
+  number_input: "number",
+  datepicker: "date",
+  timepicker: "time",
+  datetimepicker: "datetime-local",
+};
 
 function control(block, viewId, attributes) {
   const { element } = block;
@@ -36,10 +45,22 @@ function control(block, viewId, attributes) {
   const type = (event) => keep(viewId, block, event.target.value);
   if (isMany(element) || element.type === "radio_buttons") return ticks(block, viewId, attributes);
   if (element.type.endsWith("_select")) return choice(block, viewId, attributes);
-  if (element.type === "file_input") return h("input", { ...attributes, type: "file", multiple: (element.max_files || 10) > 1, class: "input", on: { change: (event) => readFiles(event, viewId, block) } });
+  if (element.type === "file_input")
+    return h("input", {
+      ...attributes,
+      type: "file",
+      multiple: (element.max_files || 10) > 1,
+      class: "input",
+      on: { change: (event) => readFiles(event, viewId, block) },
+    });
   const words = { ...attributes, class: "input", value, placeholder: element.placeholder?.text || null, on: { input: type } };
   if (element.multiline) return h("textarea", { ...words, rows: "4", maxlength: element.max_length || null });
-  return h("input", { ...words, type: TYPES[element.type] || "text", maxlength: element.max_length || null, autocomplete: "off" });
+  return h("input", {
+    ...words,
+    type: TYPES[element.type] || "text",
+    maxlength: element.max_length || null,
+    autocomplete: "off",
+  });
 }
 
 function choice(block, viewId, attributes) {
@@ -47,7 +68,13 @@ function choice(block, viewId, attributes) {
     keep(viewId, block, event.target.value);
     if (block.dispatch_action) press({ view_id: viewId, block_id: block.block_id }, block.element.action_id, event.target.value);
   };
-  return selectBox({ options: optionsOf(block.element), value: valueOf(viewId, block), placeholder: block.element.placeholder?.text, pick, more: { ...attributes, "aria-label": null } });
+  return selectBox({
+    options: optionsOf(block.element),
+    value: valueOf(viewId, block),
+    placeholder: block.element.placeholder?.text,
+    pick,
+    more: { ...attributes, "aria-label": null },
+  });
 }
 
 function ticks(block, viewId, attributes) {
@@ -66,7 +93,8 @@ function ticks(block, viewId, attributes) {
 export function readFile(file) {
   return new Promise((done) => {
     const reader = new FileReader();
-    reader.onload = () => done({ name: file.name, mimetype: file.type, content_base64: String(reader.result).split(",")[1] || "" });
+    reader.onload = () =>
+      done({ name: file.name, mimetype: file.type, content_base64: String(reader.result).split(",")[1] || "" });
     reader.readAsDataURL(file);
   });
 }
@@ -81,10 +109,19 @@ export function input(block, where) {
   const id = `field-${block.block_id}`;
   const wrong = ui.errors[viewId]?.[block.block_id];
   const described = [block.hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
-  const attributes = { id, "data-testid": id, "aria-describedby": described || null, "aria-invalid": wrong ? "true" : null, "aria-required": block.optional ? null : "true" };
-  return h("div", { class: `field${wrong ? " is-wrong" : ""}` },
+  const attributes = {
+    id,
+    "data-testid": id,
+    "aria-describedby": described || null,
+    "aria-invalid": wrong ? "true" : null,
+    "aria-required": block.optional ? null : "true",
+  };
+  return h(
+    "div",
+    { class: `field${wrong ? " is-wrong" : ""}` },
     h("label", { for: id }, plainText(block.label?.text || ""), block.optional && h("span", { class: "optional" }, "optional")),
     control(block, viewId, attributes),
     wrong && h("p", { class: "wrong", id: `${id}-wrong`, "data-testid": `error-${block.block_id}`, role: "alert" }, wrong),
-    block.hint && h("p", { class: "hint", id: `${id}-hint` }, plainText(block.hint.text)));
+    block.hint && h("p", { class: "hint", id: `${id}-hint` }, plainText(block.hint.text)),
+  );
 }

@@ -16,10 +16,26 @@ const root = document.getElementById("app");
 const phone = matchMedia("(max-width: 900px)");
 
 function topBar() {
-  return h("header", { class: "top", key: "top" },
+  return h(
+    "header",
+    { class: "top", key: "top" },
     h("div", { class: "brand" }, mark(), h("h1", {}, "Filing Desk"), h("span", { class: "tag" }, "sandbox")),
     ui.narrow ? now() : clockBar(),
-    h("button", { type: "button", class: "button button-quiet button-icon", key: "help", "aria-label": "What to try", title: "What to try", "aria-pressed": String(ui.welcome), "data-testid": "help", on: { click: help } }, icon("help")));
+    h(
+      "button",
+      {
+        type: "button",
+        class: "button button-quiet button-icon",
+        key: "help",
+        "aria-label": "What to try",
+        title: "What to try",
+        "aria-pressed": String(ui.welcome),
+        "data-testid": "help",
+        on: { click: help },
+      },
+      icon("help"),
+    ),
+  );
 }
 
 /** Show what to try, wherever one is; hide it when it is in view. */
@@ -30,25 +46,95 @@ function help() {
 }
 
 function tabs() {
-  const waiting = waitingElsewhere().length + [...channelsOf(ui.me), ...directOf(ui.me)].filter((one) => unseen(ui.me, one.id) > 0).length;
+  const waiting =
+    waitingElsewhere().length + [...channelsOf(ui.me), ...directOf(ui.me)].filter((one) => unseen(ui.me, one.id) > 0).length;
   const tab = (pane, glyph, label, count) =>
-    h("button", { type: "button", class: ui.pane === pane ? "is-on" : "", "aria-current": ui.pane === pane ? "page" : null, "data-testid": `tab-${pane}`, on: { click: () => update({ pane, menu: null }) } },
-      icon(glyph), h("span", {}, label), count > 0 && h("i", { class: "tab-dot", role: "img", "aria-label": "something new" }));
-  return h("nav", { class: "tabs", key: "tabs", "aria-label": "Panes" }, tab("chat", "chat", "Chat", waiting), tab("board", "board", "Board"), tab("clock", "clock", "Clock"));
+    h(
+      "button",
+      {
+        type: "button",
+        class: ui.pane === pane ? "is-on" : "",
+        "aria-current": ui.pane === pane ? "page" : null,
+        "data-testid": `tab-${pane}`,
+        on: { click: () => update({ pane, menu: null }) },
+      },
+      icon(glyph),
+      h("span", {}, label),
+      count > 0 && h("i", { class: "tab-dot", role: "img", "aria-label": "something new" }),
+    );
+  return h(
+    "nav",
+    { class: "tabs", key: "tabs", "aria-label": "Panes" },
+    tab("chat", "chat", "Chat", waiting),
+    tab("board", "board", "Board"),
+    tab("clock", "clock", "Clock"),
+  );
 }
 
 function drawer() {
   if (ui.menu !== "places") return null;
   const shut = () => update({ menu: null });
-  return h("dialog", { class: "drawer", key: "drawer", "aria-label": "Channels and people", ref: (el) => el.showModal(), on: { cancel: (event) => { event.preventDefault(); shut(); }, close: shut, click: (event) => event.target.tagName === "DIALOG" && shut() } }, sidebar());
+  return h(
+    "dialog",
+    {
+      class: "drawer",
+      key: "drawer",
+      "aria-label": "Channels and people",
+      ref: (el) => el.showModal(),
+      on: {
+        cancel: (event) => {
+          event.preventDefault();
+          shut();
+        },
+        close: shut,
+        click: (event) => event.target.tagName === "DIALOG" && shut(),
+      },
+    },
+    sidebar(),
+  );
 }
 
 function notices() {
-  return h("div", { class: `notices${ui.narrow && ui.pane === "clock" ? " is-low" : ""}`, key: "notices", role: "status", "aria-live": "polite" },
-    ui.lost && h("p", { class: "notice is-bad", key: "lost", "data-testid": "lost" }, icon("alert"), "The sandbox does not answer. Trying again…"),
+  return h(
+    "div",
+    {
+      class: `notices${ui.narrow && ui.pane === "clock" ? " is-low" : ""}`,
+      key: "notices",
+      role: "status",
+      "aria-live": "polite",
+    },
+    ui.lost &&
+      h(
+        "p",
+        { class: "notice is-bad", key: "lost", "data-testid": "lost" },
+        icon("alert"),
+        "The sandbox does not answer. Trying again…",
+      ),
     ui.notices.map((one) =>
-      h("p", { class: `notice${one.bad ? " is-bad" : ""}`, key: one.id, "data-testid": "notice" }, one.bad && icon("alert"), h("span", {}, one.text), one.deed && h("button", { type: "button", class: "notice-deed", "data-testid": "notice-deed", on: { click: () => doFrom(one) } }, one.deed.words),
-        h("button", { type: "button", class: "button button-quiet button-icon", "aria-label": "Dismiss", on: { click: () => dropNotice(one.id) } }, icon("close")))));
+      h(
+        "p",
+        { class: `notice${one.bad ? " is-bad" : ""}`, key: one.id, "data-testid": "notice" },
+        one.bad && icon("alert"),
+        h("span", {}, one.text),
+        one.deed &&
+          h(
+            "button",
+            { type: "button", class: "notice-deed", "data-testid": "notice-deed", on: { click: () => doFrom(one) } },
+            one.deed.words,
+          ),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "button button-quiet button-icon",
+            "aria-label": "Dismiss",
+            on: { click: () => dropNotice(one.id) },
+          },
+          icon("close"),
+        ),
+      ),
+    ),
+  );
 }
 
 function doFrom(one) {
@@ -57,9 +143,24 @@ function doFrom(one) {
 }
 
 function draw() {
-  if (!server.slack) return render(root, h("p", { class: "empty starting", key: "starting" }, ui.lost ? "The sandbox does not answer yet. Trying again…" : "Starting…"));
+  if (!server.slack)
+    return render(
+      root,
+      h(
+        "p",
+        { class: "empty starting", key: "starting" },
+        ui.lost ? "The sandbox does not answer yet. Trying again…" : "Starting…",
+      ),
+    );
   markSeen();
-  const desk = h("div", { class: "desk", key: "desk" }, !ui.narrow && sidebar(), chatPane(), boardPane(), ui.narrow && clockPane());
+  const desk = h(
+    "div",
+    { class: "desk", key: "desk" },
+    !ui.narrow && sidebar(),
+    chatPane(),
+    boardPane(),
+    ui.narrow && clockPane(),
+  );
   const form = modal(notices); // a modal covers the page, so the notices go inside it
   render(root, [topBar(), desk, ui.narrow && tabs(), drawer(), form, confirmation(), !form && notices()]);
   return restoreFocus();
@@ -67,13 +168,20 @@ function draw() {
 
 /** Menus close on a click elsewhere and on Escape, and the button gets the focus back. */
 function closeMenus() {
-  addEventListener("pointerdown", (event) => ui.menu && ui.menu !== "places" && !event.target.closest("[data-menu]") && update({ menu: null }));
-  addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !ui.menu || ui.menu === "places") return;
-    const open = document.querySelector("[aria-expanded=true]");
-    update({ menu: null });
-    open?.focus();
-  }, true);
+  addEventListener(
+    "pointerdown",
+    (event) => ui.menu && ui.menu !== "places" && !event.target.closest("[data-menu]") && update({ menu: null }),
+  );
+  addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape" || !ui.menu || ui.menu === "places") return;
+      const open = document.querySelector("[aria-expanded=true]");
+      update({ menu: null });
+      open?.focus();
+    },
+    true,
+  );
 }
 
 function lost(is) {

@@ -30,39 +30,91 @@ const hue = (text) => ([...text].reduce((sum, sign) => sum * 31 + sign.codePoint
 
 /** One message. `first` shows who and when; `thread` says it is shown inside its thread. */
 function oneMessage(message, channelId, { first = true, thread = false, whispered = Boolean(message.ephemeral_to) }) {
-  const author = user(message.user) || (message.bot_id ? user("bot") : null) || { real_name: message.username || message.user, is_bot: Boolean(message.bot_id) };
+  const author = user(message.user) ||
+    (message.bot_id ? user("bot") : null) || { real_name: message.username || message.user, is_bot: Boolean(message.bot_id) };
   const where = { channel: channelId, ts: message.ts };
   const name = message.username && message.username !== author.name ? message.username : author.real_name || author.name;
-  return h("article", { class: `message${first ? " is-first" : ""}${whispered ? " is-whisper" : ""}`, key: `m${message.ts}`, "data-testid": "message", "data-ts": message.ts, "data-user": message.user || null },
+  return h(
+    "article",
+    {
+      class: `message${first ? " is-first" : ""}${whispered ? " is-whisper" : ""}`,
+      key: `m${message.ts}`,
+      "data-testid": "message",
+      "data-ts": message.ts,
+      "data-user": message.user || null,
+    },
     first ? avatar(author) : h("time", { class: "message-side" }, hour(instant(message.ts), zone())),
-    h("div", { class: "message-main" },
+    h(
+      "div",
+      { class: "message-main" },
       whispered && h("p", { class: "whisper-note" }, icon("eye"), "Only visible to you"),
-      first && h("header", {},
-        h("b", {}, name), author.is_bot && h("span", { class: "tag" }, "app"),
-        h("time", { title: day(instant(message.ts), zone()) }, hour(instant(message.ts), zone()))),
-      h("div", { class: "message-body", "data-testid": "message-body" }, messageBody(message, where), message.edited && h("span", { class: "edited" }, "(edited)")),
-      files(message), reactions(message),
+      first &&
+        h(
+          "header",
+          {},
+          h("b", {}, name),
+          author.is_bot && h("span", { class: "tag" }, "app"),
+          h("time", { title: day(instant(message.ts), zone()) }, hour(instant(message.ts), zone())),
+        ),
+      h(
+        "div",
+        { class: "message-body", "data-testid": "message-body" },
+        messageBody(message, where),
+        message.edited && h("span", { class: "edited" }, "(edited)"),
+      ),
+      files(message),
+      reactions(message),
       !thread && !whispered && threadLine(message, channelId),
-      whispered && h("button", { type: "button", class: "text-button", on: { click: () => dropWhisper(message.ts) } }, "Dismiss")),
-    !whispered && tools(message, channelId, thread));
+      whispered && h("button", { type: "button", class: "text-button", on: { click: () => dropWhisper(message.ts) } }, "Dismiss"),
+    ),
+    !whispered && tools(message, channelId, thread),
+  );
 }
 
 function files(message) {
   if (!message.files?.length) return null;
-  return h("div", { class: "files" }, message.files.map((file) => {
-    const address = fileAddress(file.url_private || file.permalink || file.url);
-    const label = file.title || file.name || "File";
-    if (address && /^image\//.test(file.mimetype || "")) {
-      return h("figure", { class: "picture" }, h("figcaption", {}, label), h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, h("img", { src: address, alt: file.alt_txt || label })));
-    }
-    return h(address ? "a" : "span", { class: "file", href: address, target: "_blank", rel: "noopener noreferrer", "data-testid": "file" }, icon("file"), h("span", {}, label));
-  }));
+  return h(
+    "div",
+    { class: "files" },
+    message.files.map((file) => {
+      const address = fileAddress(file.url_private || file.permalink || file.url);
+      const label = file.title || file.name || "File";
+      if (address && /^image\//.test(file.mimetype || "")) {
+        return h(
+          "figure",
+          { class: "picture" },
+          h("figcaption", {}, label),
+          h(
+            "a",
+            { href: address, target: "_blank", rel: "noopener noreferrer" },
+            h("img", { src: address, alt: file.alt_txt || label }),
+          ),
+        );
+      }
+      return h(
+        address ? "a" : "span",
+        { class: "file", href: address, target: "_blank", rel: "noopener noreferrer", "data-testid": "file" },
+        icon("file"),
+        h("span", {}, label),
+      );
+    }),
+  );
 }
 
 function reactions(message) {
   if (!message.reactions?.length) return null;
-  return h("div", { class: "reactions" }, message.reactions.map((one) =>
-    h("span", { class: "reaction", title: (one.users || []).map(userName).join(", ") }, emoji(one.name) || `:${one.name}:`, h("b", {}, one.count ?? one.users?.length ?? 1))));
+  return h(
+    "div",
+    { class: "reactions" },
+    message.reactions.map((one) =>
+      h(
+        "span",
+        { class: "reaction", title: (one.users || []).map(userName).join(", ") },
+        emoji(one.name) || `:${one.name}:`,
+        h("b", {}, one.count ?? one.users?.length ?? 1),
+      ),
+    ),
+  );
 }
 
 function threadLine(message, channelId) {
@@ -70,21 +122,47 @@ function threadLine(message, channelId) {
   if (!replies.length) return null;
   const faces = [...new Set(replies.map((one) => one.user))].slice(0, 3);
   const open = () => update({ thread: { channel: channelId, ts: message.ts }, awaited: null });
-  return h("button", { type: "button", class: "thread-line", "data-testid": "open-thread", on: { click: open } },
+  return h(
+    "button",
+    { type: "button", class: "thread-line", "data-testid": "open-thread", on: { click: open } },
     faces.map((id) => avatar(user(id), "avatar-small")),
     h("b", {}, `${replies.length} ${replies.length === 1 ? "reply" : "replies"}`),
-    h("span", {}, `last ${hour(instant(replies.at(-1).ts), zone())}`));
+    h("span", {}, `last ${hour(instant(replies.at(-1).ts), zone())}`),
+  );
 }
 
 /** What one can do with a message: answer in its thread, and the shortcuts the application offers. */
 function tools(message, channelId, thread) {
   const inThread = () => update({ thread: { channel: channelId, ts: message.thread_ts || message.ts }, awaited: null });
   const rows = (server.slack.shortcuts || []).map((one) => ({
-    label: one.name, testid: `shortcut-${one.callback_id}`, run: () => shortcut(channelId, message.ts, one.callback_id),
+    label: one.name,
+    testid: `shortcut-${one.callback_id}`,
+    run: () => shortcut(channelId, message.ts, one.callback_id),
   }));
-  return h("div", { class: "message-tools" },
-    !thread && h("button", { type: "button", class: "button button-quiet button-icon", "aria-label": "Reply in thread", title: "Reply in thread", "data-testid": "reply", on: { click: inThread } }, icon("chat")),
-    rows.length > 0 && menu({ name: `message ${channelId} ${message.ts} ${thread}`, label: "More about this message", rows, more: { "data-testid": "message-menu" } }));
+  return h(
+    "div",
+    { class: "message-tools" },
+    !thread &&
+      h(
+        "button",
+        {
+          type: "button",
+          class: "button button-quiet button-icon",
+          "aria-label": "Reply in thread",
+          title: "Reply in thread",
+          "data-testid": "reply",
+          on: { click: inThread },
+        },
+        icon("chat"),
+      ),
+    rows.length > 0 &&
+      menu({
+        name: `message ${channelId} ${message.ts} ${thread}`,
+        label: "More about this message",
+        rows,
+        more: { "data-testid": "message-menu" },
+      }),
+  );
 }
 
 /** Messages in order, with the days between them, what is on its way, and what only the acting person sees. */
@@ -96,15 +174,37 @@ export function messageList(messages, channelId, thread = null) {
       !thread && dayLine(message, messages[index - 1]),
       oneMessage(message, channelId, { first: opens(message, messages[index - 1]), thread: Boolean(thread) }),
     ]),
-    whispers.map((one) => oneMessage({ user: one.message.user || server.slack.users.find((some) => some.is_bot)?.id, ...one.message, ts: one.id }, channelId, { whispered: true, thread: Boolean(thread) })),
+    whispers.map((one) =>
+      oneMessage(
+        { user: one.message.user || server.slack.users.find((some) => some.is_bot)?.id, ...one.message, ts: one.id },
+        channelId,
+        { whispered: true, thread: Boolean(thread) },
+      ),
+    ),
     waiting.map((one) =>
-      h("article", { class: "message is-first is-waiting", key: `p${one.id}` }, avatar(user(one.user)),
-        h("div", { class: "message-main" }, h("header", {}, h("b", {}, userName(one.user)), h("time", {}, "sending…")), h("div", { class: "message-body" }, mrkdwn(one.text))))),
+      h(
+        "article",
+        { class: "message is-first is-waiting", key: `p${one.id}` },
+        avatar(user(one.user)),
+        h(
+          "div",
+          { class: "message-main" },
+          h("header", {}, h("b", {}, userName(one.user)), h("time", {}, "sending…")),
+          h("div", { class: "message-body" }, mrkdwn(one.text)),
+        ),
+      ),
+    ),
   ];
 }
 
 const opens = (message, before) =>
-  !before || message.ephemeral_to || before.ephemeral_to || before.user !== message.user || before.username !== message.username || Number(message.ts) - Number(before.ts) > 300 || newDay(message, before);
+  !before ||
+  message.ephemeral_to ||
+  before.ephemeral_to ||
+  before.user !== message.user ||
+  before.username !== message.username ||
+  Number(message.ts) - Number(before.ts) > 300 ||
+  newDay(message, before);
 
 const newDay = (message, before) => !before || isoDay(instant(message.ts), zone()) !== isoDay(instant(before.ts), zone());
 

@@ -54,20 +54,69 @@ export function modal(notices) {
   const view = server.slack?.views?.[ui.me];
   if (!view) return null;
   const busy = ui.busy.has(`submit ${view.id}`);
-  const strays = Object.entries(ui.errors[view.id] || {}).filter(([id]) => !(view.blocks || []).some((block) => block.block_id === id));
+  const strays = Object.entries(ui.errors[view.id] || {}).filter(
+    ([id]) => !(view.blocks || []).some((block) => block.block_id === id),
+  );
   const submitWord = words(view.submit) || ((view.blocks || []).some((block) => block.type === "input") ? "Submit" : "");
-  return h("dialog", { class: "modal", key: `modal-${view.id}`, "aria-labelledby": "modal-title", "data-testid": "modal", ref: show, after: place, on: { cancel: (event) => close(event, view), close: (event) => close(event, view) } },
-    h("form", { novalidate: true, on: { submit: (event) => handIn(event, view) } },
-      h("header", {},
+  return h(
+    "dialog",
+    {
+      class: "modal",
+      key: `modal-${view.id}`,
+      "aria-labelledby": "modal-title",
+      "data-testid": "modal",
+      ref: show,
+      after: place,
+      on: { cancel: (event) => close(event, view), close: (event) => close(event, view) },
+    },
+    h(
+      "form",
+      { novalidate: true, on: { submit: (event) => handIn(event, view) } },
+      h(
+        "header",
+        {},
         h("h2", { id: "modal-title" }, plainText(words(view.title))),
-        h("button", { type: "button", class: "button button-quiet button-icon", "aria-label": "Close", "data-testid": "modal-x", on: { click: (event) => close(event, view) } }, icon("close"))),
-      h("div", { class: "modal-body", "data-body": "", tabindex: "-1" },
+        h(
+          "button",
+          {
+            type: "button",
+            class: "button button-quiet button-icon",
+            "aria-label": "Close",
+            "data-testid": "modal-x",
+            on: { click: (event) => close(event, view) },
+          },
+          icon("close"),
+        ),
+      ),
+      h(
+        "div",
+        { class: "modal-body", "data-body": "", tabindex: "-1" },
         strays.map(([id, sentence]) => h("p", { class: "wrong", role: "alert", "data-testid": `error-${id}` }, sentence)),
-        blocks(view.blocks || [], { view_id: view.id })),
-      h("footer", {},
-        h("button", { type: "button", class: "button", "data-testid": "modal-close", on: { click: (event) => close(event, view) } }, plainText(words(view.close) || (submitWord ? "Cancel" : "Close"))),
-        submitWord && h("button", { type: "submit", class: `button button-primary${busy ? " is-busy" : ""}`, disabled: busy, "data-testid": "modal-submit" }, plainText(submitWord)))),
-    notices());
+        blocks(view.blocks || [], { view_id: view.id }),
+      ),
+      h(
+        "footer",
+        {},
+        h(
+          "button",
+          { type: "button", class: "button", "data-testid": "modal-close", on: { click: (event) => close(event, view) } },
+          plainText(words(view.close) || (submitWord ? "Cancel" : "Close")),
+        ),
+        submitWord &&
+          h(
+            "button",
+            {
+              type: "submit",
+              class: `button button-primary${busy ? " is-busy" : ""}`,
+              disabled: busy,
+              "data-testid": "modal-submit",
+            },
+            plainText(submitWord),
+          ),
+      ),
+    ),
+    notices(),
+  );
 }
 
 /** "Are you sure?", in the words of whoever asks. */
@@ -78,11 +127,48 @@ export function confirmation() {
     update({ confirm: null });
     if (yes) asked.then();
   };
-  return h("dialog", { class: "modal modal-small", key: "confirm", "aria-labelledby": "confirm-title", "data-testid": "confirm", ref: show, on: { cancel: (event) => { event.preventDefault(); answer(false); }, close: () => ui.confirm === asked && answer(false) } },
-    h("form", { on: { submit: (event) => { event.preventDefault(); answer(true); } } },
+  return h(
+    "dialog",
+    {
+      class: "modal modal-small",
+      key: "confirm",
+      "aria-labelledby": "confirm-title",
+      "data-testid": "confirm",
+      ref: show,
+      on: {
+        cancel: (event) => {
+          event.preventDefault();
+          answer(false);
+        },
+        close: () => ui.confirm === asked && answer(false),
+      },
+    },
+    h(
+      "form",
+      {
+        on: {
+          submit: (event) => {
+            event.preventDefault();
+            answer(true);
+          },
+        },
+      },
       h("header", {}, h("h2", { id: "confirm-title" }, asked.title)),
       h("div", { class: "modal-body" }, h("p", {}, plainText(words(asked.text)))),
-      h("footer", { "data-body": "" },
-        h("button", { type: "button", class: "button", "data-testid": "confirm-no", on: { click: () => answer(false) } }, asked.no),
-        h("button", { type: "submit", class: `button ${asked.danger ? "button-danger" : "button-primary"}`, "data-testid": "confirm-yes" }, asked.yes))));
+      h(
+        "footer",
+        { "data-body": "" },
+        h(
+          "button",
+          { type: "button", class: "button", "data-testid": "confirm-no", on: { click: () => answer(false) } },
+          asked.no,
+        ),
+        h(
+          "button",
+          { type: "submit", class: `button ${asked.danger ? "button-danger" : "button-primary"}`, "data-testid": "confirm-yes" },
+          asked.yes,
+        ),
+      ),
+    ),
+  );
 }

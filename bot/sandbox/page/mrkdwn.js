@@ -6,7 +6,8 @@ import { channel, locale, server, ui, user, userName, zone } from "./store.js";
 import { fillDate } from "./time.js";
 import { h } from "./vdom.js";
 
-const TOKEN = /`[^`\n]+`|<[^<>\n]+>|:[a-z0-9_+-]+(?:::[a-z0-9-]+)?:|https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)\]"'，。；：！？）]|[*_~]/giu;
+const TOKEN =
+  /`[^`\n]+`|<[^<>\n]+>|:[a-z0-9_+-]+(?:::[a-z0-9-]+)?:|https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)\]"'，。；：！？）]|[*_~]/giu;
 const TAGS = { "*": "strong", _: "em", "~": "s" };
 const WORD = /[\p{Script=Latin}\p{N}_]/u;
 
@@ -15,7 +16,9 @@ const plain = (text) => drawDots(unescape(text));
 
 /** A whole mrkdwn text: paragraphs, quotes, bullets and code. */
 export function mrkdwn(text) {
-  return (text || "").split(/```/).flatMap((part, index) => (index % 2 ? h("pre", { class: "code" }, unescape(part.replace(/^\n|\n$/g, ""))) : lines(part)));
+  return (text || "")
+    .split(/```/)
+    .flatMap((part, index) => (index % 2 ? h("pre", { class: "code" }, unescape(part.replace(/^\n|\n$/g, ""))) : lines(part)));
 }
 
 function lines(text) {
@@ -39,7 +42,12 @@ function kindOf(line) {
 
 function group({ kind, rows }) {
   if (kind === "quote") return h("blockquote", {}, broken(rows));
-  if (kind === "bullet") return h("ul", { class: "bullets" }, rows.map((row) => h("li", {}, inline(row))));
+  if (kind === "bullet")
+    return h(
+      "ul",
+      { class: "bullets" },
+      rows.map((row) => h("li", {}, inline(row))),
+    );
   return h("div", { class: "lines" }, broken(rows));
 }
 
@@ -96,7 +104,8 @@ function closing(text, sign, at) {
 function angle(inside) {
   const [target, label] = split(inside);
   if (target.startsWith("@")) return mention(target.slice(1));
-  if (target.startsWith("#")) return h("span", { class: "mention" }, `#${channel(target.slice(1))?.name || label || target.slice(1)}`);
+  if (target.startsWith("#"))
+    return h("span", { class: "mention" }, `#${channel(target.slice(1))?.name || label || target.slice(1)}`);
   if (target.startsWith("!date^")) return dateToken(target, label);
   if (target.startsWith("!")) return h("span", { class: "mention" }, label || `@${target.slice(1).split("^")[0]}`);
   if (!/^(https?:|mailto:)/i.test(target)) return h("span", {}, `<${unescape(inside)}>`); // somebody just typed it
@@ -110,7 +119,9 @@ function split(inside) {
 
 function dateToken(target, label) {
   const [, seconds, format, url] = target.split("^");
-  const text = /^\d+$/.test(seconds) ? fillDate(format || "{date}", Number(seconds), { zone: zone(), locale: locale(), now: server.now }) : unescape(label);
+  const text = /^\d+$/.test(seconds)
+    ? fillDate(format || "{date}", Number(seconds), { zone: zone(), locale: locale(), now: server.now })
+    : unescape(label);
   return url ? anchor(url, text) : h("time", { class: "when", title: unescape(label) }, text);
 }
 
@@ -122,7 +133,14 @@ function mention(id) {
 export function anchor(target, label) {
   if (!/^(https?:|mailto:)/i.test(target)) return h("span", {}, label);
   const here = inside(target);
-  const follow = here ? { click: (event) => { event.preventDefault(); here(); } } : {};
+  const follow = here
+    ? {
+        click: (event) => {
+          event.preventDefault();
+          here();
+        },
+      }
+    : {};
   return h("a", { href: target, target: "_blank", rel: "noopener noreferrer", on: follow }, label);
 }
 

@@ -6,7 +6,8 @@ import { h } from "./vdom.js";
 
 const STYLES = { bold: "strong", italic: "em", strike: "s", code: "code" };
 
-const styled = (node, style = {}) => Object.keys(STYLES).reduce((inner, key) => (style[key] ? h(STYLES[key], {}, inner) : inner), node);
+const styled = (node, style = {}) =>
+  Object.keys(STYLES).reduce((inner, key) => (style[key] ? h(STYLES[key], {}, inner) : inner), node);
 
 const SLACK_LEAVES = {
   text: (leaf) => leaf.text.split("\n").flatMap((line, index) => (index ? [h("br"), line] : [line])),
@@ -25,8 +26,11 @@ const SLACK_PARTS = {
   rich_text_quote: (part) => h("blockquote", {}, leaves(part.elements)),
   rich_text_preformatted: (part) => h("pre", { class: "code" }, leaves(part.elements)),
   rich_text_list: (part) =>
-    h(part.style === "ordered" ? "ol" : "ul", { class: "bullets", style: `margin-left:${(part.indent || 0) * 20}px` },
-      part.elements.map((row) => h("li", {}, leaves(row.elements)))),
+    h(
+      part.style === "ordered" ? "ol" : "ul",
+      { class: "bullets", style: `margin-left:${(part.indent || 0) * 20}px` },
+      part.elements.map((row) => h("li", {}, leaves(row.elements))),
+    ),
 };
 
 /** A rich_text block. */
@@ -68,7 +72,9 @@ export function jiraText(text) {
 /** "- row" and "* row" become bullets, "h3. Title" bold, "[words|address]" a link; signs that mean markup in chat only are shown. */
 function fromWiki(text) {
   return text
-    .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
     .replace(/^\s*[-*]\s+/gm, "• ")
     .replace(/^h[1-6]\.\s+(.+)$/gm, "*$1*")
     .replace(/\[([^\]|\n]+)\|(https?:[^\]\s]+)\]/g, "<$2|$1>");

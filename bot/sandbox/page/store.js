@@ -5,7 +5,14 @@ import { city, hour } from "./time.js";
 const KEPT = "filingdesk.sandbox";
 const kept = read();
 
-export const server = { now: new Date(0).toISOString(), next_due: null, version: -1, slack: null, jira: { issues: [] }, faults: {} };
+export const server = {
+  now: new Date(0).toISOString(),
+  next_due: null,
+  version: -1,
+  slack: null,
+  jira: { issues: [] },
+  faults: {},
+};
 
 export const ui = {
   me: kept.me || "",
@@ -29,7 +36,7 @@ export const ui = {
   fields: {}, // view id -> {block|action: value}
   errors: {}, // view id -> {block: sentence}
   seen: {}, // user -> {channel: ts}
-  fresh: {}, // place -> unseen count below the scroll position
+  fresh: {}, // place -> whether something came below what is in view
 };
 
 let draw = () => {};
@@ -103,7 +110,8 @@ export const localTime = (person) => `${hour(server.now, person.tz)} ${city(pers
 /** The role as people read it. */
 export const roleOf = (person) => person.title || person.role || "";
 
-const belongs = (one, id) => (one.is_im ? one.user === id || one.members?.includes(id) : !one.members || one.members.includes(id));
+const belongs = (one, id) =>
+  one.is_im ? one.user === id || one.members?.includes(id) : !one.members || one.members.includes(id);
 
 /** The channels, or the direct messages, a person sees. */
 export const channelsOf = (id) => channels().filter((one) => !one.is_im && !one.is_archived && belongs(one, id));
@@ -116,10 +124,12 @@ export function partner(one, id) {
 }
 
 /** "#sales", or the name of the other person. */
-export const channelTitle = (one) => (one.is_im ? partner(one, ui.me)?.real_name || partner(one, ui.me)?.name || "Direct message" : one.name);
+export const channelTitle = (one) =>
+  one.is_im ? partner(one, ui.me)?.real_name || partner(one, ui.me)?.name || "Direct message" : one.name;
 
 const reachable = (id) => [...channelsOf(ui.me), ...directOf(ui.me)].some((one) => one.id === id);
-const firstChannel = () => (channelsOf(ui.me).find((one) => one.name === "sales") || channelsOf(ui.me)[0] || directOf(ui.me)[0])?.id || "";
+const firstChannel = () =>
+  (channelsOf(ui.me).find((one) => one.name === "sales") || channelsOf(ui.me)[0] || directOf(ui.me)[0])?.id || "";
 
 const byTime = (a, b) => Number(a.ts) - Number(b.ts);
 /** All messages of a channel, replies too. */
@@ -127,10 +137,16 @@ export const allIn = (id) => server.slack?.messages?.[id] || [];
 const isReply = (message) => message.thread_ts && message.thread_ts !== message.ts && message.subtype !== "thread_broadcast";
 
 /** The messages of a channel's own line, oldest first. */
-export const mainLine = (id) => allIn(id).filter((message) => !isReply(message) && mayRead(message)).sort(byTime);
+export const mainLine = (id) =>
+  allIn(id)
+    .filter((message) => !isReply(message) && mayRead(message))
+    .sort(byTime);
 
 /** A thread: its first message and the replies, oldest first. */
-export const threadOf = (id, ts) => allIn(id).filter((message) => (message.ts === ts || message.thread_ts === ts) && mayRead(message)).sort(byTime);
+export const threadOf = (id, ts) =>
+  allIn(id)
+    .filter((message) => (message.ts === ts || message.thread_ts === ts) && mayRead(message))
+    .sort(byTime);
 export const repliesTo = (id, ts) => threadOf(id, ts).filter((message) => message.ts !== ts);
 
 const mayRead = (message) => !message.ephemeral_to || (message.ephemeral_to === ui.me && !ui.dismissed.has(message.ts));
@@ -153,13 +169,15 @@ function noteSeen() {
 
 /** What the acting person looks at counts as read. */
 export function markSeen() {
-  if (ui.place.kind === "channel" && ui.seen[ui.me] && (!ui.narrow || ui.pane === "chat")) ui.seen[ui.me][ui.place.id] = newest(ui.place.id);
+  if (ui.place.kind === "channel" && ui.seen[ui.me] && (!ui.narrow || ui.pane === "chat"))
+    ui.seen[ui.me][ui.place.id] = newest(ui.place.id);
 }
 
 /** How many messages of others a person has not seen in a channel. */
 export function unseen(personId, channelId) {
   const since = ui.seen[personId]?.[channelId] ?? 0;
-  return allIn(channelId).filter((message) => Number(message.ts) > since && message.user !== personId && !message.ephemeral_to).length;
+  return allIn(channelId).filter((message) => Number(message.ts) > since && message.user !== personId && !message.ephemeral_to)
+    .length;
 }
 
 /** Direct messages waiting for somebody else: [{person, channel, count}]. */
@@ -172,11 +190,14 @@ export function waitingElsewhere() {
 
 /** My own messages in a channel's line or a thread: by their number one sees that a sent one has landed. */
 export const mine = (id, thread) =>
-  allIn(id).filter((message) => message.user === ui.me && !message.ephemeral_to && (thread ? message.thread_ts === thread : !isReply(message)));
+  allIn(id).filter(
+    (message) => message.user === ui.me && !message.ephemeral_to && (thread ? message.thread_ts === thread : !isReply(message)),
+  );
 
 function landPending() {
   const landed = ui.pending.filter((one) => one.user === ui.me && mine(one.channel, one.thread_ts).length > one.before);
-  for (const one of landed) if (!one.thread_ts) ui.awaited = { channel: one.channel, ts: mine(one.channel).sort(byTime).at(-1).ts };
+  for (const one of landed)
+    if (!one.thread_ts) ui.awaited = { channel: one.channel, ts: mine(one.channel).sort(byTime).at(-1).ts };
   ui.pending = ui.pending.filter((one) => !landed.includes(one));
 }
 

@@ -10,7 +10,9 @@ export function assigneeOf(one) {
   const name = one.assignee;
   if (!name) return null;
   const mail = one.assignee_email;
-  const known = users().find((some) => (mail && some.email === mail) || [some.id, some.email, some.real_name, some.name].includes(name));
+  const known = users().find(
+    (some) => (mail && some.email === mail) || [some.id, some.email, some.real_name, some.name].includes(name),
+  );
   return known || { id: name, real_name: name, name, email: mail };
 }
 
@@ -20,7 +22,13 @@ export function dueMark(one, look = "") {
   const days = daysUntil(one.due, server.now, zone());
   const late = days < 0 && one.status_kind !== "done";
   const soon = days >= 0 && days <= 3 && one.status_kind !== "done";
-  return h("span", { class: `due${late ? " is-late" : soon ? " is-soon" : ""} ${look}`, title: relative(days) }, late && icon("alert"), late && h("span", { class: "sr" }, "late: "), shortDate(one.due, server.now));
+  return h(
+    "span",
+    { class: `due${late ? " is-late" : soon ? " is-soon" : ""} ${look}`, title: relative(days) },
+    late && icon("alert"),
+    late && h("span", { class: "sr" }, "late: "),
+    shortDate(one.due, server.now),
+  );
 }
 
 /** One segment per sub-task, and the count in words. */
@@ -29,7 +37,14 @@ export function progress(tasks) {
   const done = tasks.filter((one) => one.status_kind === "done").length;
   const order = ["done", "indeterminate", "new"];
   const sorted = [...tasks].sort((a, b) => order.indexOf(a.status_kind) - order.indexOf(b.status_kind));
-  return h("div", { class: "progress" },
-    h("span", { class: "segments", "aria-hidden": "true" }, sorted.map((one, index) => h("i", { key: index, class: `segment-${one.status_kind}` }))),
-    h("span", { class: "number" }, `${done} of ${tasks.length} done`));
+  return h(
+    "div",
+    { class: "progress" },
+    h(
+      "span",
+      { class: "segments", "aria-hidden": "true" },
+      sorted.map((one, index) => h("i", { key: index, class: `segment-${one.status_kind}` })),
+    ),
+    h("span", { class: "number" }, `${done} of ${tasks.length} done`),
+  );
 }

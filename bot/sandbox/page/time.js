@@ -3,7 +3,15 @@
 const DAY = 86_400_000;
 
 function parts(instant, zone, locale = "en-US") {
-  const wanted = { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const wanted = {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  };
   const found = new Intl.DateTimeFormat(locale, { ...wanted, timeZone: safeZone(zone) }).formatToParts(instant);
   return Object.fromEntries(found.map((part) => [part.type, part.value]));
 }
@@ -31,7 +39,9 @@ export function day(instant, zone, year = true) {
 
 /** "2026-11-30" in the zone: what a date input takes. */
 export function isoDay(instant, zone) {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: safeZone(zone), year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(instant));
+  return new Intl.DateTimeFormat("en-CA", { timeZone: safeZone(zone), year: "numeric", month: "2-digit", day: "2-digit" }).format(
+    new Date(instant),
+  );
 }
 
 /** "12 Dec", with the year when it is not that of `now`. */

@@ -18,16 +18,62 @@ function example({ text, lang }, index) {
     go(sales.id);
     fill(sales.id, `${bot() ? `@${userName(bot().id)} ` : ""}${text}`);
   };
-  return h("button", { type: "button", class: "chip", lang, "data-testid": `example-${index + 1}`, title: "Put this into the composer", on: { click: use } }, text);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "chip",
+      lang,
+      "data-testid": `example-${index + 1}`,
+      title: "Put this into the composer",
+      on: { click: use },
+    },
+    text,
+  );
 }
 
 /** The card, until it is dismissed. */
 export function welcome() {
   if (!ui.welcome) return null;
-  return h("section", { class: "welcome", key: "welcome", "data-testid": "welcome", "aria-label": "What to try" },
-    h("button", { type: "button", class: "button button-quiet button-icon welcome-close", "aria-label": "Hide what to try", title: "Hide", "data-testid": "welcome-close", on: { click: () => update({ welcome: false }) } }, icon("close")),
-    h("ol", {},
+  return h(
+    "section",
+    { class: "welcome", key: "welcome", "data-testid": "welcome", "aria-label": "What to try" },
+    h(
+      "button",
+      {
+        type: "button",
+        class: "button button-quiet button-icon welcome-close",
+        "aria-label": "Hide what to try",
+        title: "Hide",
+        "data-testid": "welcome-close",
+        on: { click: () => update({ welcome: false }) },
+      },
+      icon("close"),
+    ),
+    h(
+      "ol",
+      {},
       h("li", {}, h("p", {}, h("b", {}, "Ask in #sales."), " For example:"), h("div", { class: "chips" }, EXAMPLES.map(example))),
-      h("li", {}, h("p", {}, h("b", {}, "Press “Open filing”"), " under the answer and watch the board: one ticket, its tasks dated back from the ship date.")),
-      h("li", {}, h("p", {}, h("b", {}, "Move the clock"), " and reminders arrive; publish a list update and past answers are looked at again."))));
+      h(
+        "li",
+        {},
+        h(
+          "p",
+          {},
+          h("b", {}, "Press “Open filing”"),
+          " under the answer and watch the board: one ticket, its tasks dated back from the ship date.",
+        ),
+      ),
+      h(
+        "li",
+        {},
+        h(
+          "p",
+          {},
+          h("b", {}, "Move the clock"),
+          " and reminders arrive; publish a list update and past answers are looked at again.",
+        ),
+      ),
+    ),
+  );
 }
