@@ -139,6 +139,7 @@ function tools(message, channelId, thread) {
     testid: `shortcut-${one.callback_id}`,
     run: () => shortcut(channelId, message.ts, one.callback_id),
   }));
+  if (thread && !rows.length) return null;
   return h(
     "div",
     { class: "message-tools" },

@@ -108,7 +108,7 @@ function facts(one) {
         "data-testid": "ticket-due",
         on: { blur: changeDue, keydown: (event) => event.key === "Enter" && changeDue(event) },
       }),
-      dueMark(one, "due-quiet"),
+      dueMark(one, { far: true }),
     ),
     h("dt", {}, h("label", { for: "ticket-who" }, "Assignee")),
     h(

@@ -16,18 +16,19 @@ export function assigneeOf(one) {
   return known || { id: name, real_name: name, name, email: mail };
 }
 
-/** A due date in words, marked when it has passed and the work is not done. */
-export function dueMark(one, look = "") {
+/** A due date in words, marked when it has passed and the work is not done; `far` adds how far away it is. */
+export function dueMark(one, { far = false } = {}) {
   if (!one.due) return null;
   const days = daysUntil(one.due, server.now, zone());
   const late = days < 0 && one.status_kind !== "done";
   const soon = days >= 0 && days <= 3 && one.status_kind !== "done";
   return h(
     "span",
-    { class: `due${late ? " is-late" : soon ? " is-soon" : ""} ${look}`, title: relative(days) },
+    { class: `due${late ? " is-late" : soon ? " is-soon" : ""}`, title: relative(days) },
     late && icon("alert"),
     late && h("span", { class: "sr" }, "late: "),
     shortDate(one.due, server.now),
+    far && ` · ${relative(days)}`,
   );
 }
 
