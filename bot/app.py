@@ -274,6 +274,6 @@ def _tracker(settings: Settings, config: DeskConfig, store: Store, clock: Clock)
         url=settings.jira_url.rstrip("/"), project=config.jira_project, email=settings.jira_email,
         token=settings.jira_api_token.get_secret_value(), pat=settings.jira_pat.get_secret_value(),
         issue_type=config.jira_issue_type, subtask_type=config.jira_subtask_type, fields=config.jira_fields,
-        ca_file=settings.ca_file))
+        ca_file=settings.ca_file), clock.now)
 
 

@@ -26,7 +26,7 @@ class FilingDeskError(Exception):
     """Something went wrong."""
 
     def __init__(self, message: str = "") -> None:
-        super().__init__(message or (type(self).__doc__ or "").strip())
+        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
 
 
 class BadInput(FilingDeskError):

@@ -11,14 +11,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from bot.domain.filing import Filing, FilingTask
-from bot.errors import OutcomeUnknown, Refused, ServiceError, TryLater
+from bot.errors import Gone, OutcomeUnknown, Refused, ServiceError, TryLater
 from bot.outbox import show_filing, shown_at, thread_link
 from bot.ports import Chat, Desk, Row, Ticket, TicketDraft, Tracker
 from bot.records import colleague, filing_of, keep, tasks_of
 from bot.replies import Reply
 from bot.replies.filings import task_draft, ticket_draft
+
+T = TypeVar("T")
 
 PATIENCE = (1, 5, 15, 60, 300, 900)
 """Seconds between tries while a service cannot be reached; the last one repeats."""
@@ -59,13 +62,13 @@ def _guarded(desk: Desk, row: Row, due: str, now: datetime, work: Callable[[], N
 def _later(desk: Desk, row: Row, due: str, now: datetime, error: TryLater) -> None:
     tries = row["tries"] + 1
     wait = max(PATIENCE[min(tries, len(PATIENCE)) - 1], error.after_seconds or 0)
-    _change(desk, row, tries=tries, trying=None, error=str(error), **{due: _after(now, wait)})
+    _change(desk, row, tries=tries, error=str(error), **{due: _after(now, wait)})
     if "filing" in row:
         _trouble(desk, row["filing"], now, str(error), state="")
 
 
 def _park(desk: Desk, row: Row, due: str, now: datetime, error: ServiceError) -> None:
-    _change(desk, row, trying=None, state="failed", error=str(error), **{due: None})
+    _change(desk, row, state="failed", error=str(error), **{due: None})
     if "filing" in row:
         reasons = [f"{name}: {reason}" for name, reason in getattr(error, "fields", {}).items()]
         _trouble(desk, row["filing"], now, " · ".join([str(error), *reasons]), state="parked")
@@ -75,6 +78,19 @@ def _change(desk: Desk, row: Row, **changes: object) -> None:
     """Change the row as it is now: a wish may have been renewed while a call was under way."""
     with desk.store.transaction() as tx:
         tx.put("outbox", (tx.get("outbox", row["id"]) or row) | changes)
+
+
+def _attempt(desk: Desk, row: Row, now: datetime, call: Callable[[], T], **marks: object) -> T:
+    """Make a call that creates something: marked before it leaves, unmarked where the service says that nothing happened.
+
+    An error met while *looking* for what an earlier attempt left never comes through here, so that mark stays.
+    """
+    _change(desk, row, trying=now.isoformat(), **marks)
+    try:
+        return call()
+    except (TryLater, Refused, Gone):
+        _change(desk, row, trying=None)
+        raise
 
 
 def _after(now: datetime, seconds: float) -> str:
@@ -92,11 +108,10 @@ def _deliver_message(desk: Desk, chat: Chat, row: Row, now: datetime) -> None:
         ts = chat.find(channel, thread, name, datetime.fromisoformat(row["trying"]))
         if ts:
             _posted(desk, row, ts, now, version=0)  # what stands there may be an older wording: edit it below
-    _change(desk, row, trying=row["trying"] or now.isoformat())
     if ts:
-        chat.update(channel, ts, reply, name)
+        chat.update(channel, ts, reply, name)  # safe to repeat, so it needs no mark
     else:
-        ts = chat.post(channel, thread, reply, name)
+        ts = _attempt(desk, row, now, partial(chat.post, channel, thread, reply, name))
     _posted(desk, row, ts, now, version=row["version"])
 
 
@@ -148,8 +163,8 @@ def _create_ticket(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now: 
         if now < datetime.fromisoformat(row["trying"]) + timedelta(seconds=desk.delivery.lag):
             _change(desk, row, tracker_due=_after(now, min(desk.delivery.look_every, desk.delivery.lag)))
             return False  # the search may not show it yet: look again before creating another
-    _change(desk, row, trying=now.isoformat(), doubtful=bool(row["trying"]))
-    return _have_ticket(desk, tracker, filing, tracker.create(_draft(desk, filing)), now)
+    key = _attempt(desk, row, now, partial(tracker.create, _draft(desk, filing)), doubtful=bool(row["trying"]))
+    return _have_ticket(desk, tracker, filing, key, now)
 
 
 def _draft(desk: Desk, filing: Filing) -> TicketDraft:
@@ -189,8 +204,8 @@ def _create_subtasks(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now
         if adopted or not waited:
             _have_subtasks(desk, filing, adopted, now, settled=len(adopted) == len(missing))
             return len(adopted) == len(missing) or _look_again(desk, row, now)
-    _change(desk, row, trying=now.isoformat())
-    created = tracker.create_all([_task_draft(desk, filing, task) for task in missing[:BATCH]])
+    drafts = [_task_draft(desk, filing, task) for task in missing[:BATCH]]
+    created = _attempt(desk, row, now, partial(tracker.create_all, drafts))
     keys = {task.label: key for task, key in zip(missing, created, strict=False) if isinstance(key, str)}
     _have_subtasks(desk, filing, keys, now, settled=True)
     refused = [answer for answer in created if isinstance(answer, Refused)]

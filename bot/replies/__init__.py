@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
+
+from bot.domain.rows import to_row
 
 
 class Words(Protocol):
@@ -64,7 +66,7 @@ class Reply:
 
     def to_row(self) -> dict[str, Any]:
         """As JSON values."""
-        return asdict(self)
+        return to_row(self)
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Reply:

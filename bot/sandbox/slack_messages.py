@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from bot.sandbox.shelf import Thing
-from bot.sandbox.slack_workspace import Workspace, as_stamp, kind_of, micros
+from bot.sandbox.slack_workspace import Workspace, kind_of
 
 NOT_ON_THE_WIRE = ("gone", "ephemeral_to")
 
@@ -17,7 +17,7 @@ class Messages:
     def __init__(self, workspace: Workspace, tell: Callable[[Thing], None]) -> None:
         self.workspace = workspace
         self.tell = tell
-        self._last: dict[str, int] = {}
+        self._newest: dict[str, int] = {}
 
     def add(self, channel: Thing, message: Thing, ephemeral_to: str = "") -> Thing:
         """Keep a message under a new ts, unique and increasing in its channel; nobody is told."""
@@ -90,13 +90,10 @@ class Messages:
         self.workspace.shelf.put(_kind(message["channel"]), message["ts"], message)
 
     def _next_ts(self, channel_id: str) -> str:
-        last = self._last.get(channel_id) or self._newest(channel_id)
-        self._last[channel_id] = max(micros(self.workspace.now()), last + 1)
-        return as_stamp(self._last[channel_id])
-
-    def _newest(self, channel_id: str) -> int:
-        stamps = (int(message["ts"].replace(".", "")) for message in self.workspace.shelf.every(_kind(channel_id)))
-        return max(stamps, default=0)
+        if channel_id not in self._newest:
+            stamps = (int(message["ts"].replace(".", "")) for message in self.workspace.shelf.every(_kind(channel_id)))
+            self._newest[channel_id] = max(stamps, default=0)  # from before a restart
+        return self.workspace.stamp(after=self._newest[channel_id])
 
 
 def on_the_wire(message: Thing) -> dict[str, Any]:

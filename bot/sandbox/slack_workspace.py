@@ -110,9 +110,12 @@ class Workspace:
             shown.pop("locale")
         return shown
 
-    def stamp(self) -> str:
-        """The present as a Slack timestamp, "seconds.micros"; never the same twice, even while the clock stands still."""
-        self._last_stamp = max(micros(self.now()), self._last_stamp + 1)
+    def stamp(self, after: int = 0) -> str:
+        """The present as a Slack timestamp, "seconds.micros", later than `after` (µs) and every one given before.
+
+        So no two are the same, even while the clock stands still.
+        """
+        self._last_stamp = max(micros(self.now()), self._last_stamp + 1, after + 1)
         return as_stamp(self._last_stamp)
 
     def _offset(self, user: Thing) -> int:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from bot.domain.facts import Truth
 from bot.domain.reading.claim import ACTING, CLEAR, WEAK, Claim
 from bot.domain.reading.clauses import Clauses
-from bot.domain.reading.governing import govern
 from bot.domain.reading.matching import Hit, Marked
 from bot.domain.reading.scene import BEARERS, Group, Scene, cues_about_autonomy, grouped
 
@@ -21,16 +20,15 @@ _ANSWERS = {
 }  # fmt: skip
 
 
-def claims(marked: Marked, clauses: Clauses) -> list[Claim]:
-    """Everything the text says about who decides, in order."""
+def claims(marked: Marked, clauses: Clauses) -> tuple[list[Claim], list[Hit]]:
+    """Every clause's statements about who decides, in order, and the cues they were made of."""
+    cues = cues_about_autonomy(marked)
     found: list[Claim] = []
-    for hits in grouped(cues_about_autonomy(marked), lambda hit: clauses.sentence(hit.first)):
+    for hits in grouped(cues, lambda hit: clauses.sentence(hit.first)):
         sentence = Group(hits)
-        said: list[Claim] = []
         for part in grouped(hits, lambda hit: clauses.of[hit.first]):
-            said.extend(_of_clause(Scene(marked, Group(part), sentence)))
-        found = govern(found, said, sentence, marked, clauses)
-    return found
+            found.extend(_of_clause(Scene(marked, Group(part), sentence)))
+    return found, cues
 
 
 def _of_clause(scene: Scene) -> list[Claim]:
@@ -84,7 +82,7 @@ def _self(hit: Hit, scene: Scene) -> Claim | None:
     said = _label_answer(hit, scene.marked)
     if said is not None:
         return _make(hit, yes=said is Truth.YES, force=CLEAR) if said is not Truth.UNKNOWN else None
-    deeds = scene.clause.roles & {"act", "decide", "approve"}
+    deeds = scene.clause.roles & {"act", "object", "decide", "approve"}
     who = scene.clause.before(hit, 2, {"user", "person", "device"})
     if who is not None and who.cue.role != "device":
         return _make(hit, yes=scene.clause.negated(hit), force=CLEAR) if deeds else None
@@ -102,7 +100,7 @@ def _label_answer(hit: Hit, marked: Marked) -> Truth | None:
 
 
 def _kind_near(scene: Scene) -> str:
-    acts = {h.cue.marks.get("kind", "") for h in scene.clause.hits if h.cue.role == "act"}
+    acts = {h.cue.marks.get("kind", "") for h in scene.clause.hits if h.cue.role in {"act", "object"}}
     return acts.pop() if len(acts) == 1 else ""
 
 

@@ -11,7 +11,7 @@ from bot.domain.reading.destinations import Destinations, Part
 from bot.domain.reading.matching import Hit, Marked
 from bot.domain.reading.products import Mention
 
-_ALL = frozenset({"both", "all", "each", "they", "them", "these", "every", "everything", "neither", "都", "均", "全", "皆", "俩", "两"})
+_ALL = frozenset({"both", "all", "they", "them", "everything", "neither", "俩", "两"})
 
 
 @dataclass(slots=True)
@@ -20,26 +20,33 @@ class Share:
 
     mention: Mention | None
     claims: list[Claim] = field(default_factory=list)
+    cues: list[Hit] = field(default_factory=list)
+    """The autonomy cues that speak of it."""
     places: list[Part] = field(default_factory=list)
     export_cues: list[Hit] = field(default_factory=list)
 
 
 def bind(
     mentions: Sequence[Mention],
-    claims: Sequence[Claim],
+    said: tuple[Sequence[Claim], Sequence[Hit]],
     places: Destinations,
     export_cues: Sequence[Hit],
     marked: Marked,
     clauses: Clauses,
 ) -> list[Share]:
     """One share per product; one product (or none) gets everything."""
+    claims, cues = said
     if len(mentions) <= 1:
-        return [Share(mentions[0] if mentions else None, list(claims), list(places.taken), list(export_cues))]
+        one = mentions[0] if mentions else None
+        return [Share(one, list(claims), list(cues), list(places.taken), list(export_cues))]
     shares = [Share(mention) for mention in mentions]
     binder = _Binder(mentions, marked, clauses)
     for claim in claims:
         for index in binder.owners(claim.first, claim.kind):
             shares[index].claims.append(claim)
+    for cue in cues:
+        for index in binder.owners(cue.first, ""):
+            shares[index].cues.append(cue)
     _spread(shares, "places", [(p.hit.first, p) for p in places.taken], binder)
     _spread(shares, "export_cues", [(h.first, h) for h in export_cues], binder)
     return shares

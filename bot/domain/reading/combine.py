@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.domain.facts import Category, Doubt, Evidence, Intent, ProductReading, Reading, Truth
-from bot.domain.reading import autonomy, binding, dates, destinations, exporting, intent, judging, naming
+from bot.domain.reading import autonomy, binding, dates, destinations, exporting, governing, intent, judging, naming
 from bot.domain.reading.clauses import Clauses, split
 from bot.domain.reading.destinations import Destinations
 from bot.domain.reading.lexicon import Lexicon
@@ -31,11 +31,11 @@ def read(text: str, on: date, lexicon: Lexicon, inherited: Reading | None = None
 def _products(
     marked: Marked, clauses: Clauses, mentions: Sequence[Mention], places: Destinations
 ) -> tuple[list[ProductReading], list[Doubt]]:
-    claims = autonomy.claims(marked, clauses)
-    bound = binding.bind(mentions, claims, places, exporting.cues_of(marked), marked, clauses)
+    said = autonomy.claims(marked, clauses)
+    bound = binding.bind(mentions, said, places, exporting.cues_of(marked), marked, clauses)
     products, doubts = [], []
     for share in bound:
-        value, words, found = judging.judge(share.claims, marked)
+        value, words, found = judging.judge(governing.govern(share.claims, share.cues, clauses), marked)
         doubts.extend(found)
         export = exporting.export_of(share.export_cues, places, share.places)
         products.append(_product(marked, share, value, words, export))

@@ -15,7 +15,7 @@ _REACH = 3
 _LIST = frozenset({",", "，", "、", "and", "or", "&", "/", "和", "及", "与", "或", "以及", "+", "plus", ";", "nor"})
 _ARROWS = frozenset({"→", ">", "-", "—", "–", "➡", "=>"})
 _PERSON_AFTER = frozenset(
-    "from says said asked asks told wants needs thinks wrote writes and's is will can has would knows mentioned".split()
+    ["from", "says", "said", "asked", "asks", "told", "wants", "needs", "thinks", "wrote", "writes", "and's", "is", "will", "can", "has", "would", "knows", "mentioned"]
 )
 
 

@@ -27,7 +27,7 @@ def export_of(cues: Sequence[Hit], places: Destinations, taken: Sequence[Part]) 
 def _away(roles: set[str], places: Destinations) -> bool:
     """Made and shipped abroad: the goods never were in the mainland."""
     made = {part.code for part in places.parts if part.role == "made"}
-    return "away" in roles or bool(made - {HOME, ""}) and HOME not in made
+    return "away" in roles or (bool(made - {HOME, ""}) and HOME not in made)
 
 
 def cues_of(marked: Marked) -> list[Hit]:

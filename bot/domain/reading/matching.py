@@ -10,7 +10,7 @@ from bot.domain.reading.folding import Folded, Unit, fold, stem, units
 from bot.domain.reading.lexicon import END, Alias, Cue, Lexicon, Place, Trie
 
 _GAP = frozenset(" -_./")
-_TYPO_MIN = 5
+_TYPO_MIN, _TYPO_MAX = 4, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _longest(stems: Sequence[str], trie: Trie, first: int) -> dict[str, Hit]:
 def _corrected(unit: Unit, lexicon: Lexicon) -> str:
     """The unit's stem, or that of the one domain word it is a slip of."""
     word = unit.text
-    if len(word) < _TYPO_MIN or unit.stem in lexicon.vocabulary or not word.isalpha() or not word.isascii():
+    if not _TYPO_MIN <= len(word) <= _TYPO_MAX or unit.stem in lexicon.vocabulary or not word.isalpha() or not word.isascii():
         return unit.stem
     near = {stem(name) for form in _deletes(word) for name in lexicon.corrections.get(form, ()) if _one_slip(word, name)}
     return near.pop() if len(near) == 1 else unit.stem
@@ -121,7 +121,7 @@ def _one_slip(word: str, name: str) -> bool:
         return False
     start = next((i for i, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), min(len(word), len(name)))
     one, two = word[start:], name[start:]
-    return one[1:] == two or one == two[1:] or one[1:] == two[1:] or one[:2] == two[1::-1] and one[2:] == two[2:]
+    return one[1:] == two or one == two[1:] or one[1:] == two[1:] or (one[:2] == two[1::-1] and one[2:] == two[2:])
 
 
 def _places(folded: Folded, found: Sequence[Unit], trie: Trie, names: Sequence[NameHit]) -> Iterator[PlaceHit]:
@@ -174,15 +174,16 @@ def _walk(text: str, at: int, trie: Trie) -> tuple[int, Alias | None]:
     """The longest name from here, skipping blanks and hyphens inside it; it must end where a word ends."""
     node: Trie | None = trie
     best: tuple[int, Alias | None] = (at, None)
+    glued = True
     while at < len(text):
         if text[at] in _GAP and node is not trie:
-            at += 1
+            at, glued = at + 1, False
             continue
         node = node.get(text[at]) if node is not None else None
         if node is None:
             break
         at += 1
-        if END in node and _word_ends(text, at):
+        if END in node and (glued or node[END].exact) and _word_ends(text, at):
             best = (at + (1 if text[at : at + 1] == "s" else 0), node[END])
     return best
 

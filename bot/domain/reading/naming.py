@@ -14,7 +14,9 @@ _CLASS = {
     "lock": "door", "terminal": "door", "reader": "door", "camera": "door", "module": "door", "attendance": "door",
     "respirator": "air", "gas_mask": "air", "bare_mask": "air",
 }  # fmt: skip
+_PARTS = frozenset({"part", "spares"})
 _MOST = 40
+_SPANS = 12
 """More products than this in one message are not told apart."""
 
 
@@ -27,7 +29,26 @@ def merge(mentions: Sequence[Mention], marked: Marked, families: Sequence[Mappin
             merged[index] = classify(_join(merged[index], mention), families)
         elif len(merged) < _MOST:
             merged.append(mention)
-    return _without_shadows(merged)
+    return _without_shadows(_without_components(_relabelled(merged), marked))
+
+
+def _relabelled(merged: Sequence[Mention]) -> list[Mention]:
+    """In medical English a respirator is a ventilator: beside one, the plain word means no listed family."""
+    if not any(m.head == "medical" for m in merged):
+        return list(merged)
+    plain = [m for m in merged if m.head == "respirator" and not (m.complete or m.named)]
+    return [m for m in merged if m not in plain]
+
+
+def _without_components(merged: Sequence[Mention], marked: Marked) -> list[Mention]:
+    """A part named beside a product is a product of its own only when counted or joined with "and"."""
+    others = [m for m in merged if m.head not in _PARTS]
+    return [m for m in merged if m.head not in _PARTS or m.owner or not others or _counted(m, marked)]
+
+
+def _counted(mention: Mention, marked: Marked) -> bool:
+    before = [u.text for u in marked.units[max(0, mention.first - 3) : mention.first]]
+    return any(text in _AND - {",", "，", "or"} or text.isdigit() for text in before)
 
 
 def _partner(merged: Sequence[Mention], mention: Mention, marked: Marked) -> int | None:
@@ -109,7 +130,7 @@ def _join(known: Mention, new: Mention) -> Mention:
         head = other.head
     return replace(
         lead,
-        spans=tuple(sorted((*known.spans, *new.spans))),
+        spans=tuple(sorted((*known.spans, *new.spans)))[:_SPANS],
         head=head,
         modalities=known.modalities | new.modalities,
         dimensions=known.dimensions | new.dimensions,

@@ -30,8 +30,9 @@ _COMPONENTS = frozenset({"reader", "camera", "module", "part", "spares"})
 _OWNERS = frozenset({"part", "spares", "module"})
 """Heads whose "for X" names what they belong to, not another product."""
 _STAY_OTHER = frozenset({"respirator", "bare_mask", "gas_mask", "camera", "reader", "module"})
-_STOP = frozenset("and or to for with in from at on by is are the a an our of that which , + & /".split())
-_ARTICLES = frozenset("the a an any our your their these those this that more".split())
+_DEEDS = frozenset({"act", "object", "whole_yes", "whole_no", "manual", "approve", "person"})
+_STOP = frozenset(["and", "or", "to", "for", "with", "in", "from", "at", "on", "by", "is", "are", "the", "a", "an", "our", "of", "that", "which", ",", "+", "&", "/"])
+_ARTICLES = frozenset(["the", "a", "an", "any", "our", "your", "their", "these", "those", "this", "that", "more"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class Mention:
     complete: bool = False
     """A name that says the family by itself: PAPR, N95."""
     denied: bool = False
+    owner: bool = False
+    """A part that is said to belong to a product: "canisters for gas masks"."""
     product: Product | None = None
     name: str = ""
     candidates: tuple[str, ...] = ()
@@ -108,7 +111,7 @@ class PhraseReader:
     def read(self) -> list[Mention]:
         """All mentions in order, denied ones included."""
         for item in _items(self._marked):
-            self._cut_before(item.first)
+            self._cut_before(item)
             self._take(item)
         self._close()
         return self._done
@@ -130,13 +133,13 @@ class PhraseReader:
 
     # -- what ends a phrase ------------------------------------------------------------------------------
 
-    def _cut_before(self, unit: int) -> None:
+    def _cut_before(self, item: Item) -> None:
         """A new clause or a foreign word ends the phrase, except behind "for" or a link in the same clause."""
-        phrase = self._open
+        phrase, unit = self._open, item.first
         if phrase is None:
             return
         new_clause = self._clauses.of[unit] != self._clauses.of[phrase.last - 1]
-        if new_clause and phrase.owned:
+        if new_clause and unit - phrase.last <= 4 and (phrase.owned or _owning(phrase, item)):
             return
         gap = unit - phrase.last
         held = (phrase.linked or phrase.owned) and not new_clause and gap <= 6
@@ -163,6 +166,7 @@ class PhraseReader:
             strong=phrase.strong,
             complete=phrase.complete,
             denied=phrase.denied,
+            owner=phrase.owned,
         )
         return classify(_with_name(mention, phrase.name), self._families)
 
@@ -182,7 +186,7 @@ class PhraseReader:
     def _waved_off(self, last: int) -> bool:
         """ "… has nothing to do with it" behind the product, in Chinese word order."""
         behind = "".join(u.text for u in self._marked.units[last : last + 3])
-        return behind.startswith(("没关系", "无关"))
+        return behind.startswith(("没关系", "无关", "没有关"))
 
     def _atom(self, hit: Hit) -> None:
         if self._negated(hit.first):
@@ -250,7 +254,7 @@ class PhraseReader:
                 yield hit.cue.marks["value"], hit.first
 
     def _set_head(self, phrase: _Phrase, value: str, strong: bool, complete: bool) -> None:
-        if phrase.head == "other" and value in _STAY_OTHER and not complete:
+        if phrase.head in {"other", "medical"} and value in _STAY_OTHER and not complete:
             return
         if phrase.head and not strong and value not in _COMPONENTS:
             return
@@ -286,11 +290,32 @@ class PhraseReader:
         phrase.name = hit
 
 
+def _owning(phrase: _Phrase, item: Item) -> bool:
+    """ "canisters only (for GasShield X)"."""
+    return phrase.head in _OWNERS and isinstance(item, Hit) and item.cue.role in {"for", "only"}
+
+
 def _items(marked: Marked) -> Iterator[Item]:
     """Product cues and catalogue names in order; a cue inside a name is part of the name."""
     inside = {unit for name in marked.names for unit in range(name.first, name.last)}
+    inside |= set(_spoken_for(marked))
     cues = (hit for hit in marked.layer("products") if hit.first not in inside and hit.last - 1 not in inside)
     yield from sorted((*cues, *marked.names), key=lambda item: item.first)
+
+
+def _spoken_for(marked: Marked) -> Iterator[int]:
+    """Heads inside a longer cue of autonomy: the filter in "switches the filter" is no product."""
+    deeds = {
+        unit: hit
+        for hit in marked.layer("autonomy")
+        if hit.last - hit.first > 1 and hit.cue.role in _DEEDS
+        for unit in range(hit.first, hit.last)
+    }
+    for hit in marked.layer("products"):
+        deed = deeds.get(hit.first)
+        if deed is not None and hit.cue.role in {"head", "kind"} and hit.last <= deed.last:
+            shorter = hit.last - hit.first < deed.last - deed.first
+            yield from range(hit.first, hit.last) if shorter else ()
 
 
 def _with_name(mention: Mention, hit: NameHit | None) -> Mention:

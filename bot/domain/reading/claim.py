@@ -1,0 +1,27 @@
+"""What a text says of autonomy, one statement at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.facts import Truth
+
+CLEAR, ACTING, WEAK = 3, 2, 1
+"""Said outright; said by what happens; only hinted at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement about autonomy at units [first, last); `kind` is access, breathing or "" for both."""
+
+    value: Truth
+    force: int
+    first: int
+    last: int
+    cue: str
+    kind: str = ""
+    hedged: bool = False
+    approval: bool = False
+    """A person lets the act happen, or need not."""
+    gated: bool = False
+    """Gives way to an approval in the same sentence."""

@@ -1,0 +1,118 @@
+"""What the rest of a sentence does to its claims: conditions, options, removals, doubts and questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.facts import Truth
+from bot.domain.reading.claim import CLEAR, Claim
+from bot.domain.reading.clauses import Clause, Clauses
+from bot.domain.reading.matching import Hit
+from bot.domain.reading.scene import Group, grouped
+
+_SHORT = 7
+"""A clause of so few words is a remark on what was said before."""
+
+
+def govern(claims: Sequence[Claim], cues: Sequence[Hit], clauses: Clauses) -> list[Claim]:
+    """The claims about one product as their sentences mean them; `cues` are all that speak of it."""
+    waiting: dict[int, list[Claim]] = {}
+    for claim in claims:
+        waiting.setdefault(clauses.sentence(claim.first), []).append(claim)
+    found: list[Claim] = []
+    for hits in grouped(cues, lambda hit: clauses.sentence(hit.first)):
+        sentence = Group(hits)
+        said = waiting.pop(clauses.sentence(hits[0].first), [])
+        found = found + _as_meant(said, sentence, clauses) if said else _remarked(found, sentence, clauses)
+    return found
+
+
+def _as_meant(said: list[Claim], sentence: Group, clauses: Clauses) -> list[Claim]:
+    said = _without_governed(said, sentence, clauses)
+    said = _reported(said, sentence, clauses)
+    said = _doubted(said, sentence, clauses)
+    return _questioned(said, sentence, clauses)
+
+
+def _remarked(before: list[Claim], sentence: Group, clauses: Clauses) -> list[Claim]:
+    """ "… Not sure though.": a short remark reaches the sentence before it."""
+    number = clauses.sentence(sentence.hits[0].first)
+    short = _length(sentence.hits[0], clauses) <= _SHORT
+    if not (short and any(h.cue.marks.get("back") == "yes" or h.cue.role == "config" for h in sentence.hits)):
+        return before
+    return [replace(c, hedged=True) if clauses.sentence(c.first) == number - 1 else c for c in before]
+
+
+def _length(hit: Hit, clauses: Clauses) -> int:
+    clause = clauses.at(hit.first)
+    return clause.last - clause.first
+
+
+def _without_governed(said: list[Claim], sentence: Group, clauses: Clauses) -> list[Claim]:
+    """ "opens after the guard confirms": the approval governs the opening."""
+    needed = [c for c in said if c.approval and c.value is Truth.NO and not c.hedged]
+    if not needed:
+        return _unless_denied(said, sentence)
+    if "subset" in sentence.roles and any(c.value is Truth.YES and not c.hedged for c in said):
+        return [c for c in said if c.value is Truth.YES]
+    if "source" in sentence.roles:
+        return said
+    force = CLEAR + 1 if _binding(needed, sentence, clauses) else CLEAR
+    return [c for c in said if c.value is not Truth.YES or c.force >= force]
+
+
+def _binding(needed: Sequence[Claim], sentence: Group, clauses: Clauses) -> bool:
+    """The approval is a condition (after, until, only if), or needed and not set against the act by "but"."""
+    if "gate" in sentence.roles:
+        return True
+    against = any(_opened_by_but(clauses.at(c.first)) for c in needed)
+    return "need" in sentence.roles and not against
+
+
+def _opened_by_but(clause: Clause) -> bool:
+    return clause.opener in {"but", "however", "though", "although", "whereas", "while", "但", "而"}
+
+
+def _unless_denied(said: list[Claim], sentence: Group) -> list[Claim]:
+    """ "without approval it does not open": what was waived is needed after all."""
+    waived = [c for c in said if c.approval and c.value is Truth.YES]
+    if not waived:
+        return said
+    acts = (h for h in sentence.hits if h.cue.role == "act" and h.first >= waived[0].last)
+    if not any(sentence.before(a, 3, {"negation"}) for a in acts):
+        return said
+    return [replace(c, value=Truth.NO) if c in waived else c for c in said if c in waived or not c.gated]
+
+
+def _reported(said: list[Claim], sentence: Group, clauses: Clauses) -> list[Claim]:
+    """Options and removals reach the claims of their clause, or of the sentence when they stand alone."""
+    if "removed" in sentence.roles:
+        return [replace(c, value=Truth.NO, force=CLEAR) if c.value is Truth.YES else c for c in said]
+    return _hedge_from(said, [h for h in sentence.hits if h.cue.role == "config"], clauses)
+
+
+def _doubted(said: list[Claim], sentence: Group, clauses: Clauses) -> list[Claim]:
+    """ "…, I think": a doubt in a short clause of its own reaches back."""
+    if not said:
+        return said
+    hedges = [h for h in sentence.hits if h.cue.marks.get("back") == "yes" and _length(h, clauses) <= _SHORT]
+    return _hedge_from(said, [h for h in hedges if h.first > said[0].first], clauses)
+
+
+def _hedge_from(said: list[Claim], hedges: Sequence[Hit], clauses: Clauses) -> list[Claim]:
+    if not hedges:
+        return said
+    own = {clauses.of[c.first] for c in said}
+    reach = {clauses.of[h.first] for h in hedges}
+    everywhere = bool(reach - own)
+    return [replace(c, hedged=c.hedged or everywhere or clauses.of[c.first] in reach) for c in said]
+
+
+def _questioned(said: list[Claim], sentence: Group, clauses: Clauses) -> list[Claim]:
+    """ "does it open by itself?" asks; it does not say."""
+    first = sentence.hits[0]
+    if not clauses.at(first.first).asked or "business" in sentence.roles:
+        return said
+    asked = [h for h in sentence.hits if h.cue.role == "asks" and h.first - clauses.at(h.first).first <= 1]
+    return [replace(c, hedged=c.hedged or (bool(asked) and c.first >= asked[0].first)) for c in said]

@@ -1,0 +1,102 @@
+"""The autonomy cues of one clause and sentence, and what stands near them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.reading.matching import Hit, Marked
+
+BEARERS = frozenset({"act", "self", "decide", "approve", "advise", "whole_yes", "whole_no", "manual", "business", "but"})
+"""Roles that take a negation upon themselves, so that it does not reach further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some cues in order, their starts and roles."""
+
+    hits: Sequence[Hit]
+    starts: Sequence[int] = field(init=False)
+    roles: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "starts", [hit.first for hit in self.hits])
+        object.__setattr__(self, "roles", frozenset(hit.cue.role for hit in self.hits))
+
+    def before(self, hit: Hit, reach: int, roles: Collection[str]) -> Hit | None:
+        """The nearest cue of these roles that ends at most `reach` units before."""
+        return next((h for h in self.backward(hit, reach) if h.cue.role in roles), None)
+
+    def behind(self, hit: Hit, reach: int, roles: Collection[str]) -> Hit | None:
+        """The nearest cue of these roles that begins at most `reach` units behind."""
+        return next((h for h in self.forward(hit, reach) if h.cue.role in roles), None)
+
+    def backward(self, hit: Hit, reach: int) -> Iterator[Hit]:
+        """Cues before, nearest first."""
+        for index in range(bisect_left(self.starts, hit.first) - 1, -1, -1):
+            if hit.first - self.hits[index].last > reach:
+                return
+            yield self.hits[index]
+
+    def forward(self, hit: Hit, reach: int) -> Iterator[Hit]:
+        """Cues behind, nearest first."""
+        for index in range(bisect_left(self.starts, hit.last), len(self.hits)):
+            if self.hits[index].first - hit.last > reach:
+                return
+            yield self.hits[index]
+
+    def negated(self, hit: Hit, reach: int = 5) -> bool:
+        """An odd number of negations reaches this cue."""
+        count = 0
+        for other in self.backward(hit, reach):
+            if other.cue.role in BEARERS:
+                break
+            count += other.cue.role in {"negation", "nobody"}
+        return count % 2 == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One clause within its sentence."""
+
+    marked: Marked
+    clause: Group
+    sentence: Group
+
+    def words_between(self, one: Hit, two: Hit) -> set[str]:
+        """The words from the end of one cue to the start of the next."""
+        return {u.text for u in self.marked.units[one.last : two.first]}
+
+
+def grouped(hits: Sequence[Hit], key: Callable[[Hit], int]) -> Iterator[list[Hit]]:
+    """Runs of cues with the same key."""
+    group: list[Hit] = []
+    for hit in hits:
+        if group and key(group[-1]) != key(hit):
+            yield group
+            group = []
+        group.append(hit)
+    if group:
+        yield group
+
+
+def cues_about_autonomy(marked: Marked) -> list[Hit]:
+    """Autonomy cues, without those inside a name and single Han characters that are part of a longer word."""
+    names = {unit for name in marked.names for unit in range(name.first, name.last)}
+    longer = names | set(_longer_words(marked))
+    found = []
+    for hit in marked.layer("autonomy"):
+        single = hit.last - hit.first == 1 and len(marked.units[hit.first].text) == 1
+        if hit.cue.role != "nothing" and hit.first not in (longer if single else names):
+            found.append(hit)
+    return found
+
+
+def _longer_words(marked: Marked) -> Iterator[int]:
+    for layer in ("products", "places", "intents", "export"):
+        for hit in marked.layer(layer):
+            if hit.last - hit.first > 1 and hit.cue.role not in {"filler", "negation"}:
+                yield from range(hit.first, hit.last)
+    for place in marked.places:
+        yield from range(place.first, place.last)
