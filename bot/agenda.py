@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.people import Colleague, first_with
-from bot.domain.reminding import Reader, Reminder, ReminderStep, closed_for, replanned, wanted
+from bot.domain.reminding import Reader, Reminder, ReminderStep, closed_for, one_a_day, replanned, wanted
 from bot.domain.rows import from_row
 from bot.domain.shipment import Shipment
 from bot.outbox import show
@@ -45,7 +46,7 @@ def _for_task(tx: Transaction, desk: Desk, filing: Filing, task: FilingTask, now
 
 
 def _write(tx: Transaction, subject: str, wishes: list[Reminder], why: str) -> None:
-    for reminder in replanned(reminders_about(tx, subject), wishes, why):
+    for reminder in replanned(reminders_about(tx, subject), one_a_day(wishes), why):
         keep(tx, "reminders", reminder)
 
 
@@ -64,17 +65,18 @@ def owner_for(rows: Rows, roles: Iterable[str], otherwise: str) -> Colleague:
 def show_reminders(tx: Transaction, desk: Desk, owner: str, name: str, now: datetime) -> None:
     """Want the message `name` to show its reminders as they stand now, finished ones struck."""
     rows = tx.where("reminders", "message", name)
-    dues = [_due(tx, from_row(Reminder, row)) for row in rows]
-    reply = reminder_reply(desk.words, colleague(tx, owner), dues, now)
+    reader = colleague(tx, owner)
+    reply = reminder_reply(desk.words, reader, [_due(tx, desk, from_row(Reminder, row), reader.lang) for row in rows], now)
     show(tx, name, owner, "", reply, now, str(rows[0]["subject"]) if rows else "")
 
 
-def _due(rows: Rows, reminder: Reminder) -> Due:
-    """A reminder with what it is about."""
+def _due(rows: Rows, desk: Desk, reminder: Reminder, lang: str) -> Due:
+    """A reminder with what it is about, the task's title in the reader's language."""
     task, filing, shipment = (
         rows.get(table, key) if key else None
         for table, key in (("tasks", reminder.task), ("filings", reminder.subject), ("shipments", reminder.subject)))
     about = filing or (rows.get("filings", shipment["filing"]) if shipment and shipment["filing"] else None)
-    return Due(reminder=reminder, task=from_row(FilingTask, task) if task else None,
+    title = desk.checklist.item(task["item"]).text.said(lang) if task else ""
+    return Due(reminder=reminder, task=replace(from_row(FilingTask, task), title=title) if task else None,
                filing=from_row(Filing, about) if about else None,
                shipment=from_row(Shipment, shipment) if shipment else None)

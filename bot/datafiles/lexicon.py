@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from itertools import product
@@ -110,27 +111,37 @@ def _places(data: _Row) -> Iterator[tuple[str, Place]]:
             row = asked[folded]
             yield name, Place(row["takes"], shy=folded in shy, also=tuple(row["asked"]))
         else:
-            yield name, Place(place.code, place.region, place.demonym, place.upper_only, folded in shy)
+            yield name, replace(place, shy=place.shy or folded in shy)
     yield from ((name, Place("")) for pattern in data["masks"] for name in _alternatives(pattern))
 
 
 def _all_places(data: _Row) -> Iterator[tuple[str, Place]]:
     yield from _country_names()
     yield from _exemplar_cities()
+    small = frozenset(data["small"])
     for code, row in data["places"].items():
-        yield from ((name, Place(code)) for name in row["names"] if len(name) > 2 or not name.isascii())
+        names = [(name, Place(code)) for name in row["names"]]
+        names += [(name, Place(code, upper_only=True)) for name in row.get("upper", ())]
+        yield from ((name, _written(place, name, small)) for name, place in names)
         yield from ((n, Place(code, demonym=True)) for p in row["demonyms"] for n in _alternatives(p))
-        yield from ((name, Place(code, upper_only=True)) for name in _capitals(row))
-    for region, names in data["regions"].items():
-        yield from ((name, Place(region, region=True, upper_only=name.isupper() and len(name) <= 4)) for name in names)
-    yield from ((name, Place(name, region=True)) for name in ())
-    yield from ((country.alpha_3, Place(country.alpha_2, upper_only=True)) for country in pycountry.countries)
-    yield from ((country.alpha_2, Place(country.alpha_2, upper_only=True, shy=True)) for country in pycountry.countries)
+    for region, spellings in data["regions"].items():
+        yield from ((name, _written(Place(region, region=True), name, small)) for name in spellings)
+    yield from _codes(frozenset(data["codes"]), frozenset(data["no_codes"]))
 
 
-def _capitals(row: _Row) -> Iterator[str]:
-    yield from (name for name in row["names"] if len(name) <= 2 and name.isascii())
-    yield from row.get("upper", ())
+def _written(place: Place, name: str, small: frozenset[str]) -> Place:
+    """Short names in capitals are places only so written, unless people write them small as well."""
+    capitals = name.isascii() and name.isupper() and len(name) <= 4 and name.casefold() not in small
+    return replace(place, upper_only=place.upper_only or capitals)
+
+
+def _codes(alone: frozenset[str], never: frozenset[str]) -> Iterator[tuple[str, Place]]:
+    for country in pycountry.countries:
+        yield country.alpha_3, Place(country.alpha_2, upper_only=True, shy=True, code_only=True)
+        if country.alpha_2 in alone:
+            yield country.alpha_2, Place(country.alpha_2, upper_only=True)
+        elif country.alpha_2 not in never:
+            yield country.alpha_2, Place(country.alpha_2, upper_only=True, shy=True, code_only=True)
 
 
 def _country_names() -> Iterator[tuple[str, Place]]:
@@ -174,6 +185,7 @@ def _exemplar_cities() -> Iterator[tuple[str, Place]]:
             continue
         for zone, names in zones.items():
             code, city = territories.get(zone, ""), names.get("city", "")
+            city = city or (zone.rsplit("/", 1)[-1].replace("_", " ") if language == "en" else "")
             if len(code) == 2 and code.isalpha() and _plain(city):
                 yield city, Place(code)
 

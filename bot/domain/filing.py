@@ -71,6 +71,11 @@ def label_of(desk: str, number: str) -> str:
     return f"fd-{desk}-{number}".lower().replace(".", "-").replace(" ", "-")
 
 
+def installation_label(label: str) -> str:
+    """The part of a label that every ticket of this installation carries: "fd-1a2b"."""
+    return "-".join(label.split("-")[:2])
+
+
 def progress(tasks: list[FilingTask]) -> tuple[int, int]:
     """Done and all."""
     return sum(task.done for task in tasks), len(tasks)

@@ -76,6 +76,14 @@ def earlier_working_day(day: date, calendar: WorkingDays) -> date:
     return day
 
 
+def later_working_day(day: date, calendar: WorkingDays) -> date:
+    """The day itself or the nearest working day after it; at most 30 days on."""
+    for ahead in range(31):
+        if calendar.is_working_day(day + timedelta(days=ahead)):
+            return day + timedelta(days=ahead)
+    return day
+
+
 def working_days_from(day: date, count: int, calendar: WorkingDays) -> date:
     """The day `count` working days after (or before, when negative); the day itself for 0."""
     step, left = timedelta(days=1 if count > 0 else -1), abs(count)
@@ -91,12 +99,15 @@ def moment(day: date, at: time, zone: str) -> datetime:
 
 
 def due_moment(step: ReminderStep, anchor: date, at: time, zone: str, calendar: WorkingDays) -> datetime:
-    """When a step falls due: offset from the anchor, moved earlier off holidays, at the hour of the reader's zone (UTC)."""
+    """When a step falls due: offset from the anchor, at the hour of the reader's zone (UTC).
+
+    Off a free day it moves in the safe direction: a warning comes earlier, a reproach (offset after the anchor) later.
+    """
     if step.unit == "working_days":
         day = working_days_from(anchor, step.offset, calendar)
     else:
         day = anchor + timedelta(days=step.offset)
-    return moment(earlier_working_day(day, calendar), at, zone)
+    return moment((later_working_day if step.offset > 0 else earlier_working_day)(day, calendar), at, zone)
 
 
 def next_morning(now: datetime, at: time, zone: str, calendar: WorkingDays) -> datetime:
@@ -125,6 +136,20 @@ def wanted(subject: str, task: str, anchor: date, step: ReminderStep, reader: Re
         id=":".join([subject, task or "-", step.kind, anchor.isoformat()]), subject=subject, kind=step.kind, task=task,
         anchor=anchor, offset=step.offset, owner=reader.id, zone=reader.zone, planned_for=due,
         state="skipped" if behind else "pending", due_at=None if behind else due, why="behind" if behind else "")
+
+
+def one_a_day(wishes: Iterable[Reminder]) -> list[Reminder]:
+    """Of reminders about the same thing, to the same person at the same moment, only the one nearest to its date is sent."""
+    kept: dict[tuple[str, str, str, datetime | None], Reminder] = {}
+    doubled = []
+    for wish in sorted(wishes, key=lambda wish: abs(wish.offset)):
+        place = (wish.subject, wish.task, wish.owner, wish.planned_for)
+        if wish.state == "pending" and place in kept:
+            doubled.append(replace(wish, state="skipped", due_at=None, why="same day"))
+        else:
+            kept.setdefault(place, wish)
+            doubled += [] if kept[place] is wish else [wish]
+    return [*kept.values(), *doubled]
 
 
 def replanned(existing: Iterable[Reminder], wished: Iterable[Reminder], why: str) -> list[Reminder]:

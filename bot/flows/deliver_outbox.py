@@ -169,7 +169,7 @@ def _create_ticket(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now: 
 
 def _draft(desk: Desk, filing: Filing) -> TicketDraft:
     owner = colleague(desk.store, filing.owner)
-    return ticket_draft(desk.words, filing, desk.rulesets[desk.ruleset], owner, thread_link(desk.store, filing))
+    return ticket_draft(desk.words, filing, desk.rulesets[desk.ruleset], owner)
 
 
 def _task_draft(desk: Desk, filing: Filing, task: FilingTask) -> TicketDraft:

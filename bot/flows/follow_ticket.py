@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.agenda import close_reminders, plan_filing_reminders
-from bot.domain.filing import Filing, FilingTask
+from bot.domain.filing import Filing, FilingTask, installation_label, label_of
 from bot.errors import Gone
 from bot.outbox import show_filing
 from bot.ports import Desk, Ticket, Tracker, Transaction
@@ -21,16 +21,11 @@ def follow_tickets(desk: Desk, tracker: Tracker, now: datetime) -> int:
     if not any(filing.ticket for filing in filings(desk.store)):
         return 0
     since = datetime.fromisoformat((desk.store.get("notes", "poll") or {}).get("at", now.isoformat())) - OVERLAP
-    changed = tracker.changed(install_label(desk), since)
+    changed = tracker.changed(installation_label(label_of(desk.label, "")), since)
     followed = sum(_follow(desk, tracker, ticket, now) for ticket in changed)
     with desk.store.transaction() as tx:
         tx.put("notes", {"id": "poll", "at": now.isoformat()})
     return followed
-
-
-def install_label(desk: Desk) -> str:
-    """The label every ticket of this installation carries."""
-    return f"fd-{desk.label}".lower()
 
 
 def _follow(desk: Desk, tracker: Tracker, seen: Ticket, now: datetime) -> bool:

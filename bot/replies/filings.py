@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot.domain.checklist import ChecklistItem
-from bot.domain.filing import Filing, FilingTask, bar, next_task, progress
+from bot.domain.filing import Filing, FilingTask, bar, installation_label, next_task, progress
 from bot.domain.people import Colleague
 from bot.domain.rulebook import Ruleset
 from bot.domain.ticket import TicketDraft
@@ -44,7 +44,7 @@ def plan_lines(words: Words, lang: str, plan: Filing) -> list[str]:
             words.say(lang, "plan.earliest", early=early, middle=middle, late=late)]
 
 
-def ticket_draft(words: Words, filing: Filing, ruleset: Ruleset, owner: Colleague, address: str) -> TicketDraft:
+def ticket_draft(words: Words, filing: Filing, ruleset: Ruleset, owner: Colleague) -> TicketDraft:
     """The parent ticket: what is filed and why, what is only reported, and the questions nobody answers."""
     lang = filing.lang
     said = [
@@ -57,8 +57,9 @@ def ticket_draft(words: Words, filing: Filing, ruleset: Ruleset, owner: Colleagu
         words.say(lang, "ticket.open_questions"),
         *(f"- {question.id}: {question.text.said(lang)}" for question in ruleset.open_questions)]
     return TicketDraft(
-        label=filing.label, summary=filing_title(words, filing)[:250], description="\n".join(said), due=filing.etd,
-        labels=("filingdesk", f"ruleset-{ruleset.id}"), assignee_email=owner.email, backlink=address)
+        label=filing.label, summary=filing_title(words, filing)[:250], description="\n".join(said).replace("*", ""),
+        due=filing.etd, labels=("filingdesk", installation_label(filing.label), f"ruleset-{ruleset.id}"),
+        assignee_email=owner.email)
 
 
 def task_draft(words: Words, filing: Filing, task: FilingTask, item: ChecklistItem, owner: Colleague) -> TicketDraft:
@@ -72,7 +73,8 @@ def task_draft(words: Words, filing: Filing, task: FilingTask, item: ChecklistIt
             words.say(filing.lang, "caveat.assumed")]
     return TicketDraft(
         label=task.label, summary=f"{task.item} · {item.text.said(filing.lang)}"[:250], description="\n".join(said),
-        due=task.due, labels=("filingdesk", f"task-{task.item.lower()}"), assignee_email=owner.email, parent=filing.ticket)
+        due=task.due, assignee_email=owner.email, parent=filing.ticket,
+        labels=("filingdesk", installation_label(filing.label), f"task-{task.item.lower()}"))
 
 
 def filing_form(words: Words, lang: str, products: Iterable[str], asker: str, *, product: str = "", destination: str = "",

@@ -83,7 +83,7 @@ def _filing_state(words: Words, lang: str, due: Due) -> str:
         key = "reminder.filing_done" if due.filing.state == "done" else "reminder.filing_open"
         return words.say(lang, key, id=due.filing.id, ticket=_ticket(due.filing.ticket))
     verdict = due.shipment.verdict if due.shipment else ""
-    return words.say(lang, "reminder.no_filing_needed" if verdict == "out_of_scope" else "reminder.no_filing")
+    return words.say(lang, "shipment.verdict.out_of_scope" if verdict == "out_of_scope" else "reminder.no_filing")
 
 
 def _ticket(key: str) -> str:

@@ -48,105 +48,114 @@ def find(marked: Marked, clauses: Clauses) -> Destinations:
     parts = _parts(marked, clauses)
     taken = _taken(parts)
     codes = tuple(dict.fromkeys(p.code for p in taken if p.code and not p.hit.place.region))
+    codes = tuple(code for code in codes if code != HOME) or codes
     regions = tuple(dict.fromkeys(p.code for p in taken if p.hit.place.region))
     return Destinations(codes, regions, tuple(parts), tuple(taken), tuple(_doubts(parts, taken, marked)))
 
 
 def _parts(marked: Marked, clauses: Clauses) -> list[Part]:
     cues = marked.layer("places")
-    before = {hit.last: hit for hit in cues if hit.cue.marks.get("where") == "before"}
-    behind = {hit.first: hit for hit in cues if hit.cue.marks.get("where") == "behind"}
+    look = _Around(
+        marked,
+        clauses,
+        {hit.last: hit for hit in cues if hit.cue.marks["where"] == "before"},
+        {hit.first: hit for hit in cues if hit.cue.marks["where"] == "behind"},
+        {clauses.of[hit.first] for hit in cues if hit.cue.role == "makes"},
+    )
     parts: list[Part] = []
     for hit in marked.places:
-        role = _role(hit, before, behind, marked, clauses, parts)
+        role = _role(hit, look, parts[-1] if parts else None)
         if role:
             parts.append(Part(hit, role))
     return parts
 
 
-def _role(
-    hit: PlaceHit, before: dict[int, Hit], behind: dict[int, Hit], marked: Marked, clauses: Clauses, known: list[Part]
-) -> str:
-    led = _led_by(hit, before, marked, clauses)
-    followed = _followed_by(hit, behind, marked)
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The words of direction by the unit where they end (before a place) or begin (behind one)."""
+
+    marked: Marked
+    clauses: Clauses
+    before: dict[int, Hit]
+    behind: dict[int, Hit]
+    making: set[int]
+    """Clauses that speak of making something."""
+
+
+def _role(hit: PlaceHit, look: _Around, last: Part | None) -> str:
+    led, near = _led_by(hit, look)
+    if hit.place.code_only:
+        return led if near else _listed_with(hit, last, look.marked)
+    followed = _followed_by(hit, look)
     if followed in ("transit", "made"):
         return followed
     if led in ("transit", "made", "denied"):
         return led
-    if followed == "origin" and led != GOES:
-        return "origin"
-    if followed == "buyer":
+    if led == "in" and look.clauses.of[hit.first] in look.making:
+        return "made"
+    led = GOES if led == "in" else led
+    if followed in ("origin", BUYER) and led != GOES:
+        return followed
+    if followed == BUYER:
         return BUYER
-    if led:
-        return led
-    if _is_person(hit, marked):
-        return ""
-    listed = _listed_with(hit, known, marked)
+    return led or _unled(hit, look, last)
+
+
+def _unled(hit: PlaceHit, look: _Around, last: Part | None) -> str:
+    marked = look.marked
+    listed = _listed_with(hit, last, marked)
     if listed:
         return listed
-    if hit.place.shy:
-        return _shy(hit, marked, known)
+    if hit.place.shy and (_is_person(hit, marked) or not _written_as_name(hit, marked)):
+        return ""
     return "origin" if _departs(hit, marked) else BARE
 
 
-def _led_by(hit: PlaceHit, before: dict[int, Hit], marked: Marked, clauses: Clauses) -> str:
-    """The word of direction before a place; articles, adjectives and "our customer in" may stand between."""
+def _led_by(hit: PlaceHit, look: _Around) -> tuple[str, bool]:
+    """The word of direction before a place, and whether it is right before; adjectives may stand between."""
     at = hit.first
     for reach in range(_REACH + 1):
-        cue = before.get(at - reach)
-        if cue is not None and clauses.of[cue.first] == clauses.of[hit.first]:
-            return cue.cue.role
-        if at - reach - 1 < 0 or not _passable(marked, at - reach - 1, hit):
-            return ""
-    return ""
+        cue = look.before.get(at - reach)
+        if cue is not None and look.clauses.of[cue.first] == look.clauses.of[hit.first]:
+            return cue.cue.role, reach == 0
+        if at - reach - 1 < 0 or not _passable(look.marked, at - reach - 1, hit):
+            return "", False
+    return "", False
 
 
 def _passable(marked: Marked, unit: int, hit: PlaceHit) -> bool:
     text = marked.units[unit].text
     if len(text) == 1 and not text.isascii():
-        return text in "我们的港口市国"
-    return text.isalpha() and text.isascii() and not any(p.first <= unit < p.last for p in marked.places if p != hit)
+        return text in "我们的港口市国他了"
+    return text.isalpha() and text.isascii()
 
 
-def _followed_by(hit: PlaceHit, behind: dict[int, Hit], marked: Marked) -> str:
+def _followed_by(hit: PlaceHit, look: _Around) -> str:
     for gap in (0, 1):
-        cue = behind.get(hit.last + gap)
+        cue = look.behind.get(hit.last + gap)
         if cue is None:
             continue
-        if gap and not (hit.place.demonym or marked.units[hit.last].text in "的那边港口里"):
+        if gap and not (hit.place.demonym or look.marked.units[hit.last].text in "的那边港口里"):
             continue
         return cue.cue.role
     return ""
 
 
-def _listed_with(hit: PlaceHit, known: list[Part], marked: Marked) -> str:
+def _listed_with(hit: PlaceHit, last: Part | None, marked: Marked) -> str:
     """ "to France, Italy and Spain": a place behind another one in a list shares its part."""
-    if not known:
+    if last is None or last.role not in (GOES, BARE, "denied", "transit"):
         return ""
-    last = known[-1]
-    between = [u.text for u in marked.units[last.hit.last : hit.first]]
-    joined = between and all(text in _LIST for text in between)
-    return last.role if joined and last.role in (GOES, BARE, "denied", "transit") else ""
+    between = marked.units[last.hit.last : hit.first]
+    return last.role if between and len(between) <= 3 and all(u.text in _LIST for u in between) else ""
 
 
 def _is_person(hit: PlaceHit, marked: Marked) -> bool:
-    if not hit.place.shy:
-        return False
     after = marked.units[hit.last].text if hit.last < len(marked.units) else ""
     return after in _PERSON_AFTER
 
 
-def _shy(hit: PlaceHit, marked: Marked, known: list[Part]) -> str:
-    """A name that is also a word: taken bare only when written as a name."""
-    written = marked.words(hit.first, hit.last)
-    if len(written) <= 2:
-        return BARE if _alone_code(hit, marked) else ""
-    return BARE if written[:1].isupper() and not (written.isupper() and len(written) <= 3) else ""
-
-
-def _alone_code(hit: PlaceHit, marked: Marked) -> bool:
-    """A two-letter code stands for a country at the end of a clause, or behind a product's number."""
-    return False
+def _written_as_name(hit: PlaceHit, marked: Marked) -> bool:
+    return marked.words(hit.first, hit.last)[:1].isupper()
 
 
 def _departs(hit: PlaceHit, marked: Marked) -> bool:
@@ -163,12 +172,13 @@ def _taken(parts: Sequence[Part]) -> list[Part]:
     abroad = [p for p in going if p.code != HOME]
     bare = [p for p in parts if p.role == BARE and p.code != HOME]
     if going:
-        return [p for p in parts if p in going or (p in bare and not p.hit.place.demonym)]
+        more = [p for p in bare if not p.hit.place.demonym] if abroad else []
+        return [p for p in parts if p in going or p in more]
     buyers = [p for p in parts if p.role == BUYER and p.code != HOME]
-    if bare or buyers:
-        return bare or buyers
-    home = [p for p in parts if p.code == HOME and p.role in (BARE, BUYER)]
-    return home if not abroad else abroad
+    for some in (bare, buyers):
+        if any(not p.hit.place.region for p in some):
+            return some
+    return bare or buyers or [p for p in parts if p.code == HOME and p.role in (BARE, BUYER)]
 
 
 def _doubts(parts: Sequence[Part], taken: Sequence[Part], marked: Marked) -> Iterator[Doubt]:

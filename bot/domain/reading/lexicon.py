@@ -38,6 +38,8 @@ class Place:
     """Only a place when written in capitals (US, UK, LA)."""
     shy: bool = False
     """Also an ordinary word or a person's name: a place only behind a word of direction."""
+    code_only: bool = False
+    """An ISO code: only right behind a word of direction."""
     also: tuple[str, ...] = ()
     """What else the name may mean; to be asked back."""
 
