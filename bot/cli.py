@@ -6,29 +6,24 @@ import json
 import logging
 import sys
 import tempfile
-from collections.abc import Callable
-from datetime import UTC, date, datetime
-from functools import wraps
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any
 
 import structlog
 import typer
-from rich.console import Console
 
 from bot import __version__
-from bot.adapters.slack_blocks import message_text
 from bot.adapters.system_clock import SystemClock
-from bot.app import Files, build_bot, read_files
+from bot.app import build_bot, read_files
+from bot.commands.saying import day_of, desk_without_store, out, print_reply, told
 from bot.datafiles.checking import check as check_rulesets
 from bot.datafiles.checking import errors as errors_in
 from bot.datafiles.findings import as_github, as_text
 from bot.domain.market_list import MarketList
-from bot.errors import BadInput, BadSettings, FilingDeskError
+from bot.errors import BadInput, BadSettings
 from bot.flows.ask import ask as ask_flow
 from bot.ports import Desk
-from bot.replies import Reply
 from bot.replies.answers import answer_reply
 from bot.replies.ask_json import answer_json
 from bot.serving import SandboxOptions, SandboxServer, serve_bot
@@ -40,24 +35,6 @@ lists_app = typer.Typer(no_args_is_help=True, help="Versions of the market list.
 shipments_app = typer.Typer(no_args_is_help=True, help="Shipments and their ETDs.")
 app.add_typer(lists_app, name="lists")
 app.add_typer(shipments_app, name="shipments")
-
-out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
-P = ParamSpec("P")
-
-
-def told(command: Callable[P, None]) -> Callable[P, None]:
-    """Our errors as one clear message and exit status 2, never a traceback."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except FilingDeskError as error:
-            err.print(str(error), markup=False)
-            raise typer.Exit(2) from None
-
-    return run
-
 
 def main() -> None:
     """The entry point of the command `filingdesk`."""
@@ -127,11 +104,11 @@ def ask(
     if lang not in ("", "en", "zh") or output not in ("text", "json"):
         raise BadInput("--lang takes en or zh, --format takes text or json.")
     files = read_files(load_settings())
-    desk, lists = _desk_without_store(files)
+    desk, lists = desk_without_store(files)
     if jsonl:
         _ask_lines(desk, lists, lang)
         return
-    answer = ask_flow(desk, lists, text, _day(on, desk), datetime.now(UTC), lang)
+    answer = ask_flow(desk, lists, text, day_of(on, desk), datetime.now(UTC), lang)
     if output == "json":
         typer.echo(json.dumps(answer_json(answer), ensure_ascii=False))
     else:
@@ -154,7 +131,7 @@ def _ask_lines(desk: Desk, lists: list[MarketList], lang: str) -> None:
 def _ask_line(desk: Desk, lists: list[MarketList], lang: str, number: int, line: bytes) -> dict[str, Any]:
     try:
         asked = json.loads(line)
-        text, on = str(asked["text"]), _day(str(asked.get("on") or ""), desk)
+        text, on = str(asked["text"]), day_of(str(asked.get("on") or ""), desk)
     except (ValueError, KeyError, TypeError, AttributeError):
         return {"id": None, "error": f'line {number} is not an object with "id" and "text"; write {{"id": "1", "text": "…"}}'}
     except BadInput as error:
@@ -177,31 +154,6 @@ def check(
         raise typer.Exit(1)
     read_files(load_settings(FILINGDESK_RULESETS=folder) if folder else settings)
     out.print("All rulesets, lists, messages and settings are sound.")
-
-
-def print_reply(reply: Reply) -> None:
-    """A reply on a terminal: its words without chat marks, then its small print."""
-    plain = message_text(reply).replace("*", "").replace("_", "")
-    out.print(plain, markup=False)
-    if reply.note:
-        out.print(reply.note, style="dim", markup=False)
-
-
-def _desk_without_store(files: Files) -> tuple[Desk, list[MarketList]]:
-    class Nothing:
-        """No store: `ask` writes nothing and reads nothing."""
-
-    lists = [entry for entries in files.lists.values() for entry in entries if entry.ruleset == files.config.ruleset]
-    return files.desk(Nothing(), "ask"), lists  # type: ignore[arg-type]  # asking never touches the store
-
-
-def _day(text: str, desk: Desk) -> date:
-    if not text:
-        return datetime.now(ZoneInfo(desk.zone)).date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f"{text!r} is no date; write it as 2026-12-31.") from None
 
 
 def _instant(text: str) -> datetime | None:

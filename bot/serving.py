@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -30,6 +31,7 @@ from bot.flows.know_person import know_person
 from bot.flows.watch_shipment import add_shipments
 from bot.sandbox.faults import Faults
 from bot.sandbox.jira_board import board, jira_drive_routes
+from bot.sandbox.jira_options import JiraOptions, JiraUser
 from bot.sandbox.jira_routes import jira_routes
 from bot.sandbox.seed import COMPANY, EMPTY, SHIPMENTS
 from bot.sandbox.server import JiraSide, SlackSettings, sandbox_app
@@ -94,7 +96,8 @@ def _connect(line: SocketModeHandler) -> None:
 
 def listening(host: str, port: int) -> socket.socket:
     """A bound socket; BadSettings when the port is taken."""
-    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, or uvicorn leaves Nagle on: 40 ms a request
+    # IPPROTO_TCP is named, or uvicorn leaves Nagle's algorithm on: 40 ms a request.
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         door.bind((host, port))
@@ -221,7 +224,8 @@ class SandboxServer:
     def _app(self) -> Starlette:
         bench = SandboxBench(self.clock, self.bot, self.shelf)
         events = None if self._options.socket_mode else f"{self.url}/slack/events"
-        routes = jira_routes(self.shelf, self.faults, self.clock.now, base_url=f"{self.url}/jira", email=EMAIL, token=JIRA_TOKEN)
+        routes = jira_routes(self.shelf, self.faults, self.clock.now, base_url=f"{self.url}/jira", email=EMAIL, token=JIRA_TOKEN,
+                             options=JiraOptions(users=tuple(map(_jira_user, self.seed["users"]))))
         jira = JiraSide(routes, jira_drive_routes(self.shelf, self.clock.now), lambda: {"issues": board(self.shelf)})
         return sandbox_app(self.shelf, self.faults, bench, slack_settings=replace(SLACK, events_url=events), jira=jira,
                            bot_routes=slack_routes(self.bot.bolt), seed=self.seed, offers=OFFERS)
@@ -235,4 +239,15 @@ class SandboxServer:
             add_shipments(self.bot.desk, [line], by, self.clock.now())
 
 
-OFFERS = {"commands": ["/scope", "/filing", "/shipment", "/lists"], "shortcuts": []}
+def _jira_user(user: Mapping[str, Any]) -> JiraUser:
+    """The people of the company are in both services, known to each other by e-mail; the bot signs in to Jira as itself."""
+    if user.get("is_bot"):
+        return JiraUser("5f-filing-desk", user["real_name"], EMAIL)
+    return JiraUser(f"5f-{user['name']}", user["real_name"], user["email"], user["name"], user["tz"])
+
+
+OFFERS = {"shortcuts": [], "commands": [
+    {"command": "/scope", "usage_hint": "question or D-12", "description": "Does the reported rule apply?"},
+    {"command": "/filing", "usage_hint": "new | list | F-1", "description": "Filings and their tickets"},
+    {"command": "/shipment", "usage_hint": "add … | list | import | move | cancel", "description": "Shipments and ETDs"},
+    {"command": "/lists", "usage_hint": "update | market", "description": "The market list"}]}

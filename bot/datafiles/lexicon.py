@@ -17,10 +17,14 @@ from babel.core import get_global
 
 from bot.datafiles import strict_yaml
 from bot.domain.reading.folding import fold, stem
-from bot.domain.reading.lexicon import Cue, Lexicon, Membership, Place, misspellings, unit_trie
+from bot.domain.reading.lexicon import Cue, Lexicon, Membership, Place, Spelling, misspellings, unit_trie
 from bot.errors import BadFile
 
 LAYERS = ("products", "autonomy", "export", "intents", "places")
+_SPELT_WRONG = frozenset(
+    {"modality", "head", "kind", "act", "decide", "approve", "self", "whole_yes", "whole_no", "manual", "auto", "person"}
+)
+"""Roles whose words are read even when misspelt."""
 _OTHER = frozenset({"id", "role", "en", "zh"})
 _CLDR = (("en", None), ("zh", None), ("zh", "Hant"))
 _Row = Mapping[str, Any]
@@ -33,16 +37,15 @@ def load_lexicon(folder: Path) -> Lexicon:
 
 @lru_cache(maxsize=4)
 def _load(folder: Path) -> Lexicon:
-    data = {name: _read(folder / f"{name}.yaml") for name in (*LAYERS, "folding", "groups")}
+    data = {name: _read(folder / f"{name}.yaml") for name in (*LAYERS, "folding", "groups", "spelling")}
     simplified = _pairs(data["folding"]["pairs"])
-    cues = list(_cues(data, data["products"].get("homophones", {})))
-    words = {stem(w) for term, _ in cues for w in fold(term, {}).text.split()}
+    cues = list(_cues(data, data["spelling"]["homophones"]))
+    places = list(_places(data["places"]))
     return Lexicon(
         cues=unit_trie(cues, stems=True, simplified=simplified),
-        places=unit_trie(_places(data["places"]), stems=False, simplified=simplified),
+        places=unit_trie(places, stems=False, simplified=simplified),
         simplified=simplified,
-        corrections=misspellings(_domain_words(data)),
-        vocabulary=frozenset(words),
+        spelling=_spelling(data, cues, places),
         families=tuple(data["products"]["families"]),
         intents=tuple(data["intents"]["order"]),
         memberships=tuple(_memberships(data["groups"]["groups"])),
@@ -67,7 +70,7 @@ def _cues(data: Mapping[str, _Row], homophones: Mapping[str, str]) -> Iterator[t
             cue = Cue(row["id"], layer, row["role"], marks)
             terms = list(_terms(row))
             yield from ((term, cue) for term in terms)
-            if layer == "products" and row["role"] in {"modality", "head", "kind"}:
+            if row["role"] in _SPELT_WRONG:
                 typo = Cue(row["id"], layer, row["role"], marks, typo=True)
                 yield from ((wrong, typo) for term in terms for wrong in _homophones(term, homophones))
 
@@ -84,19 +87,30 @@ def _alternatives(pattern: str) -> Iterator[str]:
 
 
 def _homophones(term: str, table: Mapping[str, str]) -> Iterator[str]:
-    if len(term) < 2:
+    if len(term) < 3 and not term.endswith("锁"):
         return
     for index, char in enumerate(term):
         for wrong in table.get(char, ""):
             yield term[:index] + wrong + term[index + 1 :]
 
 
-def _domain_words(data: Mapping[str, _Row]) -> set[str]:
-    """The English words whose misspelling is worth reading: products, and what they do."""
-    roles = {"modality", "head", "kind", "act", "decide", "approve", "self", "whole_yes", "auto", "person"}
-    rows = (row for layer in ("products", "autonomy") for row in data[layer]["cues"] if row["role"] in roles)
-    terms = (term for row in rows for pattern in row.get("en", ()) for term in _alternatives(pattern))
-    return {word for term in terms for word in fold(term, {}).text.replace("-", " ").split() if word.isalpha()}
+def _spelling(data: Mapping[str, _Row], cues: Sequence[tuple[str, Cue]], places: Sequence[tuple[str, Place]]) -> Spelling:
+    ordinary = frozenset(data["spelling"]["ordinary"].split())
+    known = frozenset(stem(word) for term, _ in cues for word in _latin(term))
+    wanted = {word for term, cue in cues if cue.role in _SPELT_WRONG for word in _latin(term)}
+    product = {word for term, cue in cues if cue.role in {"modality", "head", "kind"} for word in _latin(term)}
+    names = {fold(name, {}).text for name, place in places if place.code and not place.upper_only}
+    return Spelling(
+        cues=misspellings(wanted - ordinary | product),
+        places=misspellings({name for name in names if name.isascii() and name.isalpha() and len(name) >= 5}),
+        product_stems=frozenset(stem(word) for word in product),
+        known=known | frozenset(stem(word) for word in ordinary) | ordinary,
+    )
+
+
+def _latin(term: str) -> list[str]:
+    words = fold(term, {}).text.replace("-", " ").split()
+    return [word for word in words if word.isascii() and word.isalpha()]
 
 
 # -- places ---------------------------------------------------------------------------------------------

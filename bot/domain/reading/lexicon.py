@@ -62,6 +62,20 @@ class Membership:
     until: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """What is needed to read a slip of the pen."""
+
+    cues: Mapping[str, tuple[str, ...]]
+    """A word, or one with a letter left out, to the words of ours it may stand for."""
+    places: Mapping[str, tuple[str, ...]]
+    """The same for names of places."""
+    product_stems: frozenset[str]
+    """Beside one of these a short word may be a slip, too: "iris lok"."""
+    known: frozenset[str]
+    """Words and stems that are no slip."""
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """Everything `read` needs to know about words; made by datafiles, extended with the catalogue."""
@@ -69,10 +83,7 @@ class Lexicon:
     cues: Trie
     places: Trie
     simplified: Mapping[str, str]
-    corrections: Mapping[str, tuple[str, ...]]
-    """A misspelling's deletes to the stems it may stand for."""
-    vocabulary: frozenset[str]
-    """Stems that are no misspelling."""
+    spelling: Spelling
     families: Sequence[Mapping[str, str]]
     """Rows of the family table: modality, dimension, head, category; the first that fits decides."""
     intents: tuple[str, ...] = ()
@@ -138,15 +149,14 @@ def unit_trie(entries: Iterable[tuple[str, Cue | Place]], *, stems: bool, simpli
 
 
 def misspellings(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Each word with one letter left out (two from eight letters on) to the words it may stand for."""
+    """Each word, and it with one letter left out, to the words it may stand for."""
     found: dict[str, set[str]] = {}
     for word in words:
-        for form in _deletes(word):
+        for form in left_out(word):
             found.setdefault(form, set()).add(word)
     return {form: tuple(sorted(names)) for form, names in found.items()}
 
 
-def _deletes(word: str) -> set[str]:
-    if len(word) < 4:
-        return set()
+def left_out(word: str) -> set[str]:
+    """The word, and every form of it with one letter left out."""
     return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.facts import Evidence
-from bot.domain.reading.folding import Folded, Unit, fold, stem, units
+from bot.domain.reading.folding import Folded, Unit, fold, units
 from bot.domain.reading.lexicon import END, Alias, Cue, Lexicon, Place, Trie
+from bot.domain.reading.slips import corrected_places, corrected_stems
 
 _GAP = frozenset(" -_./")
-_TYPO_MIN, _TYPO_MAX = 4, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,11 @@ def mark(text: str, lexicon: Lexicon) -> Marked:
     folded = fold(text, lexicon.simplified)
     found = units(folded.text)
     names = list(_names(folded.text, found, lexicon.aliases)) if lexicon.aliases else []
-    spelled = [_corrected(unit, lexicon) for unit in found]
-    places = list(_places(folded, found, lexicon.places, names))
-    return Marked(folded, found, _hits(found, spelled, lexicon.cues), places, names)
+    stems = corrected_stems(found, lexicon.spelling)
+    hits = _hits(found, stems, lexicon.cues)
+    written = corrected_places(found, hits.get("places", ()), lexicon)
+    places = list(_places(folded, found, written, lexicon.places, names))
+    return Marked(folded, found, hits, places, names)
 
 
 def _hits(found: Sequence[Unit], stems: Sequence[str], trie: Trie) -> dict[str, list[Hit]]:
@@ -101,52 +103,33 @@ def _longest(stems: Sequence[str], trie: Trie, first: int) -> dict[str, Hit]:
     return best
 
 
-def _corrected(unit: Unit, lexicon: Lexicon) -> str:
-    """The unit's stem, or that of the one domain word it is a slip of."""
-    word = unit.text
-    if not _TYPO_MIN <= len(word) <= _TYPO_MAX or unit.stem in lexicon.vocabulary or not word.isalpha() or not word.isascii():
-        return unit.stem
-    near = {stem(name) for form in _deletes(word) for name in lexicon.corrections.get(form, ()) if _one_slip(word, name)}
-    return near.pop() if len(near) == 1 else unit.stem
-
-
-def _deletes(word: str) -> Iterator[str]:
-    yield word
-    yield from (word[:i] + word[i + 1 :] for i in range(len(word)))
-
-
-def _one_slip(word: str, name: str) -> bool:
-    """One letter more, less, other, or two swapped; the first letter must be right."""
-    if word[0] != name[0] or abs(len(word) - len(name)) > 1:
-        return False
-    start = next((i for i, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), min(len(word), len(name)))
-    one, two = word[start:], name[start:]
-    return one[1:] == two or one == two[1:] or one[1:] == two[1:] or (one[:2] == two[1::-1] and one[2:] == two[2:])
-
-
-def _places(folded: Folded, found: Sequence[Unit], trie: Trie, names: Sequence[NameHit]) -> Iterator[PlaceHit]:
+def _places(
+    folded: Folded, found: Sequence[Unit], written: Sequence[str], trie: Trie, names: Sequence[NameHit]
+) -> Iterator[PlaceHit]:
     inside = {index for name in names for index in range(name.first, name.last)}
     taken = 0
     for first in range(len(found)):
         if first < taken or first in inside:
             continue
-        hit = _longest_place(folded, found, trie, first)
+        hit = _longest_place(folded, found, written, trie, first)
         if hit is not None:
             taken = hit.last
             if hit.place.code or hit.place.also:
                 yield hit
 
 
-def _longest_place(folded: Folded, found: Sequence[Unit], trie: Trie, first: int) -> PlaceHit | None:
+def _longest_place(
+    folded: Folded, found: Sequence[Unit], written: Sequence[str], trie: Trie, first: int
+) -> PlaceHit | None:
     best = None
-    node = trie.get(found[first].text.removesuffix("'s"))
+    node = trie.get(written[first])
     at = first
     while node is not None:
         at += 1
         for place in node.get(END, ()):
             if _written_so(place, folded, found[first].start, found[at - 1].end) and (best is None or best.last < at):
                 best = PlaceHit(place, first, at)
-        node = node.get(found[at].text) or node.get(found[at].text.removesuffix("'s")) if at < len(found) else None
+        node = node.get(written[at]) if at < len(written) else None
     return best
 
 

@@ -1,0 +1,1 @@
+"""The commands of `filingdesk`, one file per audience."""

@@ -1,0 +1,61 @@
+"""What every command does alike: errors told in a sentence, replies printed, dates read, a desk without a store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import ParamSpec
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+
+from bot.adapters.slack_blocks import message_text
+from bot.app import Files
+from bot.domain.market_list import MarketList
+from bot.errors import BadInput, FilingDeskError
+from bot.ports import Desk
+from bot.replies import Reply
+
+out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+P = ParamSpec("P")
+
+
+def told(command: Callable[P, None]) -> Callable[P, None]:
+    """Our errors as one clear message and exit status 2, never a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except FilingDeskError as error:
+            err.print(str(error), markup=False)
+            raise typer.Exit(2) from None
+
+    return run
+
+
+def print_reply(reply: Reply) -> None:
+    """A reply on a terminal: its words without chat marks, then its small print."""
+    plain = message_text(reply).replace("*", "").replace("_", "")
+    out.print(plain, markup=False)
+    if reply.note:
+        out.print(reply.note, style="dim", markup=False)
+
+
+def desk_without_store(files: Files) -> tuple[Desk, list[MarketList]]:
+    class Nothing:
+        """No store: `ask` writes nothing and reads nothing."""
+
+    lists = [entry for entries in files.lists.values() for entry in entries if entry.ruleset == files.config.ruleset]
+    return files.desk(Nothing(), "ask"), lists  # type: ignore[arg-type]  # asking never touches the store
+
+
+def day_of(text: str, desk: Desk) -> date:
+    if not text:
+        return datetime.now(ZoneInfo(desk.zone)).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"{text!r} is no date; write it as 2026-12-31.") from None
