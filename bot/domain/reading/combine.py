@@ -24,7 +24,7 @@ def read(text: str, on: date, lexicon: Lexicon, inherited: Reading | None = None
     mentions = naming.merge(PhraseReader(marked, clauses, lexicon.families).read(), marked, lexicon.families)
     places = destinations.find(marked, clauses)
     products, doubts = _products(marked, clauses, mentions, places)
-    reading = _assemble(marked, lexicon, on, products, places, doubts)
+    reading = _assemble(marked, clauses, lexicon, on, products, places, doubts)
     return reading if inherited is None else take_over(reading, inherited)
 
 
@@ -76,14 +76,26 @@ def _name_doubt(mention: Mention | None, marked: Marked) -> list[Doubt]:
     return [Doubt("product", marked.words(*mention.spans[0]), mention.candidates, reason)]
 
 
+def _spoken(products: Sequence[ProductReading], places: Destinations, ids: Sequence[str]) -> intent.Spoken:
+    facts = {fact for product in products for fact in product.evidence}
+    return intent.Spoken("category" in facts, bool(places.taken), bool(facts & {"autonomous", "export"}), bool(ids))
+
+
 def _assemble(
-    marked: Marked, lexicon: Lexicon, on: date, products: list[ProductReading], places: Destinations, doubts: list[Doubt]
+    marked: Marked,
+    clauses: Clauses,
+    lexicon: Lexicon,
+    on: date,
+    products: list[ProductReading],
+    places: Destinations,
+    doubts: list[Doubt],
 ) -> Reading:
     text = marked.folded.original
     ids = intent.references(text)
     ship, span, date_doubts = dates.ship_date(marked.folded.text, on)
-    speaks = any(p.evidence for p in products) or bool(places.taken)
-    wanted, words = intent.intent_of(marked, lexicon.intents, ids=ids, speaks=speaks)
+    spoken = _spoken(products, places, ids)
+    speaks = spoken.product or spoken.place or spoken.fact
+    wanted, words = intent.intent_of(marked, clauses, lexicon.intents, spoken)
     evidence = {"intent": words, "destinations": _place_words(marked, places), "ship_date": _date_words(marked, span)}
     return Reading(
         text=text,

@@ -43,13 +43,15 @@ class Found:
     end: int
     day: date | None
     candidates: tuple[str, ...] = ()
+    loose: bool = False
+    """A ship date only beside a word of shipping: "tomorrow", "on Monday"."""
 
 
 def ship_date(text: str, on: date) -> tuple[date | None, tuple[int, int] | None, tuple[Doubt, ...]]:
     """The ship date of a folded text asked on a day, its span, and what is to be asked back."""
     found = sorted(_find(text, on), key=lambda f: f.start)
     mine = [f for f in found if _about(text, f, found) != "other"]
-    named = [f for f in mine if _about(text, f, found) == "ship"] or mine
+    named = [f for f in mine if _about(text, f, found) == "ship"] or [f for f in mine if not f.loose]
     days = {f.day for f in named}
     doubts = tuple(Doubt("ship_date", text[f.start : f.end], f.candidates, "ambiguous") for f in named if f.candidates)
     if len(days) != 1 or None in days:

@@ -67,7 +67,14 @@ def _parts(marked: Marked, clauses: Clauses) -> list[Part]:
         role = _role(hit, look, parts[-1] if parts else None)
         if role:
             parts.append(Part(hit, role))
-    return parts
+    return _stocked(parts)
+
+
+def _stocked(parts: list[Part]) -> list[Part]:
+    """A stock is where goods come from when they go elsewhere; else it is where they go."""
+    if any(p.role in (GOES, BARE, BUYER) for p in parts):
+        return parts
+    return [Part(p.hit, GOES) if p.role == "stock" else p for p in parts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,8 @@ def _role(hit: PlaceHit, look: _Around, last: Part | None) -> str:
     followed = _followed_by(hit, look)
     if followed in ("transit", "made"):
         return followed
+    if followed in ("facility", "stock") and led != GOES:
+        return "made" if followed == "facility" else "stock"
     if led in ("transit", "made", "denied"):
         return led
     if led == "in" and look.clauses.of[hit.first] in look.making:

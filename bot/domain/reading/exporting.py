@@ -13,7 +13,7 @@ def export_of(cues: Sequence[Hit], places: Destinations, taken: Sequence[Part]) 
     """Three-valued: open questions (re-export, bonded zone, OTA) win, then what the places say, then words."""
     roles = {hit.cue.role for hit in cues}
     codes = {part.code for part in taken}
-    if "open" in roles:
+    if "open" in roles or any(part.role == "stock" and part.code != HOME for part in places.parts):
         return Truth.UNKNOWN
     if _away(roles, places):
         return Truth.NO

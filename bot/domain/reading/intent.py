@@ -4,49 +4,89 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.domain.facts import Evidence, Intent
+from bot.domain.reading.clauses import Clauses
 from bot.domain.reading.matching import Hit, Marked
 
-_REFERENCE = re.compile(r"(?<![A-Za-z0-9])(F|D|S|SO)-?(\d{1,9})(?![A-Za-z0-9])", re.IGNORECASE)
-_STRICT = re.compile(r"(?<![A-Za-z0-9])(?:[FDSfds]|SO|so|So)-\d{1,9}(?![A-Za-z0-9])")
+_ID = re.compile(r"(?<![A-Za-z0-9])(?:[FDS]|SO)-\d{1,9}(?![A-Za-z0-9])", re.IGNORECASE)
+_LATIN = re.compile(r"[A-Za-z]+")
+_APART = 14
+"""How many words may stand between a verb and its object: "open … a filing"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What else the message speaks of."""
+
+    product: bool
+    place: bool
+    fact: bool
+    """Autonomy or export."""
+    ids: bool
 
 
 def references(text: str) -> tuple[str, ...]:
     """Ids named in the text, in the order named: F-12, D-1042, S-7, SO-4711."""
-    return tuple(dict.fromkeys(m.group().upper() for m in _STRICT.finditer(text)))
+    return tuple(dict.fromkeys(m.group().upper() for m in _ID.finditer(text)))
 
 
 def language(text: str) -> str:
     """ "zh" when Han characters carry the message, else "en"."""
     han = sum(1 for c in text if "\u4e00" <= c <= "\u9fff")
-    latin = len(re.findall(r"[A-Za-z]+", text))
-    return "zh" if han and han >= latin else "en"
+    return "zh" if han and han >= len(_LATIN.findall(text)) else "en"
 
 
 def intent_of(
-    marked: Marked, order: Sequence[str], *, ids: Sequence[str], speaks: bool
+    marked: Marked, clauses: Clauses, order: Sequence[str], spoken: Spoken
 ) -> tuple[Intent, tuple[Evidence, ...]]:
-    """The first intent whose cues are there and not blocked; `speaks`: the message holds a fact of a product."""
+    """The first intent whose cues are there and not blocked, else scope where anything of it is spoken of."""
     hits = marked.layer("intents")
-    roles = {hit.cue.role for hit in hits}
+    roles = {hit.cue.role for hit in hits} | _pairs(hits, clauses)
     for name in order:
-        if name in roles and not _blocked(name, roles, speaks):
-            return Intent(name), _words(marked, [h for h in hits if h.cue.role == name])
-    if ids and "filing_status_with_reference" in roles and not speaks:
-        return Intent.FILING_STATUS, ()
-    if speaks or "scope" in roles:
-        return Intent.SCOPE, _words(marked, [h for h in hits if h.cue.role == "scope"])
-    return (Intent.FILING_STATUS if ids else Intent.SMALLTALK), ()
+        if name in roles and not _blocked(name, roles, spoken):
+            return Intent(name), _words(marked, [h for h in hits if h.cue.role.startswith(name)])
+    return _otherwise(roles, spoken), _words(marked, [h for h in hits if h.cue.role == "scope"])
 
 
-def _blocked(name: str, roles: set[str], speaks: bool) -> bool:
-    if name == "create_filing":
-        return "blocks_create" in roles
+def _otherwise(roles: set[str], spoken: Spoken) -> Intent:
+    if spoken.ids and not spoken.product:
+        return Intent.FILING_STATUS
+    if spoken.product or spoken.place or spoken.fact or "scope" in roles:
+        return Intent.SCOPE
+    return Intent.SMALLTALK
+
+
+def _pairs(hits: Sequence[Hit], clauses: Clauses) -> set[str]:
+    """Verbs with their objects in one sentence: "create_filing.verb" and "create_filing.object" give create_filing."""
+    found: set[str] = set()
+    verbs: dict[str, Hit] = {}
+    for hit in hits:
+        name, _, part = hit.cue.role.partition(".")
+        if part == "verb":
+            verbs[name] = hit
+        elif part == "object" and name in verbs and _together(verbs[name], hit, clauses):
+            found.add(name)
+    return found
+
+
+def _together(verb: Hit, thing: Hit, clauses: Clauses) -> bool:
+    near = thing.first - verb.last <= _APART
+    return near and clauses.sentence(verb.first) == clauses.sentence(thing.first)
+
+
+def _blocked(name: str, roles: set[str], spoken: Spoken) -> bool:
+    if f"{name}.blocked" in roles:
+        return True
     if name == "list_update":
-        return "blocks_list" in roles
-    if name in ("help", "smalltalk"):
-        return speaks or "scope" in roles
+        return spoken.product and not spoken.place and "list_update.news" not in roles
+    if name == "filing_status":
+        return spoken.product and spoken.fact and not spoken.ids
+    if name == "help":
+        return spoken.product or spoken.place
+    if name == "smalltalk":
+        return spoken.product or spoken.place or spoken.fact or spoken.ids or "scope" in roles
     return False
 
 

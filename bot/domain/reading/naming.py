@@ -23,7 +23,7 @@ _SPANS = 12
 def merge(mentions: Sequence[Mention], marked: Marked, families: Sequence[Mapping[str, str]]) -> list[Mention]:
     """One mention per product, in order of first appearance; denied and empty ones are gone."""
     merged: list[Mention] = []
-    for mention in (m for m in mentions if not m.denied):
+    for mention in [m for m in mentions if not m.denied] or mentions:
         index = _partner(merged, mention, marked)
         if index is not None:
             merged[index] = classify(_join(merged[index], mention), families)

@@ -196,12 +196,14 @@ class PhraseReader:
                 self._atoms["dimension"].add("2d")
             return
         phrase = self._open
+        if phrase is not None and phrase.owned:
+            phrase.last = hit.last
+            return
         if phrase is not None and phrase.head and not phrase.linked:
             # "terminal structured light": properties behind a head without a link start anew
             self._close()
-        phrase = self._start(hit.first, hit.last)
-        if not phrase.owned:
-            self._atoms[hit.cue.role].add(hit.cue.marks["value"])
+        self._start(hit.first, hit.last)
+        self._atoms[hit.cue.role].add(hit.cue.marks["value"])
 
     def _open_denied_off(self) -> None:
         if self._open is not None:

@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.domain.reading.folding import Unit, stem
 from bot.domain.reading.lexicon import Cue, Lexicon, Spelling, left_out
 
-_SHORT, _SAFE, _LONG, _TOO_LONG = 3, 5, 6, 24
+_SHORT, _SAFE, _LONG, _TOO_LONG = 3, 5, 7, 24
 """Letters: too short to judge below; safe anywhere from; a place without a word of direction from; no word above."""
 
 
