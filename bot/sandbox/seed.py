@@ -58,4 +58,4 @@ SHIPMENTS = [
     ("SO-4722", "AirSense P4", "BR", 152, "Minas Safety", "mei", "yes"),
     ("SO-4730", "FingerLock S1", "FR", 12, "Serrures Lyon", "ken", "no"),
 ]
-"""Order number, product, destination, days from the start of the story to its ETD, customer, owner, whether it decides by itself."""
+"""Order number, product, destination, days from the story's start to its ETD, customer, owner, whether it decides by itself."""

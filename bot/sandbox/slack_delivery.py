@@ -118,6 +118,7 @@ class Delivery:
     async def _over_http(self, kind: str, payload: Thing, attempt: int, reason: str) -> Ack:
         body, content_type = _http_body(kind, payload)
         headers = {"Content-Type": content_type, "User-Agent": "Slackbot 1.0 (sandbox)"} | self._signature(body)
+        headers["Connection"] = "close"  # a kept connection may die just when a click, never repeated, needs it
         if attempt:
             headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason}
         self._threads = self._threads or CapacityLimiter(32)

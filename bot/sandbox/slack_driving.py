@@ -115,6 +115,11 @@ class Driving:
         await self.quiet()
         return {"ok": True, "ts": message["ts"], "channel": channel["id"]}
 
+    async def refresh(self, _body: Mapping[str, Any], _base_url: str) -> Thing:
+        """Ask the bot's Socket Mode connections to be renewed, as Slack does every few hours."""
+        await self.slack.sockets.refresh()
+        return {"ok": True}
+
     async def open_home(self, body: Mapping[str, Any], _base_url: str) -> Thing:
         """{user, tab?}: open the bot's App Home (or its messages tab)."""
         user, tab = self.slack.workspace.user(body.get("user")), str(body.get("tab") or "home")

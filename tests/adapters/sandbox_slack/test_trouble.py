@@ -175,6 +175,7 @@ def test_a_message_without_a_bot_is_kept_and_says_so() -> None:
         assert here.texts("mei") == ["anybody?"]
 
 
+@pytest.mark.slow
 def test_a_socket_cut_under_an_event_is_reopened_and_the_event_comes_again() -> None:
     heard = Heard()
     with socket_office(heard.register, socket_wait=8.0) as here:
