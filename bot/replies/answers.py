@@ -36,7 +36,7 @@ def answer_reply(words: Words, answer: Answer) -> Reply:
     """The message a person gets; edited in place once the missing fact is known."""
     lang, verdict = answer.determination.asked.lang, answer.determination.verdict
     follows = [line.said(lang) for line in answer.ruleset.follows_from(verdict)[:1]]
-    lines = [_title(words, answer), *_reasons(words, answer), *follows, *_timing(words, answer),
+    lines = [f"*{_title(words, answer)}*", *_reasons(words, answer), *follows, *_timing(words, answer),
              *market_lines(words, answer), *_doubts(words, answer), *_question(words, answer)]
     return Reply(
         headline=words.say(lang, f"verdict.{verdict}"), lines=tuple(line for line in lines if line),
@@ -121,7 +121,8 @@ def _title(words: Words, answer: Answer) -> str:
     names = ", ".join(_name(words, asked.lang, product) for product in answer.determination.products)
     parts = [names, f"→ {markets(words, asked.lang, asked.destinations)}" if asked.destinations else ""]
     title = " ".join(part for part in parts if part)
-    return f"{title} · ETD {words.day(asked.lang, asked.ship_date)}" if asked.ship_date else title
+    when = f" · ETD {words.day(asked.lang, asked.ship_date)}" if asked.ship_date else ""
+    return f"{title}{when}"
 
 
 def _name(words: Words, lang: str, product: Judged) -> str:
@@ -200,7 +201,8 @@ def question_of(answer: Answer) -> str | None:
 def _small_print(words: Words, answer: Answer) -> str:
     d = answer.determination
     caveats = [caveat.text.said(d.asked.lang) for caveat in answer.ruleset.caveats_for(d.verdict)]
-    rests = words.say(d.asked.lang, "answer.rests", id=d.id, clauses=", ".join(d.clauses) or "–", version=d.ruleset.version)
+    unverified = len(answer.ruleset.unverified(d.clauses, d.asked.as_of))
+    rests = words.say(d.asked.lang, "answer.rests", id=d.id, n=len(d.clauses), unverified=unverified, version=d.ruleset.version)
     return " ".join([*caveats, rests])
 
 
