@@ -38,6 +38,8 @@ def chromium() -> str | None:
 def browser() -> Iterator[Browser]:
     """One running browser for all tests."""
     path = chromium()
+    if path is None and os.environ.get("FILINGDESK_BROWSER_REQUIRED"):  # CI may not pass without the page
+        pytest.fail(NO_BROWSER)
     if path is None:
         pytest.skip(NO_BROWSER)
     with sync_playwright() as playwright:

@@ -1,0 +1,56 @@
+# Everything is done in .venv; a stamp there says what was installed, so a second run starts at once.
+PYTHON ?= python3
+SANDBOX ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
+# Debian splits ensurepip off into python3-venv; the machine's own pip can stand in for it.
+WITHOUT_ENSUREPIP = { $(PYTHON) -m venv --clear --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python install --quiet pip; }
+RUN_READY := $(VENV)/ready-to-run
+DEV_READY := $(VENV)/ready-to-test
+
+.DEFAULT_GOAL := help
+.PHONY: help run test quick lint check corpus bench clean
+
+help:  ## What can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1\t/'
+
+run: $(RUN_READY)  ## Set up, then the sandbox on http://127.0.0.1:8765 (SANDBOX="--port 9000" passes options on)
+	@$(BIN)/filingdesk sandbox $(SANDBOX)
+
+test: lint  ## Set up, then ruff, import-linter, mypy --strict, all tests and coverage
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+quick: $(DEV_READY)  ## The tests while editing: without the slow ones and the browser
+	$(BIN)/python -m pytest -m "not slow and not browser"
+
+lint: $(DEV_READY)  ## ruff, import-linter and mypy --strict
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+check: $(RUN_READY)  ## Read all rulesets, lists, messages and settings strictly
+	$(BIN)/filingdesk check
+
+corpus: $(RUN_READY)  ## Score the reader against the labelled questions
+	$(BIN)/python tests/corpus/score.py
+
+bench: $(RUN_READY)  ## Measure decisions per second and the store
+	$(BIN)/python benchmarks/deciding.py
+	$(BIN)/python benchmarks/store.py
+
+clean:  ## Remove .venv, caches and build results; data in .filingdesk stays
+	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is %s; name another: make PYTHON=python3.12 ..." % sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV) || $(WITHOUT_ENSUREPIP)
+
+$(RUN_READY): pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable .
+	@touch $@
+
+$(DEV_READY): pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable '.[dev]'
+	@touch $(RUN_READY) $@
