@@ -15,6 +15,7 @@ import structlog
 from slack_bolt import App
 
 from bot.adapters.holiday_calendar import HolidayCalendar, HolidayCalendars
+from bot.adapters.inbox_folder import InboxFolder
 from bot.adapters.jira_tracker import JiraAccess, JiraTracker
 from bot.adapters.local_tracker import LocalTracker
 from bot.adapters.slack_blocks import message_blocks, message_text
@@ -42,6 +43,7 @@ from bot.ports import Clock, Delivery, Desk, Store, Tracker
 from bot.records import keep
 from bot.settings import DeskConfig, Settings
 from handlers import filings, home, lists, questions, reminders, shipments, unhandled
+from handlers.inbox import work_off
 from handlers.office import Office
 
 log = structlog.get_logger(__name__)
@@ -49,6 +51,7 @@ log = structlog.get_logger(__name__)
 LISTENERS = 20
 """Bolt's default of five leaves slow commands unacknowledged."""
 BUSY_WAIT = 0.01
+INBOX_EVERY = timedelta(seconds=1)
 
 
 class Listeners(ThreadPoolExecutor):
@@ -131,15 +134,20 @@ class Bot:
     bolt: App
     listeners: Listeners
     poll_every: timedelta
+    inbox: InboxFolder
     works: dict[str, Callable[[], None]] = field(init=False)
     ticker: Ticker = field(init=False)
+    office: Office = field(init=False)
 
     def __post_init__(self) -> None:
         self._poll_at: datetime = self.clock.now()
         self.met = threading.Event()
         self._lock = threading.Lock()
-        self.works = {"reminders": self._remind, "messages": self._speak, "tickets": self._file, "poll": self._poll}
+        self.works = {"reminders": self._remind, "messages": self._speak, "tickets": self._file, "poll": self._poll,
+                      "inbox": self._take_in}
         self.ticker = Ticker(self.clock, self.works, self.due)
+        self.office = Office(desk=self.desk, clock=self.clock, chat=self.chat, waker=self.ticker, members=self.members,
+                             blocks=message_blocks, text=message_text)
 
     def start(self) -> None:
         """Begin the background work; nothing here needs Slack or Jira to be up."""
@@ -155,8 +163,8 @@ class Bot:
     def due(self, work: str) -> datetime | None:
         """When a piece of background work has something to do next."""
         fields = {"reminders": ("reminders", "due_at"), "messages": ("outbox", "chat_due"), "tickets": ("outbox", "tracker_due")}
-        if work == "poll":
-            return self._poll_at
+        if work in ("poll", "inbox"):
+            return self._poll_at if work == "poll" else self.clock.now() + INBOX_EVERY
         row = self.store.first(*fields[work])
         return datetime.fromisoformat(row[fields[work][1]]) if row else None
 
@@ -190,6 +198,9 @@ class Bot:
     def _file(self) -> None:
         if deliver_tickets(self.desk, self.tracker, self.clock.now()):
             self.ticker.kick()
+
+    def _take_in(self) -> None:
+        work_off(self.office, self.inbox, known_codes())
 
     def _poll(self) -> None:
         with self._lock:
@@ -234,14 +245,13 @@ def build_bot(settings: Settings, clock: Clock, files: Files | None = None) -> B
     bolt = App(client=client, signing_secret=settings.slack_signing_secret.get_secret_value() or "unused",
                token_verification_enabled=False, listener_executor=listeners, process_before_response=False)
     bot = Bot(desk=desk, clock=clock, chat=chat, tracker=_tracker(settings, files.config, store, clock), store=store,
-              members=files.members, bolt=bolt, listeners=listeners, poll_every=timedelta(seconds=files.config.jira_poll))
+              members=files.members, bolt=bolt, listeners=listeners, poll_every=timedelta(seconds=files.config.jira_poll), inbox=InboxFolder(settings.data))
     _open_doors(bot)
     return bot
 
 
 def _open_doors(bot: Bot) -> None:
-    office = Office(desk=bot.desk, clock=bot.clock, chat=bot.chat, waker=bot.ticker, members=bot.members,
-                    blocks=message_blocks, text=message_text)
+    office = bot.office
     filings.register(bot.bolt, office)
     shipments.register(bot.bolt, office, lambda text, name: read_table_text(office, text, name))
     reminders.register(bot.bolt, office)
