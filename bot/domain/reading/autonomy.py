@@ -40,7 +40,13 @@ def _of_clause(scene: Scene) -> list[Claim]:
         # "only the domestic version unlocks by itself": the exported one does not
         found = [replace(c, value=Truth.NO) for c in found if c.value is Truth.YES]
     hedged = "hedge" in roles
-    return [replace(claim, hedged=claim.hedged or hedged) for claim in found]
+    return [claim.doubted(hedged or _asked_whether(claim, scene)) for claim in found]
+
+
+def _asked_whether(claim: Claim, scene: Scene) -> bool:
+    """ "whether it opens by itself"; but not "whether the lock that opens by itself needs a filing"."""
+    marks = [h for h in scene.clause.hits if h.cue.role == "whether" and 0 <= claim.first - h.last <= 4]
+    return bool(marks) and "business" not in scene.clause.roles
 
 
 def _claim(hit: Hit, scene: Scene) -> Claim | None:

@@ -26,9 +26,25 @@ class Share:
     export_cues: list[Hit] = field(default_factory=list)
 
 
+Said = tuple[Sequence[Claim], Sequence[Hit]]
+"""Claims, and the cues they were made of."""
+
+
+def without_denied(said: Said, phrases: Sequence[Mention], clauses: Clauses) -> Said:
+    """What is said of a product that is not meant ("nothing to do with respirators that …") is left out."""
+    denied = {clauses.of[p.first]: p.first for p in phrases if p.denied}
+    if not denied or all(p.denied for p in phrases):
+        return said
+    for phrase in phrases:
+        clause = clauses.of[phrase.first]
+        if not phrase.denied and clause in denied:
+            del denied[clause]
+    return [c for c in said[0] if clauses.of[c.first] not in denied], said[1]
+
+
 def bind(
     mentions: Sequence[Mention],
-    said: tuple[Sequence[Claim], Sequence[Hit]],
+    said: Said,
     places: Destinations,
     export_cues: Sequence[Hit],
     marked: Marked,

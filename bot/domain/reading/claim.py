@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.facts import Truth
 
@@ -25,3 +25,7 @@ class Claim:
     """A person lets the act happen, or need not."""
     gated: bool = False
     """Gives way to an approval in the same sentence."""
+
+    def doubted(self, when: bool = True) -> Claim:
+        """The same claim, hedged when there is reason to."""
+        return replace(self, hedged=True) if when and not self.hedged else self

@@ -21,17 +21,18 @@ def read(text: str, on: date, lexicon: Lexicon, inherited: Reading | None = None
     if not marked.units:
         return Reading(text, "en", Intent.HELP)
     clauses = split(marked.units)
-    mentions = naming.merge(PhraseReader(marked, clauses, lexicon.families).read(), marked, lexicon.families)
+    phrases = PhraseReader(marked, clauses, lexicon.families).read()
+    mentions = naming.merge(phrases, marked, lexicon.families)
     places = destinations.find(marked, clauses)
-    products, doubts = _products(marked, clauses, mentions, places)
+    said = binding.without_denied(autonomy.claims(marked, clauses), phrases, clauses)
+    products, doubts = _products(marked, clauses, mentions, said, places)
     reading = _assemble(marked, clauses, lexicon, on, products, places, doubts)
     return reading if inherited is None else take_over(reading, inherited)
 
 
 def _products(
-    marked: Marked, clauses: Clauses, mentions: Sequence[Mention], places: Destinations
+    marked: Marked, clauses: Clauses, mentions: Sequence[Mention], said: binding.Said, places: Destinations
 ) -> tuple[list[ProductReading], list[Doubt]]:
-    said = autonomy.claims(marked, clauses)
     bound = binding.bind(mentions, said, places, exporting.cues_of(marked), marked, clauses)
     products, doubts = [], []
     for share in bound:

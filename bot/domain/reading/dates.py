@@ -32,6 +32,8 @@ _OTHER = re.compile(
     r"\bopens? on\b|\binstall\w*|\bremind\b|\btell me\b|\bnotify\b|"
     r"投标|截标|开标|招标|截关|截单|截止|到港|到货|抵港|抵达|到达|报价|订单|下单|签约|签|会议|展会|有效期|提醒|交货期?|清单|合同|通知我"
 )
+_AROUND = 50
+"""Characters before and behind a date in which a word may say what the date is."""
 _CUT = re.compile(r"[,;，；。!！?？\n]|\.(?:\s|$)")
 
 
@@ -50,8 +52,8 @@ class Found:
 def ship_date(text: str, on: date) -> tuple[date | None, tuple[int, int] | None, tuple[Doubt, ...]]:
     """The ship date of a folded text asked on a day, its span, and what is to be asked back."""
     found = sorted(_find(text, on), key=lambda f: f.start)
-    mine = [f for f in found if _about(text, f, found) != "other"]
-    named = [f for f in mine if _about(text, f, found) == "ship"] or [f for f in mine if not f.loose]
+    meant = [(f, _about(text, f, before, behind)) for f, before, behind in _neighbours(text, found)]
+    named = [f for f, about in meant if about == "ship"] or [f for f, about in meant if not about and not f.loose]
     days = {f.day for f in named}
     doubts = tuple(Doubt("ship_date", text[f.start : f.end], f.candidates, "ambiguous") for f in named if f.candidates)
     if len(days) != 1 or None in days:
@@ -59,14 +61,21 @@ def ship_date(text: str, on: date) -> tuple[date | None, tuple[int, int] | None,
     return named[0].day, (named[0].start, named[0].end), doubts
 
 
-def _about(text: str, found: Found, others: list[Found]) -> str:
+def _neighbours(text: str, found: list[Found]) -> Iterator[tuple[Found, int, int]]:
+    """Each date with the end of the one before and the start of the one behind."""
+    for index, one in enumerate(found):
+        before = found[index - 1].end if index else 0
+        behind = found[index + 1].start if index + 1 < len(found) else len(text)
+        yield one, before, behind
+
+
+def _about(text: str, found: Found, begin: int, finish: int) -> str:
     """ "ship", "other" or "": what the nearest word before the date, else behind it, says the date is."""
-    begin = max((o.end for o in others if o.end <= found.start), default=0)
-    finish = min((o.start for o in others if o.start >= found.end), default=len(text))
-    before = _nearest(text, max(begin, found.start - 60), found.start, last=True)
+    begin, finish = max(begin, found.start - _AROUND), min(finish, found.end + _AROUND)
+    before = _nearest(text, begin, found.start, last=True)
     clause = _CUT.search(text, found.end, finish)
-    behind = _nearest(text, found.end, min(clause.start() if clause else finish, found.end + 40), last=False)
-    cut_before = _CUT.search(text, max(begin, found.start - 60), found.start)
+    behind = _nearest(text, found.end, clause.start() if clause else finish, last=False)
+    cut_before = _CUT.search(text, begin, found.start)
     if before and not (cut_before and behind):
         return before
     return behind or before
@@ -92,8 +101,8 @@ def _find(text: str, on: date) -> Iterator[Found]:
                 yield found
 
 
-def _at(match: re.Match[str], day: date | None, candidates: tuple[str, ...] = ()) -> Found:
-    return Found(match.start(), match.end(), day, candidates)
+def _at(match: re.Match[str], day: date | None, candidates: tuple[str, ...] = (), *, loose: bool = False) -> Found:
+    return Found(match.start(), match.end(), day, candidates, loose)
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -172,7 +181,7 @@ def _next_month_day(match: re.Match[str], on: date) -> Found:
 
 def _tomorrow(match: re.Match[str], on: date) -> Found:
     days = {"today": 0, "今天": 0, "今日": 0, "tomorrow": 1, "明天": 1, "明日": 1, "后天": 2, "day after tomorrow": 2, "大后天": 3}
-    return _at(match, on + timedelta(days=days[match[0]]))
+    return _at(match, on + timedelta(days=days[match[0]]), loose=True)
 
 
 def _ahead(match: re.Match[str], on: date) -> Found:
@@ -193,7 +202,7 @@ def _weekday(match: re.Match[str], on: date) -> Found:
     ahead = (wanted - on.weekday()) % 7 or 7
     if match[1] == "next":
         ahead = wanted - on.weekday() + 7
-    return _at(match, on + timedelta(days=ahead))
+    return _at(match, on + timedelta(days=ahead), loose=True)
 
 
 def _han_weekday(match: re.Match[str], on: date) -> Found:
@@ -201,7 +210,7 @@ def _han_weekday(match: re.Match[str], on: date) -> Found:
     base = wanted - on.weekday()
     weeks = {"下": 7, "下下": 14}.get(match[1] or "", 0)
     ahead = base + weeks if match[1] else base % 7 or 7
-    return _at(match, on + timedelta(days=ahead))
+    return _at(match, on + timedelta(days=ahead), loose=True)
 
 
 _TAIL = r"(?:\s*,?\s*'?(20\d\d|\d\d)(?![\d:]|\s*(?:pcs|units|x|sets|locks|台|pieces)))?"

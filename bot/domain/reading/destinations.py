@@ -74,7 +74,7 @@ def _stocked(parts: list[Part]) -> list[Part]:
     """A stock is where goods come from when they go elsewhere; else it is where they go."""
     if any(p.role in (GOES, BARE, BUYER) for p in parts):
         return parts
-    return [Part(p.hit, GOES) if p.role == "stock" else p for p in parts]
+    return [Part(p.hit, GOES) if p.role == "stock" and p.code != HOME else p for p in parts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def _taken(parts: Sequence[Part]) -> list[Part]:
     bare = [p for p in parts if p.role == BARE and p.code != HOME]
     if going:
         more = [p for p in bare if not p.hit.place.demonym] if abroad else []
-        return [p for p in parts if p in going or p in more]
+        return sorted((*going, *more), key=lambda p: p.hit.first)
     buyers = [p for p in parts if p.role == BUYER and p.code != HOME]
     for some in (bare, buyers):
         if any(not p.hit.place.region for p in some):

@@ -11,6 +11,8 @@ from bot.domain.reading.clauses import Clause, Clauses
 from bot.domain.reading.matching import Hit
 from bot.domain.reading.scene import Group, grouped
 
+_LATELY = 20
+"""A remark reaches no further back than so many claims."""
 _SHORT = 7
 """A clause of so few words is a remark on what was said before."""
 
@@ -24,11 +26,17 @@ def govern(claims: Sequence[Claim], cues: Sequence[Hit], clauses: Clauses) -> li
     for hits in grouped(cues, lambda hit: clauses.sentence(hit.first)):
         sentence = Group(hits)
         said = waiting.pop(clauses.sentence(hits[0].first), [])
-        found = found + _as_meant(said, sentence, clauses) if said else _remarked(found, sentence, clauses)
+        if said:
+            found.extend(_as_meant(said, sentence, clauses))
+        else:
+            found[-_LATELY:] = _remarked(found[-_LATELY:], sentence, clauses)
     return found
 
 
 def _as_meant(said: list[Claim], sentence: Group, clauses: Clauses) -> list[Claim]:
+    if "command" in sentence.roles:
+        # "set autonomous=no" tells the reader, not about the product
+        said = [c for c in said if c.value is Truth.YES]
     said = _without_governed(said, sentence, clauses)
     said = _reported(said, sentence, clauses)
     said = _doubted(said, sentence, clauses)
@@ -41,7 +49,7 @@ def _remarked(before: list[Claim], sentence: Group, clauses: Clauses) -> list[Cl
     short = _length(sentence.hits[0], clauses) <= _SHORT
     if not (short and any(h.cue.marks.get("back") == "yes" or h.cue.role == "config" for h in sentence.hits)):
         return before
-    return [replace(c, hedged=True) if clauses.sentence(c.first) == number - 1 else c for c in before]
+    return [c.doubted(clauses.sentence(c.first) == number - 1) for c in before]
 
 
 def _length(hit: Hit, clauses: Clauses) -> int:
@@ -106,7 +114,7 @@ def _hedge_from(said: list[Claim], hedges: Sequence[Hit], clauses: Clauses) -> l
     own = {clauses.of[c.first] for c in said}
     reach = {clauses.of[h.first] for h in hedges}
     everywhere = bool(reach - own)
-    return [replace(c, hedged=c.hedged or everywhere or clauses.of[c.first] in reach) for c in said]
+    return [c.doubted(everywhere or clauses.of[c.first] in reach) for c in said]
 
 
 def _questioned(said: list[Claim], sentence: Group, clauses: Clauses) -> list[Claim]:
@@ -115,4 +123,4 @@ def _questioned(said: list[Claim], sentence: Group, clauses: Clauses) -> list[Cl
     if not clauses.at(first.first).asked or "business" in sentence.roles:
         return said
     asked = [h for h in sentence.hits if h.cue.role == "asks" and h.first - clauses.at(h.first).first <= 1]
-    return [replace(c, hedged=c.hedged or (bool(asked) and c.first >= asked[0].first)) for c in said]
+    return [c.doubted(bool(asked) and c.first >= asked[0].first) for c in said]

@@ -42,12 +42,18 @@ def intent_of(
     marked: Marked, clauses: Clauses, order: Sequence[str], spoken: Spoken
 ) -> tuple[Intent, tuple[Evidence, ...]]:
     """The first intent whose cues are there and not blocked, else scope where anything of it is spoken of."""
-    hits = marked.layer("intents")
+    hits = [hit for hit in marked.layer("intents") if not _other_form(marked, hit)]
     roles = {hit.cue.role for hit in hits} | _pairs(hits, clauses)
     for name in order:
         if name in roles and not _blocked(name, roles, spoken):
             return Intent(name), _words(marked, [h for h in hits if h.cue.role.startswith(name)])
     return _otherwise(roles, spoken), _words(marked, [h for h in hits if h.cue.role == "scope"])
+
+
+def _other_form(marked: Marked, hit: Hit) -> bool:
+    """ "listed" is no list, "opening" opens no filing."""
+    text = marked.units[hit.first].text
+    return hit.last - hit.first == 1 and text in {"listed", "listing", "opens", "opening", "opened"}
 
 
 def _otherwise(roles: set[str], spoken: Spoken) -> Intent:
@@ -64,7 +70,9 @@ def _pairs(hits: Sequence[Hit], clauses: Clauses) -> set[str]:
     verbs: dict[str, Hit] = {}
     for hit in hits:
         name, _, part = hit.cue.role.partition(".")
-        if part == "verb":
+        if part == "news":
+            found.add(name)
+        elif part == "verb":
             verbs[name] = hit
         elif part == "object" and name in verbs and _together(verbs[name], hit, clauses):
             found.add(name)
@@ -81,8 +89,6 @@ def _blocked(name: str, roles: set[str], spoken: Spoken) -> bool:
         return True
     if name == "list_update":
         return spoken.product and not spoken.place and "list_update.news" not in roles
-    if name == "filing_status":
-        return spoken.product and spoken.fact and not spoken.ids
     if name == "help":
         return spoken.product or spoken.place
     if name == "smalltalk":

@@ -9,9 +9,13 @@ from bot.domain.reading.claim import ACTING, CLEAR, WEAK, Claim
 from bot.domain.reading.matching import Marked
 
 
+_MOST = 24
+"""More words than this are not shown as evidence of one fact."""
+
+
 def judge(found: Sequence[Claim], marked: Marked) -> tuple[Truth, tuple[Evidence, ...], tuple[Doubt, ...]]:
     """The value, the words behind it, and what has to be asked back."""
-    evidence = tuple(marked.evidence(c.first, c.last, c.cue) for c in found)
+    evidence = tuple(marked.evidence(c.first, c.last, c.cue) for c in found[:_MOST])
     yes = _strongest(found, Truth.YES)
     no = _strongest(found, Truth.NO)
     hedged = [c for c in found if c.hedged]
@@ -31,5 +35,5 @@ def _strongest(found: Sequence[Claim], value: Truth) -> int:
 
 
 def _doubt(found: Sequence[Claim], marked: Marked, reason: str) -> Doubt:
-    words = tuple(dict.fromkeys(marked.words(c.first, c.last) for c in found))
+    words = tuple(dict.fromkeys(marked.words(c.first, c.last) for c in found[:_MOST]))
     return Doubt("autonomous", " / ".join(words), words, reason)

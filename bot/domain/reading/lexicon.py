@@ -12,6 +12,7 @@ from bot.domain.catalogue import Product
 from bot.domain.reading.folding import fold, units
 
 Trie = dict[str, Any]
+_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 END = ""
 """The key under which a trie node keeps what ends there."""
 
@@ -96,7 +97,8 @@ class Lexicon:
         """The same words, with the names, aliases and SKUs of these products."""
         names: dict[str, list[Product]] = {}
         for product in products:
-            for spelling in {normal_name(n) for n in (product.sku, product.name, *product.aliases)} - {""}:
+            spellings = {normal_name(n) for n in (product.sku, product.name, *product.aliases)}
+            for spelling in (spellings | {_spoken(s) for s in spellings}) - {""}:
                 names.setdefault(spelling, []).append(product)
         entries = {name: Alias(tuple(found)) for name, found in names.items()}
         for short, found in _short_names(products, entries).items():
@@ -114,6 +116,17 @@ class Lexicon:
 def normal_name(name: str) -> str:
     """Letters and digits only, folded: "Face-Gate 300" and "FACEGATE300" are one name."""
     return "".join(c for c in fold(name, {}).text if c.isalnum())
+
+
+def _spoken(name: str) -> str:
+    """A name with its number in words, as dictated: "facegatethreehundred"; the same where there is no number."""
+    return re.sub(r"\d+", lambda m: _number_in_words(m.group()), name)
+
+
+def _number_in_words(digits: str) -> str:
+    if len(digits) == 3 and digits.endswith("00"):
+        return _DIGITS[int(digits[0])] + "hundred"
+    return "".join(_DIGITS[int(d)] for d in digits)
 
 
 def _short_names(products: Sequence[Product], taken: Mapping[str, Alias]) -> dict[str, list[Product]]:

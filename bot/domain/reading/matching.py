@@ -82,23 +82,26 @@ def _hits(found: Sequence[Unit], stems: Sequence[str], trie: Trie) -> dict[str, 
     hits: dict[str, list[Hit]] = {}
     taken: dict[str, int] = {}
     for first in range(len(found)):
-        for layer, hit in _longest(stems, trie, first).items():
+        for layer, found_here in _longest(stems, trie, first).items():
             if first >= taken.get(layer, 0):
-                hits.setdefault(layer, []).append(hit)
-                taken[layer] = hit.last
+                hits.setdefault(layer, []).extend(found_here)
+                taken[layer] = found_here[0].last
     return hits
 
 
-def _longest(stems: Sequence[str], trie: Trie, first: int) -> dict[str, Hit]:
-    best: dict[str, Hit] = {}
+def _longest(stems: Sequence[str], trie: Trie, first: int) -> dict[str, list[Hit]]:
+    """Layer to the cues of the longest term beginning here; one term may be several cues."""
+    best: dict[str, list[Hit]] = {}
     node = trie.get(stems[first])
     at = first
     while node is not None:
         at += 1
         for cue in node.get(END, ()):
             known = best.get(cue.layer)
-            if known is None or known.last < at or known.cue.typo:
-                best[cue.layer] = Hit(cue, first, at)
+            if known is None or known[0].last < at or known[0].cue.typo:
+                best[cue.layer] = [Hit(cue, first, at)]
+            elif not cue.typo and all(hit.cue.id != cue.id for hit in known):
+                known.append(Hit(cue, first, at))
         node = node.get(stems[at]) if at < len(stems) else None
     return best
 

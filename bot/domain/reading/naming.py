@@ -63,7 +63,7 @@ def _same(known: Mention, new: Mention, marked: Marked) -> bool:
         return known.candidates == new.candidates
     if new.bare or known.bare:
         return _bare_fits(known, new, marked)
-    if not (known.head and new.head):
+    if not ((known.head or known.named) and (new.head or new.named)):
         return _property_fits(known, new)
     if known.category is Category.UNKNOWN or new.category is Category.UNKNOWN:
         return _vague_fits(known, new)

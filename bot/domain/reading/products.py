@@ -31,7 +31,7 @@ _OWNERS = frozenset({"part", "spares", "module"})
 """Heads whose "for X" names what they belong to, not another product."""
 _STAY_OTHER = frozenset({"respirator", "bare_mask", "gas_mask", "camera", "reader", "module"})
 _DEEDS = frozenset({"act", "object", "whole_yes", "whole_no", "manual", "approve", "person"})
-_STOP = frozenset(["and", "or", "to", "for", "with", "in", "from", "at", "on", "by", "is", "are", "the", "a", "an", "our", "of", "that", "which", ",", "+", "&", "/"])
+_STOP = frozenset("and or to for with in from at on by is are the a an our of that which , + & / 和 及 与 或 跟 、 加 到 发 去 在 给".split())
 _ARTICLES = frozenset(["the", "a", "an", "any", "our", "your", "their", "these", "those", "this", "that", "more"])
 
 
@@ -85,6 +85,8 @@ class _Phrase:
 
     first: int
     last: int
+    reach: int
+    """Where its adjectives end, those behind the head included."""
     head: str = ""
     strong: bool = False
     complete: bool = False
@@ -129,7 +131,7 @@ class PhraseReader:
         elif item.cue.role == "ignore":
             self._close()
         elif self._open is not None and item.cue.role == "filler" and not self._open.linked:
-            self._open.last = item.last
+            self._open.reach = item.last
 
     # -- what ends a phrase ------------------------------------------------------------------------------
 
@@ -141,14 +143,14 @@ class PhraseReader:
         new_clause = self._clauses.of[unit] != self._clauses.of[phrase.last - 1]
         if new_clause and unit - phrase.last <= 4 and (phrase.owned or _owning(phrase, item)):
             return
-        gap = unit - phrase.last
+        gap = unit - max(phrase.last, phrase.reach)
         held = (phrase.linked or phrase.owned) and not new_clause and gap <= 6
         if new_clause or (gap > 0 and not held and not self._bridge(phrase, unit)):
             self._close()
 
     def _bridge(self, phrase: _Phrase, unit: int) -> bool:
         """One strange adjective may stand before the head: "3D face stainless terminal"."""
-        between = self._marked.units[phrase.last : unit]
+        between = self._marked.units[max(phrase.last, phrase.reach) : unit]
         return len(between) == 1 and not phrase.head and between[0].text not in _STOP and between[0].is_word
 
     def _close(self) -> None:
@@ -175,7 +177,7 @@ class PhraseReader:
     def _start(self, first: int, last: int) -> _Phrase:
         if self._open is None:
             denied = self._denies >= 0 and first - self._deny_until <= 1 and self._same_clause(first, self._denies)
-            self._open = _Phrase(first, last, denied=denied or self._waved_off(last))
+            self._open = _Phrase(first, last, last, denied=denied or self._waved_off(last))
             self._denies = -1
         self._open.last = max(self._open.last, last)
         return self._open
@@ -248,7 +250,7 @@ class PhraseReader:
         self._atoms = {role: atoms[role] - own[role] for role in atoms}
         self._close()
         self._atoms = own
-        self._open = _Phrase(hit.first, hit.last)
+        self._open = _Phrase(hit.first, hit.last, hit.last)
 
     def _fresh(self, role: str) -> Iterator[tuple[str, int]]:
         for hit in reversed(self._marked.layer("products")):
