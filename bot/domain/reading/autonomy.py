@@ -13,6 +13,9 @@ from bot.domain.reading.scene import BEARERS, Group, Scene, cues_about_autonomy,
 
 _WHO = frozenset({"person", "nobody", "user", "outsider", "device"})
 _PEOPLE = frozenset({"person", "nobody", "user", "outsider"})
+_VERBS = frozenset({"act", "decide", "approve", "handle"})
+_GOES_ON = frozenset({"and", "then", "who", ",", "，", "再", "并"})
+_ABSENT = frozenset({"without", "no", "o", "没", "没有", "有", "无", "zero"})
 _LABEL_MARKS = frozenset(":=：")
 _ANSWERS = {
     "yes": Truth.YES, "y": Truth.YES, "true": Truth.YES, "是": Truth.YES, "有": Truth.YES,
@@ -27,7 +30,8 @@ def claims(marked: Marked, clauses: Clauses) -> tuple[list[Claim], list[Hit]]:
     for hits in grouped(cues, lambda hit: clauses.sentence(hit.first)):
         sentence = Group(hits)
         for part in grouped(hits, lambda hit: clauses.of[hit.first]):
-            found.extend(_of_clause(Scene(marked, Group(part), sentence)))
+            opener = clauses.at(part[0].first).opener
+            found.extend(_of_clause(Scene(marked, Group(part), sentence, opener)))
     return found, cues
 
 
@@ -90,9 +94,9 @@ def _self(hit: Hit, scene: Scene) -> Claim | None:
         return _make(hit, yes=said is Truth.YES, force=CLEAR) if said is not Truth.UNKNOWN else None
     deeds = scene.clause.roles & {"act", "object", "decide", "approve"}
     who = scene.clause.before(hit, 2, {"user", "person", "device"})
-    if who is not None and who.cue.role != "device":
+    if who is not None and who.cue.role != "device" and not scene.clause.before(who, 2, _VERBS):
         return _make(hit, yes=scene.clause.negated(hit), force=CLEAR) if deeds else None
-    if hit.cue.marks.get("weak") == "yes" and not deeds:
+    if hit.cue.marks.get("weak") == "yes" and not deeds | (scene.clause.roles & {"handle"}):
         return None
     return _make(hit, yes=not scene.clause.negated(hit), force=CLEAR, kind=_kind_near(scene))
 
@@ -131,9 +135,27 @@ def _by(hit: Hit, scene: Scene) -> Hit | None:
     return who if who is not None and "by" in scene.words_between(hit, who) else None
 
 
-def _act(hit: Hit, scene: Scene) -> Claim | None:
-    by = _by(hit, scene)
-    who = by or scene.clause.before(hit, 6, _WHO)
+def _handled(hit: Hit, scene: Scene) -> Claim | None:
+    """ "switches its filter": the verb may stand apart from what it handles."""
+    verb = scene.clause.before(hit, 3, {"handle"})
+    return _act(verb, scene, hit.cue.marks.get("kind", "")) if verb is not None else None
+
+
+def _act(hit: Hit, scene: Scene, kind: str | None = None) -> Claim | None:
+    claim = _deed(hit, scene)
+    return claim if claim is None or kind is None else replace(claim, kind=kind)
+
+
+def _doer(hit: Hit, scene: Scene) -> Hit | None:
+    """Who acts: named behind "by", before in the clause, or in the clause this one goes on from."""
+    who = _by(hit, scene) or scene.clause.before(hit, 6, _WHO)
+    if who is None and scene.opener in _GOES_ON:
+        return scene.sentence.before(hit, 12, _WHO)
+    return who
+
+
+def _deed(hit: Hit, scene: Scene) -> Claim | None:
+    who = _doer(hit, scene)
     negated = scene.clause.negated(hit)
     if who is not None and _hands(who, hit):
         return None if negated else _make(hit, yes=False, force=CLEAR)
@@ -150,7 +172,16 @@ def _act(hit: Hit, scene: Scene) -> Claim | None:
 
 def _hands(who: Hit, act: Hit) -> bool:
     """The user of a mask turns its knob; the user of a door only walks through it."""
-    return who.cue.role == "person" or (who.cue.role == "user" and act.cue.marks.get("kind") == "breathing")
+    return who.cue.role == "person" or (who.cue.role == "user" and act.cue.marks.get("kind") != "access")
+
+
+def _absent(hit: Hit, scene: Scene) -> Claim | None:
+    """ "without operator", "no guard": nobody stands in the way."""
+    clause = scene.clause
+    gone = clause.before(hit, 2, {"negation"})
+    if gone is None or scene.marked.units[gone.last - 1].text not in _ABSENT or clause.behind(hit, 4, _VERBS):
+        return None
+    return None if "approve" in clause.roles else _make(hit, yes=True, force=ACTING)
 
 
 def _nobody(hit: Hit, scene: Scene) -> Claim | None:
@@ -225,13 +256,15 @@ def _afterwards(hit: Hit, scene: Scene) -> Claim | None:
     return _make(hit, yes=True, force=ACTING)
 
 
-_RULES: dict[str, Callable[[Hit, Scene], Claim | None]] = {
+_RULES: dict[str, Callable[..., Claim | None]] = {
     "whole_yes": _whole_yes,
     "whole_no": _whole_no,
     "manual": _manual,
     "self": _self,
     "decide": _decide,
     "act": _act,
+    "object": _handled,
+    "person": _absent,
     "nobody": _nobody,
     "approve": _approve,
     "advise": _advise,

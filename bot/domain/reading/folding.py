@@ -69,7 +69,7 @@ def fold(text: str, simplified: Mapping[str, str]) -> Folded:
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """A word without its English ending, so that opens, opened and opening meet; others unchanged."""
-    word = word.removesuffix("'s").removesuffix("'")
+    word = word.removesuffix("'s").removesuffix("'") or word
     if len(word) <= 3 or not word.isalpha() or not word.isascii():
         return word
     word = _without_verb_ending(_without_plural(word))

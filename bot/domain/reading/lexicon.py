@@ -13,7 +13,7 @@ from bot.domain.reading.folding import fold, units
 
 Trie = dict[str, Any]
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-END = ""
+END = "\0"
 """The key under which a trie node keeps what ends there."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.facts import Category
@@ -43,12 +43,18 @@ def _relabelled(merged: Sequence[Mention]) -> list[Mention]:
 def _without_components(merged: Sequence[Mention], marked: Marked) -> list[Mention]:
     """A part named beside a product is a product of its own only when counted or joined with "and"."""
     others = [m for m in merged if m.head not in _PARTS]
-    return [m for m in merged if m.head not in _PARTS or m.owner or not others or _counted(m, marked)]
+    ends = {span[1] for m in merged for span in m.spans}
+    return [m for m in merged if m.head not in _PARTS or m.owner or not others or _counted(m, marked, ends)]
 
 
-def _counted(mention: Mention, marked: Marked) -> bool:
-    before = [u.text for u in marked.units[max(0, mention.first - 3) : mention.first]]
-    return any(text in _AND - {",", "，", "or"} or text.isdigit() for text in before)
+def _counted(mention: Mention, marked: Marked, ends: Collection[int]) -> bool:
+    """ "20 canisters", "a terminal and a bracket"; but not "rubber and canister"."""
+    first = max(0, mention.first - 3)
+    before = [u.text for u in marked.units[first : mention.first]]
+    if any(text.isdigit() for text in before):
+        return True
+    joined = [i for i, text in enumerate(before, first) if text in _AND - {",", "，", "or"}]
+    return any(i in ends or marked.units[i - 1].text in ")）" for i in joined)
 
 
 def _partner(merged: Sequence[Mention], mention: Mention, marked: Marked) -> int | None:

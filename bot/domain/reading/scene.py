@@ -63,6 +63,8 @@ class Scene:
     marked: Marked
     clause: Group
     sentence: Group
+    opener: str = ""
+    """The word or mark that opens the clause."""
 
     def words_between(self, one: Hit, two: Hit) -> set[str]:
         """The words from the end of one cue to the start of the next."""
