@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Lock, RLock
 from typing import Any
@@ -139,23 +139,13 @@ class JournalStorage(Storage):
 
     def _replay(self) -> None:
         for body in self._journal.bodies():
-            self._apply(list(self._changes(body)))
+            self._apply(changes_in(body, self._held, self._journal.path))
         if self.cut_bytes:
             log.warning("store_torn_end_cut_off", path=str(self._journal.path), bytes=self.cut_bytes)
 
     def _apply(self, changes: Sequence[Change]) -> None:
         for table, number, data in changes:
             self._held[table].apply(number, data)
-
-    def _changes(self, body: bytes) -> Iterator[Change]:
-        for part in body.split(b"\t"):
-            table, number, data = part.split(b" ", 2)
-            if table.decode() not in self._held:
-                raise StoreError(
-                    f"{self._journal.path} holds a table {table.decode()!r} this version does not know; "
-                    f"run the version that wrote it."
-                )
-            yield table.decode(), int(number), data or None
 
     def _difference(self, table: str, wanted: Mapping[str, Any]) -> Iterator[Change]:
         rows = self._held[table]
@@ -190,6 +180,19 @@ class _Snapshot(Collection[bytes]):
 
     def __contains__(self, body: object) -> bool:
         return any(body == mine for mine in self)
+
+
+def changes_in(body: bytes, known: Container[str], path: Path) -> list[Change]:
+    """The changes one journal line holds. StoreError for a table this version does not know."""
+    changes: list[Change] = []
+    for part in body.split(b"\t"):
+        table, number, data = part.split(b" ", 2)
+        if table.decode() not in known:
+            raise StoreError(
+                f"{path} holds a table {table.decode()!r} this version does not know; run the version that wrote it."
+            )
+        changes.append((table.decode(), int(number), data or None))
+    return changes
 
 
 def _body(changes: Sequence[Change]) -> bytes:

@@ -37,7 +37,7 @@ class StoreSize:
     rows: Mapping[str, int]
 
 
-class _Reading:
+class Reads:
     """The reads of the port over whatever rows `_look` shows."""
 
     _shapes: Mapping[str, TableShape]
@@ -73,7 +73,7 @@ class _Reading:
         raise NotImplementedError
 
 
-class TinyTransaction(_Reading):
+class TinyTransaction(Reads):
     """Changes laid over the tables; good in the thread and the block it was opened for."""
 
     def __init__(self, storage: JournalStorage, tables: Mapping[str, IndexedTable], shapes: Mapping[str, TableShape]) -> None:
@@ -122,7 +122,7 @@ class TinyTransaction(_Reading):
             raise StoreMisuse("A transaction is used after its block has ended, or from another thread.")
 
 
-class TinyStore(_Reading):
+class TinyStore(Reads):
     """The embedded store. Readers see committed rows only and never wait for the disk; one transaction at a time.
 
     A transaction inside a transaction of the same thread is refused, as half of it could not be rolled back.
