@@ -245,7 +245,8 @@ def build_bot(settings: Settings, clock: Clock, files: Files | None = None) -> B
     bolt = App(client=client, signing_secret=settings.slack_signing_secret.get_secret_value() or "unused",
                token_verification_enabled=False, listener_executor=listeners, process_before_response=False)
     bot = Bot(desk=desk, clock=clock, chat=chat, tracker=_tracker(settings, files.config, store, clock), store=store,
-              members=files.members, bolt=bolt, listeners=listeners, poll_every=timedelta(seconds=files.config.jira_poll), inbox=InboxFolder(settings.data))
+              members=files.members, bolt=bolt, listeners=listeners, poll_every=timedelta(seconds=files.config.jira_poll),
+              inbox=InboxFolder(settings.data))
     _open_doors(bot)
     return bot
 
@@ -280,10 +281,15 @@ def table_readers(desk: Desk, today: date) -> Readers:
 def _tracker(settings: Settings, config: DeskConfig, store: Store, clock: Clock) -> Tracker:
     if not settings.jira_url:
         return LocalTracker(store, clock)
-    return JiraTracker(JiraAccess(
+    return JiraTracker(jira_access(settings, config), clock.now)
+
+
+def jira_access(settings: Settings, config: DeskConfig) -> JiraAccess:
+    """Where Jira is and how to sign in, from the environment and config/bot.yaml."""
+    return JiraAccess(
         url=settings.jira_url.rstrip("/"), project=config.jira_project, email=settings.jira_email,
         token=settings.jira_api_token.get_secret_value(), pat=settings.jira_pat.get_secret_value(),
         issue_type=config.jira_issue_type, subtask_type=config.jira_subtask_type, fields=config.jira_fields,
-        ca_file=settings.ca_file), clock.now)
+        ca_file=settings.ca_file)
 
 

@@ -16,6 +16,7 @@ import typer
 from bot import __version__
 from bot.adapters.system_clock import SystemClock
 from bot.app import build_bot, read_files
+from bot.commands import lists, operations, shipments
 from bot.commands.saying import day_of, desk_without_store, out, print_reply, told
 from bot.datafiles.checking import check as check_rulesets
 from bot.datafiles.checking import errors as errors_in
@@ -31,10 +32,11 @@ from bot.settings import load_settings
 
 app = typer.Typer(name="filingdesk", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Export scope questions, filings and reminders, in Slack and Jira.")
-lists_app = typer.Typer(no_args_is_help=True, help="Versions of the market list.")
-shipments_app = typer.Typer(no_args_is_help=True, help="Shipments and their ETDs.")
-app.add_typer(lists_app, name="lists")
-app.add_typer(shipments_app, name="shipments")
+app.add_typer(lists.app, name="lists")
+app.add_typer(shipments.app, name="shipments")
+app.command()(operations.doctor)
+app.command()(operations.backup)
+
 
 def main() -> None:
     """The entry point of the command `filingdesk`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
-from typing import ParamSpec
+from typing import ParamSpec, cast
 from zoneinfo import ZoneInfo
 
 import typer
@@ -15,7 +15,7 @@ from bot.adapters.slack_blocks import message_text
 from bot.app import Files
 from bot.domain.market_list import MarketList
 from bot.errors import BadInput, FilingDeskError
-from bot.ports import Desk
+from bot.ports import Desk, Rows, Store
 from bot.replies import Reply
 
 out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
@@ -45,14 +45,18 @@ def print_reply(reply: Reply) -> None:
 
 
 def desk_without_store(files: Files) -> tuple[Desk, list[MarketList]]:
-    class Nothing:
-        """No store: `ask` writes nothing and reads nothing."""
-
+    """A desk for asking, which writes and reads nothing, and the market lists that ship."""
     lists = [entry for entries in files.lists.values() for entry in entries if entry.ruleset == files.config.ruleset]
-    return files.desk(Nothing(), "ask"), lists  # type: ignore[arg-type]  # asking never touches the store
+    return desk_over(files, None), lists
+
+
+def desk_over(files: Files, rows: Rows | None) -> Desk:
+    """A desk that only reads: commands of that kind never open a transaction."""
+    return files.desk(cast(Store, rows), "read only")
 
 
 def day_of(text: str, desk: Desk) -> date:
+    """The day as written, or today in the desk's zone."""
     if not text:
         return datetime.now(ZoneInfo(desk.zone)).date()
     try:

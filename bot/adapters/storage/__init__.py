@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.adapters.storage.copying import copy_store
 from bot.adapters.storage.snapshot import Snapshot
 from bot.adapters.storage.tiny_store import JOURNAL_NAME, StoreSize, TinyStore
 
-__all__ = ["JOURNAL_NAME", "Snapshot", "StoreSize", "TinyStore", "open_store", "read_store"]
+__all__ = ["JOURNAL_NAME", "Snapshot", "StoreSize", "TinyStore", "copy_store", "open_store", "read_store"]
 
 
 def open_store(folder: Path) -> TinyStore:
