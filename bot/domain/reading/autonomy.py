@@ -30,8 +30,8 @@ def claims(marked: Marked, clauses: Clauses) -> tuple[list[Claim], list[Hit]]:
     for hits in grouped(cues, lambda hit: clauses.sentence(hit.first)):
         sentence = Group(hits)
         for part in grouped(hits, lambda hit: clauses.of[hit.first]):
-            opener = clauses.at(part[0].first).opener
-            found.extend(_of_clause(Scene(marked, Group(part), sentence, opener)))
+            clause = clauses.at(part[0].first)
+            found.extend(_of_clause(Scene(marked, Group(part), sentence, clause.opener, clause.first)))
     return found, cues
 
 
@@ -69,8 +69,10 @@ def _make(hit: Hit, *, yes: bool, force: int, approval: bool = False, gated: boo
 
 def _whole_yes(hit: Hit, scene: Scene) -> Claim | None:
     said = _label_answer(hit, scene.marked)
-    if said is not None:
-        return _make(hit, yes=said is Truth.YES, force=CLEAR) if said is not Truth.UNKNOWN else None
+    if said in (Truth.YES, Truth.NO):
+        return _make(hit, yes=said is Truth.YES, force=CLEAR)
+    if hit.cue.id == "unattended" and scene.clause.behind(hit, 3, {"approve"}):
+        return None  # "without a guard's approval": the approval says it
     gated = hit.cue.marks.get("gated") == "yes"
     return _make(hit, yes=not scene.clause.negated(hit), force=CLEAR, gated=gated)
 
@@ -149,7 +151,7 @@ def _act(hit: Hit, scene: Scene, kind: str | None = None) -> Claim | None:
 def _doer(hit: Hit, scene: Scene) -> Hit | None:
     """Who acts: named behind "by", before in the clause, or in the clause this one goes on from."""
     who = _by(hit, scene) or scene.clause.before(hit, 6, _WHO)
-    if who is None and scene.opener in _GOES_ON:
+    if who is None and scene.opener in _GOES_ON and hit.first - scene.first <= 2:
         return scene.sentence.before(hit, 12, _WHO)
     return who
 
@@ -204,7 +206,7 @@ def _approve(hit: Hit, scene: Scene) -> Claim | None:
 
 def _counts(hit: Hit, scene: Scene, who: Hit | None, *, at_the_door: bool) -> bool:
     """Whether this approval is one of the act, and not of the order, the export or the filing."""
-    if hit.cue.marks.get("human") == "yes":
+    if hit.cue.marks.get("human") == "yes" or any(_adjoins(other, hit) for other in scene.clause.backward(hit, 3)):
         return True
     if who is None:
         weak = hit.cue.marks.get("weak") == "yes"

@@ -81,7 +81,7 @@ def _pairs(hits: Sequence[Hit], clauses: Clauses) -> set[str]:
 
 def _together(verb: Hit, thing: Hit, clauses: Clauses) -> bool:
     near = thing.first - verb.last <= _APART
-    return near and clauses.sentence(verb.first) == clauses.sentence(thing.first)
+    return near and clauses.of[verb.first] == clauses.of[thing.first]
 
 
 def _blocked(name: str, roles: set[str], spoken: Spoken) -> bool:

@@ -104,7 +104,7 @@ def _property_fits(known: Mention, new: Mention) -> bool:
     if whole.named:
         return True
     if part.modalities and whole.modalities:
-        return bool(part.modalities & whole.modalities)
+        return _alike(part.modalities, whole.modalities)
     return whole.head != "other" or not part.modalities
 
 
@@ -114,7 +114,12 @@ def _vague_fits(known: Mention, new: Mention) -> bool:
         return not (known.product or new.product)
     if not _compatible(known.head, new.head):
         return False
-    return not (known.modalities and new.modalities) or bool(known.modalities & new.modalities)
+    return not (known.modalities and new.modalities) or _alike(known.modalities, new.modalities)
+
+
+def _alike(one: frozenset[str], two: frozenset[str]) -> bool:
+    """The same recognition; a palm may be what a vein lock looks at."""
+    return bool(one & two) or ({"palm"} in (one, two) and "vein" in one | two)
 
 
 def _no_rival(known: Mention, new: Mention) -> bool:

@@ -31,7 +31,7 @@ _OWNERS = frozenset({"part", "spares", "module"})
 """Heads whose "for X" names what they belong to, not another product."""
 _STAY_OTHER = frozenset({"respirator", "bare_mask", "gas_mask", "camera", "reader", "module"})
 _DEEDS = frozenset({"act", "object", "whole_yes", "whole_no", "manual", "approve", "person"})
-_STOP = frozenset("and or to for with in from at on by is are the a an our of that which , + & / 和 及 与 或 跟 、 加 到 发 去 在 给".split())
+_STOP = frozenset("and or to for with in from at on by is are the a an our of that which , + & / 和 及 与 或 跟 、 加 到 发 去 在 给 后 被 让 把 将".split())
 _ARTICLES = frozenset(["the", "a", "an", "any", "our", "your", "their", "these", "those", "this", "that", "more"])
 
 

@@ -65,6 +65,8 @@ class Scene:
     sentence: Group
     opener: str = ""
     """The word or mark that opens the clause."""
+    first: int = 0
+    """Where the clause begins."""
 
     def words_between(self, one: Hit, two: Hit) -> set[str]:
         """The words from the end of one cue to the start of the next."""
