@@ -88,8 +88,9 @@ def sandbox(
 ) -> None:
     """A local Slack and a local Jira on one page, with the real bot between them."""
     with tempfile.TemporaryDirectory(prefix="filingdesk-") as fresh:
-        server = SandboxServer(SandboxOptions(port, data or Path(fresh), _instant(at), empty, socket_mode))
-        out.print(f"Open {server.url} in a browser. Stop with Ctrl-C.")
+        folder = data or Path(fresh)
+        server = SandboxServer(SandboxOptions(port, folder, _instant(at), empty, socket_mode))
+        out.print(f"Open {server.url} in a browser. Stop with Ctrl-C.\nData (for other commands: --data): {folder}", markup=False)
         server.run()
 
 

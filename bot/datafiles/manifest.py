@@ -14,4 +14,5 @@ def wanted_scopes(config: Path) -> frozenset[str]:
         manifest = json.loads((config / "manifest.json").read_text(encoding="utf-8"))
         return frozenset(manifest["oauth_config"]["scopes"]["bot"])
     except (OSError, ValueError, KeyError) as error:
-        raise BadFile([f"config/manifest.json:0:0: it cannot be read ({type(error).__name__}); restore the shipped one"]) from None
+        what = f"it cannot be read ({type(error).__name__})"
+        raise BadFile([f"config/manifest.json:0:0: {what}; restore the shipped one"]) from None
