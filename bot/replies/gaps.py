@@ -1,0 +1,80 @@
+"""Two descriptions side by side: where they contradict each other, where one is silent, and what follows from each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.domain.description_gap import DIFFERS, Comparison, Gap, Side
+from bot.domain.facts import Verdict
+from bot.replies import Reply, Words
+from bot.replies.answers import family, quote
+
+
+def gap_reply(words: Words, lang: str, comparison: Comparison, verdicts: Mapping[str, Verdict]) -> Reply:
+    """One product: a line for each fact and side with its words, then what each side would lead to if exported."""
+    name = comparison.name or words.say(lang, "gap.unnamed")
+    lines = [line for gap in comparison.gaps for line in _gap_lines(words, lang, gap)]
+    absent = [words.say(lang, "gap.no_text", side=words.say(lang, f"gap.side.{side}")) for side in comparison.missing]
+    unclear = [_unclear(words, lang, side) for side in comparison.sides if side.marked]
+    follows = _follows(words, lang, comparison, verdicts) if comparison.differing else []
+    return Reply(
+        headline=words.say(lang, _headline(comparison), name=name, n=len(comparison.differing)),
+        lines=(*absent, *lines, *unclear, *follows), note=words.say(lang, "gap.note"),
+        tone="stop" if comparison.differing else "warn" if lines or absent else "good")
+
+
+def gaps_reply(words: Words, lang: str, found: Sequence[tuple[Comparison, Mapping[str, Verdict]]]) -> Reply:
+    """What a message says of each product it names, in one reply."""
+    replies = [gap_reply(words, lang, comparison, verdicts) for comparison, verdicts in found]
+    if len(replies) == 1:
+        return replies[0]
+    lines = [line for reply in replies for line in (f"*{reply.headline}*", *reply.lines)]
+    tone = "stop" if any(comparison.differing for comparison, _ in found) else ""
+    return Reply(headline=words.say(lang, "gap.several", n=len(replies)), lines=tuple(lines),
+                 note=words.say(lang, "gap.note"), tone=tone)
+
+
+def nothing_named_reply(words: Words, lang: str) -> Reply:
+    """A message that names no product of the catalogue."""
+    return Reply(headline=words.say(lang, "gap.nothing_named"), lines=(words.say(lang, "gap.how"),))
+
+
+def value_words(words: Words, lang: str, fact: str, value: str) -> str:
+    """A fact's value as people say it."""
+    if fact == "category":
+        return family(words, lang, value)
+    return words.say(lang, f"gap.value.{value}" if fact == "autonomous" else f"truth.{value}")
+
+
+def _headline(comparison: Comparison) -> str:
+    if comparison.differing:
+        return "gap.differs"
+    return "gap.silent" if comparison.gaps or comparison.missing else "gap.agree"
+
+
+def _gap_lines(words: Words, lang: str, gap: Gap) -> list[str]:
+    key = "gap.fact.differs" if gap.kind == DIFFERS else "gap.fact.silent"
+    head = words.say(lang, key, fact=words.say(lang, f"fact.{gap.fact}"))
+    return [head, *(_side_line(words, lang, side, gap.fact) for side in gap.sides)]
+
+
+def _side_line(words: Words, lang: str, side: Side, fact: str) -> str:
+    said = side.on(fact)
+    values = " / ".join(value_words(words, lang, fact, value) for value in said.values)
+    quoted = quote(words, lang, said.words)
+    shown = f"*{values}*" if values else words.say(lang, "why.not_said")
+    return "• " + _line(words, lang, side, f"{shown} ← {quoted}" if quoted else shown)
+
+
+def _unclear(words: Words, lang: str, side: Side) -> str:
+    named = ", ".join(words.say(lang, "quoted", words=phrase) for phrase in side.marked[:3])
+    return words.say(lang, "gap.unclear", side=words.say(lang, f"gap.side.{side.name}"), words=named)
+
+
+def _follows(words: Words, lang: str, comparison: Comparison, verdicts: Mapping[str, Verdict]) -> list[str]:
+    told = [(side, words.say(lang, f"verdict.{verdicts[side.name]}")) for side in comparison.sides if side.name in verdicts]
+    return [words.say(lang, "gap.follows"), *("• " + _line(words, lang, side, said) for side, said in told)]
+
+
+def _line(words: Words, lang: str, side: Side, said: str) -> str:
+    return words.say(lang, "gap.line", side=words.say(lang, f"gap.side.{side.name}"), said=said)
