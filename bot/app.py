@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -20,6 +22,7 @@ from bot.adapters.jira_tracker import JiraAccess, JiraTracker
 from bot.adapters.local_tracker import LocalTracker
 from bot.adapters.slack_blocks import message_blocks, message_text
 from bot.adapters.slack_chat import SlackChat, slack_client
+from bot.adapters.slack_files import SlackFiles
 from bot.adapters.storage import open_store
 from bot.adapters.ticker import Ticker
 from bot.datafiles.catalogue import load_catalogue
@@ -30,7 +33,7 @@ from bot.datafiles.market_lists import known_codes, load_lists
 from bot.datafiles.market_texts import list_from_form
 from bot.datafiles.messages import load_messages
 from bot.datafiles.rulesets import load_rulesets
-from bot.datafiles.shipment_tables import Readers, ShipmentsRead, read_text
+from bot.datafiles.shipment_tables import Readers, ShipmentsRead, read_shipments, read_text
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague, Member
 from bot.domain.reading import read
@@ -42,7 +45,7 @@ from bot.flows.send_reminders import send_due
 from bot.ports import Clock, Delivery, Desk, Store, Tracker
 from bot.records import keep
 from bot.settings import DeskConfig, Settings
-from handlers import filings, home, lists, questions, reminders, shipments, unhandled
+from handlers import acknowledging, filings, home, lists, questions, reminders, shipments, unhandled
 from handlers.inbox import work_off
 from handlers.office import Office
 
@@ -135,6 +138,7 @@ class Bot:
     listeners: Listeners
     poll_every: timedelta
     inbox: InboxFolder
+    files: SlackFiles
     works: dict[str, Callable[[], None]] = field(init=False)
     ticker: Ticker = field(init=False)
     office: Office = field(init=False)
@@ -246,12 +250,14 @@ def build_bot(settings: Settings, clock: Clock, files: Files | None = None) -> B
                token_verification_enabled=False, listener_executor=listeners, process_before_response=False)
     bot = Bot(desk=desk, clock=clock, chat=chat, tracker=_tracker(settings, files.config, store, clock), store=store,
               members=files.members, bolt=bolt, listeners=listeners, poll_every=timedelta(seconds=files.config.jira_poll),
-              inbox=InboxFolder(settings.data))
+              inbox=InboxFolder(settings.data),
+              files=SlackFiles(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
     _open_doors(bot)
     return bot
 
 
 def _open_doors(bot: Bot) -> None:
+    acknowledging.register(bot.bolt)
     office = bot.office
     filings.register(bot.bolt, office)
     shipments.register(bot.bolt, office, lambda text, name: read_table_text(office, text, name))
@@ -259,13 +265,22 @@ def _open_doors(bot: Bot) -> None:
     lists.register(bot.bolt, office, lambda said, by, today: list_from_form(bot.desk.ruleset, said, by.name, today),
                    known_codes())
     home.register(bot.bolt, office)
-    questions.register(bot.bolt, office)
+    questions.register(bot.bolt, office, lambda event, body: shipments.files_came(
+        office, lambda file: read_table_file(office, bot.files.fetch(file), str(file.get("name") or "file")), event, body))
     unhandled.register(bot.bolt, office)
 
 
 def read_table_text(office: Office, text: str, name: str) -> ShipmentsRead:
     """A table of shipments, its places and dates read as in a message."""
     return read_text(text, name, table_readers(office.desk, office.today()))
+
+
+def read_table_file(office: Office, content: bytes, name: str) -> ShipmentsRead:
+    """An uploaded .csv or .xlsx, read as a file is; BadFile when it is no table."""
+    with tempfile.TemporaryDirectory(prefix="filingdesk-") as folder:
+        path = Path(folder) / Path(name.replace("\\", "/")).name[-100:]
+        path.write_bytes(content)
+        return read_shipments(path, table_readers(office.desk, office.today()))
 
 
 def table_readers(desk: Desk, today: date) -> Readers:

@@ -67,7 +67,7 @@ def serve_bot(bot: Bot, settings: Settings) -> None:
     line = socket_line(bot, settings.slack_app_token.get_secret_value())
     bot.start()
     try:
-        _run(bot_app(bot), door)
+        _run(_server(bot_app(bot)), door)
     finally:
         if line:
             line.close()
@@ -107,10 +107,13 @@ def listening(host: str, port: int) -> socket.socket:
     return door
 
 
-def _run(app: Starlette, door: socket.socket) -> None:
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, ws="websockets-sansio")
+def _server(app: Starlette) -> uvicorn.Server:
+    return uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, ws="websockets-sansio"))
+
+
+def _run(server: uvicorn.Server, door: socket.socket) -> None:
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[door])
+        server.run(sockets=[door])
 
 
 # ── the sandbox ────────────────────────────────────────────────────────────────────────────────────
@@ -175,27 +178,39 @@ class SandboxServer:
         self.clock = MovableClock(self._start_at())
         self.seed = EMPTY if options.empty else COMPANY
         self.bot = self._bot()
-        self.app = self._app()
+        self.line: SocketModeHandler | None = None
+        self.ready = threading.Event()
+        """Set once the bot works and the company's shipments are in."""
+        self._server = _server(self._app())
 
     def run(self) -> None:
         """Serve until stopped."""
-        threading.Thread(target=self._begin, name="begin", daemon=True).start()
+        begin = threading.Thread(target=self._begin, name="begin", daemon=True)
+        begin.start()
         try:
-            _run(self.app, self.door)
+            _run(self._server, self.door)
         finally:
+            begin.join(timeout=5)  # or it would start what is being stopped
+            if self.line:
+                self.line.close()
             self.bot.stop()
             self.shelf.close()
+
+    def stop(self) -> None:
+        """End `run`; for whoever runs it in a thread."""
+        self._server.should_exit = True
 
     def _begin(self) -> None:
         """Once the server answers: connect, start the background work, put the company's shipments in."""
         self._wait_for_server()
-        socket_line(self.bot, SLACK.app_token if self._options.socket_mode else "")
+        self.line = socket_line(self.bot, SLACK.app_token if self._options.socket_mode else "")
         self.bot.start()
         self.bot.met.wait(10)
         if not self._options.empty and self.shelf.get("seeded", "shipments") is None:
             with suppress(ServiceError):
                 self._seed_shipments()
                 self.shelf.put("seeded", "shipments", {"at": self.clock.now().isoformat()})
+        self.ready.set()
 
     def _wait_for_server(self) -> None:
         for _ in range(500):
@@ -219,7 +234,7 @@ class SandboxServer:
         return {
             "slack_bot_token": SLACK.bot_token, "slack_signing_secret": SLACK.signing_secret, "slack_app_token": "",
             "slack_api_url": f"{self.url}/slack/api/", "jira_url": f"{self.url}/jira", "jira_email": EMAIL,
-            "jira_api_token": JIRA_TOKEN, "jira_pat": "", "FILINGDESK_DATA": self._options.data / "bot"}
+            "jira_api_token": JIRA_TOKEN, "jira_pat": "", "FILINGDESK_DATA": self._options.data}
 
     def _app(self) -> Starlette:
         bench = SandboxBench(self.clock, self.bot, self.shelf)

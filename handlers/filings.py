@@ -19,6 +19,7 @@ from bot.records import filing_of, filings, shipment_of, tasks_of
 from bot.replies.filings import etd_form, filing_form, filing_reply, filings_reply, markets, plan_reply
 from handlers.office import Body, Office, place_of, value_of
 from handlers.views import filled_in, form_view
+from handlers.whispering import whisper
 
 FILING = re.compile(r"^f-?(\d+)$", re.IGNORECASE)
 
@@ -78,16 +79,19 @@ def register(app: App, office: Office) -> None:  # noqa: PLR0915 - one door, one
         client.views_open(trigger_id=body["trigger_id"], view=form_view(form))
 
     @app.view("new_filing")
-    def filled(ack: Ack, body: Body, view: dict[str, Any]) -> None:
+    def filled(ack: Ack, body: Body, view: dict[str, Any], client: WebClient) -> None:
         by, said, carry = office.who(body), filled_in(view), json.loads(view.get("private_metadata") or "{}")
         wish, wrong = wish_from(office, said, carry, by.lang, view["id"])
         if wish is None:
             ack(response_action="errors", errors=wrong)
             return
         office.know(wish.owner)
-        open_filing(desk, wish, by, office.now())
+        filing, fresh = open_filing(desk, wish, by, office.now())
         ack()  # only now: what is acknowledged is durable
         office.waker.kick()
+        if not fresh:
+            there = office.say(by, "filing.already", id=filing.id)
+            whisper(client, by.id, carry.get("channel", ""), carry.get("thread", ""), there)
 
     @app.action(re.compile(r"^show_plan:"))
     def plan_wanted(ack: Ack, body: Body, respond: Respond) -> None:

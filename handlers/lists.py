@@ -15,6 +15,7 @@ from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague
 from bot.errors import BadFile
 from bot.flows.publish_list import Impact, impact_of, known_lists, publish_list
+from bot.flows.say_once import say_once
 from bot.replies.lists import dry_run_reply, list_form
 from bot.replies.talk import lists_reply
 from handlers.office import Body, Office, value_of
@@ -49,7 +50,8 @@ def register(app: App, office: Office, read_list: ListReader, codes: frozenset[s
             return
         impact = impact_of(desk, new, codes)
         ack()
-        office.chat.post(by.id, "", dry_run(office, impact, by, view["id"]), f"list:{view['id']}")
+        say_once(office.desk, f"dry_run:{view['id']}", by.id, "", dry_run(office, impact, by, view["id"]), office.now())
+        office.waker.kick()
 
     @app.action(re.compile(r"^publish_list:"))
     def publish(ack: Ack, body: Body, respond: Respond) -> None:

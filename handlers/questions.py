@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
 
 from bot.flows.answer_question import Question, answer_question, show_determination, state_fact, tell
+from bot.flows.say_once import say_once
 from bot.replies.talk import empty_reply, help_reply
 from handlers.office import Body, Office, value_of
 
@@ -16,17 +18,27 @@ MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
 DETERMINATION = re.compile(r"^\s*(D-\d+)\s*$", re.IGNORECASE)
 
 
-def register(app: App, office: Office) -> None:
+FilesCame = Callable[[dict[str, Any], Body], None]
+"""Takes a message with files that was meant for the bot."""
+
+
+def register(app: App, office: Office, files_came: FilesCame) -> None:
     """Open this door."""
 
     @app.event("app_mention")
     def mentioned(event: dict[str, Any], body: Body) -> None:
-        hear(office, event, body, called=True)
+        heard(event, body, called=True)
 
     @app.event("message")
     def written(event: dict[str, Any], body: Body) -> None:
         if event.get("subtype") in (None, "file_share", "thread_broadcast") and not event.get("bot_id"):
-            hear(office, event, body, called=event.get("channel_type") == "im")
+            heard(event, body, called=event.get("channel_type") == "im")
+
+    def heard(event: dict[str, Any], body: Body, *, called: bool) -> None:
+        if called and event.get("files"):
+            files_came(event, body)
+        else:
+            hear(office, event, body, called=called)
 
     @app.command("/scope")
     def scope(ack: Ack, command: dict[str, Any], body: Body, respond: Respond) -> None:
@@ -62,7 +74,7 @@ def hear(office: Office, event: dict[str, Any], body: Body, *, called: bool) -> 
     text = MENTION.sub(" ", str(event.get("text", ""))).strip()
     channel, thread = str(event["channel"]), str(event.get("thread_ts") or event["ts"])
     question = Question(f"{channel}:{event['ts']}", text, channel, thread)
-    if not text and not event.get("files"):
+    if not text:
         if called:
             _say_nothing_there(office, question, body)
         return
@@ -72,4 +84,6 @@ def hear(office: Office, event: dict[str, Any], body: Body, *, called: bool) -> 
 
 
 def _say_nothing_there(office: Office, question: Question, body: Body) -> None:
-    office.chat.post(question.channel, question.thread, empty_reply(office.desk.words, office.who(body).lang), question.key)
+    reply = empty_reply(office.desk.words, office.who(body).lang)
+    say_once(office.desk, f"answer:{question.key}", question.channel, question.thread, reply, office.now())
+    office.waker.kick()

@@ -16,6 +16,7 @@ from bot.domain.shipment import ShipmentLine, number_in
 from bot.errors import BadFile, BadInput
 from bot.flows.import_shipments import forget_table, keep_table, kept_table
 from bot.flows.move_etd import move_etd
+from bot.flows.say_once import said_once, say_once
 from bot.flows.watch_shipment import add_shipments, cancel_shipment, shipment_line
 from bot.records import shipment_of, shipments
 from bot.replies import Reply
@@ -49,6 +50,9 @@ class Table(Protocol):
 
 TableReader = Callable[[str, str], Table]
 """Reads (text, name shown to people); BadFile when it is no table at all."""
+FileReader = Callable[[dict[str, Any]], Table]
+"""Fetches and reads a file as it stands in a message; BadFile when it is no table, BadInput when it cannot be taken."""
+MOST_FILES = 5
 DAY = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
 
 
@@ -99,8 +103,7 @@ def register(app: App, office: Office, read_table: TableReader) -> None:  # noqa
             return
         ack()
         reply = shipment_reply(desk.words, by.lang, watched.shipment, watched.outcome)
-        office.chat.post(by.id, "", reply, f"shipment:{view['id']}")
-        office.waker.kick()
+        _tell(office, by, reply, f"shipment:{view['id']}")
 
     @app.view("paste_shipments")
     def pasted(ack: Ack, body: Body, view: dict[str, Any]) -> None:
@@ -111,7 +114,7 @@ def register(app: App, office: Office, read_table: TableReader) -> None:  # noqa
             ack(response_action="errors", errors={"table": "\n".join(error.findings)[:1900]})
             return
         ack()
-        office.chat.post(by.id, "", offered, f"table:{view['id']}")
+        _tell(office, by, offered, f"table:{view['id']}")
 
     @app.action(re.compile(r"^import_shipments:"))
     def import_wanted(ack: Ack, body: Body, respond: Respond) -> None:
@@ -128,9 +131,25 @@ def register(app: App, office: Office, read_table: TableReader) -> None:  # noqa
         office.waker.kick()
 
 
-def table_came(office: Office, read_table: TableReader, text: str, name: str, by: Colleague, key: str) -> None:
-    """A table was uploaded: what is good is offered, what is not is said with line and column."""
-    office.chat.post(by.id, "", _offer(office, read_table(text, name), by, key), f"table:{key}")
+def files_came(office: Office, fetch: FileReader, event: dict[str, Any], body: Body) -> None:
+    """Tables were uploaded: what is good is offered, what is not is said with line and column; each file once."""
+    by = office.who(body)
+    for file in event["files"][:MOST_FILES]:
+        key = f"{event['channel']}:{event['ts']}:{file['id']}"
+        if not said_once(office.desk, f"table:{key}"):
+            _tell(office, by, _file_reply(office, fetch, file, by, key), f"table:{key}")
+
+
+def _file_reply(office: Office, fetch: FileReader, file: dict[str, Any], by: Colleague, key: str) -> Reply:
+    try:
+        return _offer(office, fetch(file), by, key)
+    except BadFile as error:
+        return table_reply(office.desk.words, by.lang, (), error.findings, "")
+
+
+def _tell(office: Office, by: Colleague, reply: Reply, name: str) -> None:
+    say_once(office.desk, name, by.id, "", reply, office.now())
+    office.waker.kick()
 
 
 def _offer(office: Office, table: Table, by: Colleague, key: str) -> Reply:

@@ -7,15 +7,16 @@ import secrets
 from typing import Any
 
 import structlog
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.request.payload_utils import is_view_submission
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.errors import FilingDeskError
 from handlers.office import Body, Office
+from handlers.whispering import whisper
 
 log = structlog.get_logger(__name__)
+FIELD_LIMIT = 1900
 ANY = re.compile(".*", re.DOTALL)
 
 
@@ -30,32 +31,39 @@ def register(app: App, office: Office) -> None:
         listen(ANY)(_nothing)
 
     @app.error
-    def trouble(error: Exception, body: Body, client: WebClient) -> None:
-        if isinstance(error, FilingDeskError):
-            _tell(office, client, body, str(error))
-            return
-        code = secrets.token_hex(3)
-        log.error("a handler failed", code=code, error=type(error).__name__, said=str(error)[:300])
-        _tell(office, client, body, office.say(office.who(body), "error.own", code=code))
+    def trouble(error: Exception, body: Body, client: WebClient, ack: Ack) -> BoltResponse | None:
+        sentence = _sentence(office, error, body)
+        field = _first_field(body)
+        if field and ack.response is None:  # a form still open says it beside its first field, and keeps what was filled in
+            return ack(response_action="errors", errors={field: sentence[:FIELD_LIMIT]})
+        whisper(client, office.who(body).id, _channel(body), _thread(body), sentence)
+        return None
 
 
 def _nothing(ack: Ack) -> None:
     ack()
 
 
-def _tell(office: Office, client: WebClient, body: Body, sentence: str) -> None:
-    """Only to the person concerned, where they are; a direct message where the channel does not take it."""
-    user = office.who(body).id
-    channel = _channel(body)
-    try:
-        if channel and not channel.startswith("D"):
-            client.chat_postEphemeral(channel=channel, user=user, text=sentence)
-        else:
-            client.chat_postMessage(channel=channel or user, text=sentence)
-    except (SlackApiError, OSError) as error:
-        log.error("could not tell the person", error=type(error).__name__, view=is_view_submission(dict(body)))
+def _sentence(office: Office, error: Exception, body: Body) -> str:
+    if isinstance(error, FilingDeskError):
+        return str(error)
+    code = secrets.token_hex(3)
+    log.error("a handler failed", code=code, error=type(error).__name__, said=str(error)[:300])
+    return office.say(office.who(body), "error.own", code=code)
+
+
+def _first_field(body: Body) -> str:
+    if not is_view_submission(dict(body)):
+        return ""
+    return next((str(block["block_id"]) for block in body["view"]["blocks"] if block["type"] == "input"), "")
 
 
 def _channel(body: Body) -> str:
     channel: Any = body.get("channel") or body.get("event", {}).get("channel") or body.get("channel_id") or ""
     return str(channel.get("id", "") if isinstance(channel, dict) else channel)
+
+
+def _thread(body: Body) -> str:
+    """The thread of the message a button stands in or a mention was written in, "" outside of threads."""
+    message = body.get("message") or body.get("event") or {}
+    return str(message.get("thread_ts") or "")
