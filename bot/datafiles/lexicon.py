@@ -22,7 +22,7 @@ from bot.errors import BadFile
 
 LAYERS = ("products", "autonomy", "export", "intents", "places")
 _SPELT_WRONG = frozenset(
-    {"modality", "head", "kind", "act", "decide", "approve", "self", "whole_yes", "whole_no", "manual", "auto", "person"}
+    {"modality", "head", "kind", "act", "decide", "approve", "self", "whole_yes", "whole_no", "manual", "auto", "person", "handle", "object"}
 )
 """Roles whose words are read even when misspelt."""
 _OTHER = frozenset({"id", "role", "en", "zh"})
@@ -137,14 +137,15 @@ def _latin(term: str) -> list[str]:
 
 def _places(data: _Row) -> Iterator[tuple[str, Place]]:
     shy = {fold(name, {}).text for name in data["shy"]}
+    people = frozenset(data["people"])
     asked = {fold(n, {}).text: row for row in data["asked"] for n in row["names"]}
     for name, place in _all_places(data):
         folded = fold(name, {}).text
         if folded in asked and not place.demonym:
             row = asked[folded]
-            yield name, Place(row["takes"], shy=folded in shy, also=tuple(row["asked"]))
+            yield name, Place(row["takes"], shy=folded in shy, person=folded in people, also=tuple(row["asked"]))
         else:
-            yield name, replace(place, shy=place.shy or folded in shy)
+            yield name, replace(place, shy=place.shy or folded in shy, person=folded in people)
     yield from ((name, Place("")) for pattern in data["masks"] for name in _alternatives(pattern))
 
 

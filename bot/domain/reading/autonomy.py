@@ -13,6 +13,7 @@ from bot.domain.reading.scene import BEARERS, Group, Scene, cues_about_autonomy,
 
 _WHO = frozenset({"person", "nobody", "user", "outsider", "device"})
 _PEOPLE = frozenset({"person", "nobody", "user", "outsider"})
+_PASSIVE = frozenset({"is", "are", "gets", "get", "be", "being", "被", "收", "接", "receives"})
 _VERBS = frozenset({"act", "decide", "approve", "handle"})
 _GOES_ON = frozenset({"and", "then", "who", ",", "，", "再", "并"})
 _ABSENT = frozenset({"without", "no", "o", "没", "没有", "有", "无", "zero"})
@@ -134,13 +135,15 @@ def _decide(hit: Hit, scene: Scene) -> Claim | None:
 def _by(hit: Hit, scene: Scene) -> Hit | None:
     """ "opened by the guard"."""
     who = scene.clause.behind(hit, 6, _WHO)
-    return who if who is not None and "by" in scene.words_between(hit, who) else None
+    return who if who is not None and scene.words_between(hit, who) & {"by", "由", "靠"} else None
 
 
 def _handled(hit: Hit, scene: Scene) -> Claim | None:
-    """ "switches its filter": the verb may stand apart from what it handles."""
-    verb = scene.clause.before(hit, 3, {"handle"})
-    return _act(verb, scene, hit.cue.marks.get("kind", "")) if verb is not None else None
+    """ "switches its filter", "the bolt is drawn back": the verb may stand apart from what it handles."""
+    kind = hit.cue.marks.get("kind", "")
+    near = (scene.clause.before(hit, 4, {"handle"}), scene.clause.behind(hit, 3, {"handle"}))
+    verbs = [verb for verb in near if verb is not None and verb.cue.marks.get("kind") == kind]
+    return _act(verbs[0], scene, kind) if verbs else None
 
 
 def _act(hit: Hit, scene: Scene, kind: str | None = None) -> Claim | None:
@@ -151,6 +154,8 @@ def _act(hit: Hit, scene: Scene, kind: str | None = None) -> Claim | None:
 def _doer(hit: Hit, scene: Scene) -> Hit | None:
     """Who acts: named behind "by", before in the clause, or in the clause this one goes on from."""
     who = _by(hit, scene) or scene.clause.before(hit, 6, _WHO)
+    if who is not None and who.cue.role in {"person", "user"} and scene.clause.before(who, 1, {"match"}):
+        return None  # "recognises the person and opens"
     if who is None and scene.opener in _GOES_ON and hit.first - scene.first <= 2:
         return scene.sentence.before(hit, 12, _WHO)
     return who
@@ -195,13 +200,22 @@ def _nobody(hit: Hit, scene: Scene) -> Claim | None:
 
 def _approve(hit: Hit, scene: Scene) -> Claim | None:
     clause = scene.clause
+    if _device_approves(hit, scene):
+        return _make(hit, yes=True, force=ACTING)
     who = clause.before(hit, 9, _PEOPLE) or _approver_behind(hit, scene)
-    at_the_door = bool(clause.roles & {"act", "each"})
+    at_the_door = bool(clause.roles & {"act", "each", "door"})
     if not _counts(hit, scene, who, at_the_door=at_the_door):
         return None
     if "after_the_fact" in clause.roles:
         return _make(hit, yes=True, force=ACTING)
     return _make(hit, yes=_waived(hit, scene), force=CLEAR, approval=True)
+
+
+def _device_approves(hit: Hit, scene: Scene) -> bool:
+    """ "the reader authorises entry": in the active voice a device lets the act happen by itself."""
+    active = scene.marked.units[hit.first].text.endswith("s") and hit.last - hit.first == 1
+    who = scene.clause.before(hit, 2, _WHO)
+    return active and who is not None and who.cue.role == "device" and not scene.clause.before(hit, 2, {"need"})
 
 
 def _counts(hit: Hit, scene: Scene, who: Hit | None, *, at_the_door: bool) -> bool:
@@ -231,20 +245,47 @@ def _waived(hit: Hit, scene: Scene) -> bool:
             passed_act = True
         elif other.cue.role in BEARERS:
             break
+    if outer == 1 and not inner and _no_act_is(hit, scene):
+        return True
     behind = scene.clause.behind(hit, 3, {"negation"})
     if behind is not None and not scene.clause.behind(hit, behind.first - hit.last, {"act"}):
         inner += hit.cue.marks.get("noun") == "yes" or "不" in scene.marked.units[behind.first].text
     return inner % 2 == 1 and outer == 0
 
 
+def _no_act_is(hit: Hit, scene: Scene) -> bool:
+    """ "not a single unlock is confirmed": the negated act is what would be approved."""
+    act = scene.clause.before(hit, 4, {"act"})
+    return act is not None and scene.clause.before(hit, 6, {"gate", "need"}) is None and (
+        scene.clause.before(act, 3, {"negation", "nobody"}) is not None
+    )
+
+
+def _consult(hit: Hit, scene: Scene) -> Claim | None:
+    """ "asks the caretaker", "does not wait for anyone"."""
+    asked = scene.clause.behind(hit, 3, {"person", "anyone"})
+    if asked is None or scene.clause.before(hit, 3, {"outsider"}):
+        return None
+    waived = scene.clause.negated(hit) or asked.cue.role == "anyone"
+    return _make(hit, yes=waived, force=CLEAR, approval=True)
+
+
 def _adjoins(other: Hit, hit: Hit) -> bool:
     return other.cue.id == "unattended" and hit.first - other.last <= 3
+
+
+def _brainless(hit: Hit, scene: Scene) -> Claim | None:
+    """ "no electronics", "without any chip": there is nothing that could decide."""
+    return _make(hit, yes=False, force=CLEAR) if scene.clause.negated(hit, 3) else None
 
 
 def _advise(hit: Hit, scene: Scene) -> Claim | None:
     clause = scene.clause
     if clause.before(hit, 4, {"not_only"}) or "after_the_fact" in clause.roles:
         return None
+    told = clause.before(hit, 4, {"person", "outsider", "user"})
+    if told is not None and scene.words_between(told, hit) & _PASSIVE:
+        return _make(hit, yes=True, force=ACTING) if clause.before(hit, 4, {"only"}) else None
     if not (clause.before(hit, 4, {"only"}) or clause.behind(hit, 3, {"only"})):
         return None
     if clause.before(hit, 6, {"source"}):
@@ -269,6 +310,8 @@ _RULES: dict[str, Callable[..., Claim | None]] = {
     "person": _absent,
     "nobody": _nobody,
     "approve": _approve,
+    "consult": _consult,
+    "brain": _brainless,
     "advise": _advise,
     "after_the_fact": _afterwards,
 }

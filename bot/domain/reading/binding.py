@@ -54,7 +54,7 @@ def bind(
     claims, cues = said
     if len(mentions) <= 1:
         one = mentions[0] if mentions else None
-        return [Share(one, list(claims), list(cues), list(places.taken), list(export_cues))]
+        return _contrasted(Share(one, list(claims), list(cues), list(places.taken), list(export_cues)))
     shares = [Share(mention) for mention in mentions]
     binder = _Binder(mentions, marked, clauses)
     for claim in claims:
@@ -66,6 +66,19 @@ def bind(
     _spread(shares, "places", [(p.hit.first, p) for p in places.taken], binder)
     _spread(shares, "export_cues", [(h.first, h) for h in export_cues], binder)
     return shares
+
+
+def _contrasted(share: Share) -> list[Share]:
+    """ "one opens by itself, the other needs approval": one name, two products."""
+    turn = next((cue.first for cue in share.cues if cue.cue.role == "contrast"), None)
+    if turn is None or share.mention is None:
+        return [share]
+    before = [c for c in share.claims if c.first < turn]
+    behind = [c for c in share.claims if c.first > turn]
+    if {c.value for c in before} == {c.value for c in behind} or not before or not behind:
+        return [share]
+    parts = ((before, [c for c in share.cues if c.first < turn]), (behind, [c for c in share.cues if c.first >= turn]))
+    return [Share(share.mention, said, cues, share.places, share.export_cues) for said, cues in parts]
 
 
 def _spread(shares: list[Share], name: str, found: Sequence[tuple[int, object]], binder: _Binder) -> None:

@@ -115,7 +115,9 @@ def _unled(hit: PlaceHit, look: _Around, last: Part | None) -> str:
     listed = _listed_with(hit, last, marked)
     if listed:
         return listed
-    if hit.place.shy and (_is_person(hit, marked) or not _written_as_name(hit, marked)):
+    if hit.place.person and _is_person(hit, marked):
+        return ""
+    if hit.place.shy and not _written_as_name(hit, marked):
         return ""
     return "origin" if _departs(hit, marked) else BARE
 

@@ -67,15 +67,15 @@ def _otherwise(roles: set[str], spoken: Spoken) -> Intent:
 def _pairs(hits: Sequence[Hit], clauses: Clauses) -> set[str]:
     """Verbs with their objects in one sentence: "create_filing.verb" and "create_filing.object" give create_filing."""
     found: set[str] = set()
-    verbs: dict[str, Hit] = {}
+    last: dict[str, Hit] = {}
     for hit in hits:
         name, _, part = hit.cue.role.partition(".")
         if part == "news":
             found.add(name)
-        elif part == "verb":
-            verbs[name] = hit
-        elif part == "object" and name in verbs and _together(verbs[name], hit, clauses):
+        other = last.get(name + (".verb" if part == "object" else ".object"))
+        if other is not None and (part == "object" or (part, name) == ("verb", "reminder")) and _together(other, hit, clauses):
             found.add(name)
+        last[hit.cue.role] = hit
     return found
 
 

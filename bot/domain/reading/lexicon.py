@@ -39,6 +39,8 @@ class Place:
     """Only a place when written in capitals (US, UK, LA)."""
     shy: bool = False
     """Also an ordinary word or a person's name: a place only behind a word of direction."""
+    person: bool = False
+    """Also a first name."""
     code_only: bool = False
     """An ISO code: only right behind a word of direction."""
     also: tuple[str, ...] = ()

@@ -122,6 +122,8 @@ class PhraseReader:
         if isinstance(item, NameHit):
             self._name(item)
             return
+        if item.cue.marks.get("behind") == "modality" and not self._behind_modality(item):
+            return
         step = {
             "modality": self._atom, "dimension": self._atom, "head": self._head, "kind": self._head,
             "link": self._link, "for": self._for, "negation": self._negation,
@@ -132,6 +134,10 @@ class PhraseReader:
             self._close()
         elif self._open is not None and item.cue.role == "filler" and not self._open.linked:
             self._open.reach = item.last
+
+    def _behind_modality(self, hit: Hit) -> bool:
+        phrase = self._open
+        return phrase is not None and not phrase.head and phrase.last == hit.first and bool(self._atoms["modality"])
 
     # -- what ends a phrase ------------------------------------------------------------------------------
 
