@@ -1,6 +1,7 @@
 # Everything is done in .venv; a stamp there says what was installed, so a second run starts at once.
 PYTHON ?= python3
 SANDBOX ?=
+WORKERS ?= 2
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -20,10 +21,10 @@ run: $(RUN_READY)  ## Set up, then the sandbox on http://127.0.0.1:8765 (SANDBOX
 	@$(BIN)/filingdesk sandbox $(SANDBOX)
 
 test: lint  ## Set up, then ruff, import-linter, mypy --strict, all tests and coverage
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term:skip-covered
 
 quick: $(DEV_READY)  ## The tests while editing: without the slow ones and the browser
-	$(BIN)/python -m pytest -m "not slow and not browser"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and not browser"
 
 lint: $(DEV_READY)  ## ruff, import-linter and mypy --strict
 	$(BIN)/ruff check .
