@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.datafiles import rule_shapes as shape
@@ -12,7 +12,7 @@ from bot.datafiles.rulesets import RulesetFiles
 from bot.datafiles.strict_yaml import Document, read, shaped
 from bot.domain.deciding import decide
 from bot.domain.facts import Verdict
-from bot.domain.rulebook import Ruleset
+from bot.domain.rulebook import Example, Ruleset
 from bot.errors import BadInput
 
 EXAMPLES = "examples.yaml"
@@ -22,6 +22,15 @@ def read_examples(folder: Path, root: str) -> tuple[Document, shape.ExamplesFile
     """The examples of one ruleset. Raises BadFile."""
     document = read(folder / EXAMPLES, f"{root}/{folder.name}/{EXAMPLES}")
     return document, shaped(document, shape.ExamplesFile)
+
+
+def load_examples(folder: Path, rulesets: Iterable[str]) -> dict[str, tuple[Example, ...]]:
+    """The examples beside each of these rulesets, as values. Raises BadFile."""
+    return {name: tuple(_example(one) for one in read_examples(folder / name, folder.name)[1].examples) for name in rulesets}
+
+
+def _example(example: shape.ExampleShape) -> Example:
+    return Example(example.id, dict(example.facts), example.as_of)
 
 
 def example_findings(files: RulesetFiles, document: Document, examples: shape.ExamplesFile) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
@@ -11,7 +12,6 @@ from typing import Any
 from bot.domain.deciding import Decision, decide, worst
 from bot.domain.facts import Evidence, Verdict
 from bot.domain.rulebook import Ruleset
-from bot.domain.ruling import UNKNOWN
 from bot.errors import BadInput
 
 _DIGITS = 23
@@ -108,6 +108,11 @@ class Determination:
         used = [p.decision.clauses for p in self.products if p.decision.verdict is self.verdict]
         return tuple(dict.fromkeys(clause for clauses in used for clause in clauses))
 
+    def answer_bytes(self) -> bytes:
+        """What was answered of each product, explanation included, as the same bytes for the same answer."""
+        rows = [product.to_row() for product in self.products]
+        return json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
     def to_row(self) -> dict[str, Any]:
         """As JSON values, with its key under "id"."""
         asked = self.asked
@@ -159,8 +164,13 @@ class Replay:
 
     @property
     def same(self) -> bool:
-        """True when deciding again gives the very same answer, explanation included."""
-        return [p.to_row() for p in self.then.products] == [p.to_row() for p in self.now.products]
+        """True when deciding again gives the very same answer, explanation included, byte for byte."""
+        return self.then.answer_bytes() == self.now.answer_bytes()
+
+    @property
+    def appeared(self) -> tuple[str, ...]:
+        """Rules that decide now and did not then."""
+        return tuple(rule for rule in _rules(self.now) if rule not in _rules(self.then))
 
     @property
     def verdict_changed(self) -> bool:
@@ -190,20 +200,18 @@ def replay(stored: Determination, ruleset: Ruleset, known_at: date | None = None
     return Replay(stored, now, tuple(_changed(stored.ruleset.rests_on, ruleset)))
 
 
+def _rules(determination: Determination) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(rule for product in determination.products for rule in product.decision.rules))
+
+
 def _judged(asked: Asked, product: Described, ruleset: Ruleset) -> Judged:
     decision = decide(ruleset, product.facts, asked.as_of, asked.asked_at.date())
     return Judged(product.name, decision, product.evidence, product.sku)
 
 
 def _again(stored: Determination, product: Judged, ruleset: Ruleset, known_at: date) -> Judged:
-    facts = _still_registered(product.facts, ruleset)
+    facts = ruleset.only_registered(product.facts)  # a value that is gone is not known any more; it shows among the changed
     return replace(product, decision=decide(ruleset, facts, stored.asked.as_of, known_at))
-
-
-def _still_registered(facts: Mapping[str, str], ruleset: Ruleset) -> dict[str, str]:
-    """A value the registry no longer has is not known any more; it shows up among the changed parts."""
-    allowed = {fact.name: (*fact.allowed, UNKNOWN) for fact in ruleset.facts}
-    return {name: value for name, value in facts.items() if value in allowed.get(name, ())}
 
 
 def _used(ruleset: Ruleset, judged: Sequence[Judged]) -> RulesetUsed:

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.domain.checklist import OpenQuestion
 from bot.domain.facts import Verdict
-from bot.domain.ruling import Condition
+from bot.domain.ruling import UNKNOWN, Condition
 from bot.domain.wording import SILENT, Wording
 
 GRADES = ("A", "B", "C", "G", "ASSUMED")
@@ -122,6 +122,15 @@ class Caveat:
     verdicts: tuple[Verdict, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A case kept beside the rules; what they decide of it is looked at again whenever they change."""
+
+    id: str
+    facts: Mapping[str, str]
+    as_of: date
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Ruleset:
     """Everything one regime says. Equal when the digest is equal: it covers all content."""
@@ -183,6 +192,11 @@ class Ruleset:
     def unverified(self, clause_ids: Iterable[str], day: date) -> tuple[Clause, ...]:
         """Of these clauses, those nobody has verified against the official text on that day."""
         return tuple(clause for clause in map(self.clause, clause_ids) if not clause.verified_on(day))
+
+    def only_registered(self, facts: Mapping[str, str]) -> dict[str, str]:
+        """Of facts decided under other rules, those that still exist with a value that still exists."""
+        allowed = {fact.name: (*fact.allowed, UNKNOWN) for fact in self.facts}
+        return {name: value for name, value in facts.items() if value in allowed.get(name, ())}
 
     def part_digests(self) -> dict[str, str]:
         """A digest for each part an answer can rest on: "fact …", "clause …", "rule …"."""
