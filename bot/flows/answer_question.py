@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import Product
@@ -24,6 +24,10 @@ from bot.replies.answers import Answer, answer_reply, change_reply, customer_rep
 from bot.replies.filings import filings_reply
 from bot.replies.talk import hello_reply, help_reply, lists_reply, reminder_hint
 
+REMEMBERED = timedelta(days=7)
+"""How long an answered message is known by its key; Slack gives up redelivering within a day."""
+FORGET_AT_ONCE = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -43,7 +47,7 @@ def answer_question(desk: Desk, question: Question, by: Colleague, now: datetime
         reading = _read(desk, tx, question, by, now)
         if not called and not _carries_on(reading):
             return
-        tx.put("seen", {"id": question.key, "at": now.isoformat()})
+        _remember(tx, question, now)
         if reading.intent in (Intent.SCOPE, Intent.CREATE_FILING):
             _answer_scope(desk, tx, question, reading, by, now)
         else:
@@ -71,8 +75,7 @@ def tell(desk: Desk, determination_id: str, what: str, now: datetime) -> None:
         row = stored(tx, determination_id)
         answer = answer_of(desk, tx, row, now)
         reply = {"why": why_reply, "change": change_reply, "customer": customer_reply}[what](desk.words, answer)
-        thread = row["thread"] or str((tx.get("messages", row["message"]) or {}).get("ts", ""))
-        show(tx, f"{what}:{determination_id}", row["channel"], thread, reply, now, determination_id)
+        show(tx, f"{what}:{row['id']}", row["channel"], row["thread"], reply, now, row["id"], under=row["message"])
 
 
 def show_determination(desk: Desk, determination_id: str, now: datetime) -> Reply:
@@ -93,6 +96,13 @@ def answer_of(desk: Desk, rows: Rows, row: Row, now: datetime) -> Answer:
     determination, reading = Determination.from_row(row), from_row(Reading, row["reading"])
     filing = next((filing.id for filing in filings(rows) if filing.determination == determination.id), "")
     return _answer(desk, rows, determination, reading, filing, now)
+
+
+def _remember(tx: Transaction, question: Question, now: datetime) -> None:
+    """This message is answered; those that cannot come again are forgotten."""
+    tx.put("seen", {"id": question.key, "at": now.isoformat()})
+    for row in tx.up_to("seen", "at", (now - REMEMBERED).isoformat(), FORGET_AT_ONCE):
+        tx.remove("seen", row["id"])
 
 
 def _read(desk: Desk, rows: Rows, question: Question, by: Colleague, now: datetime) -> Reading:
@@ -121,7 +131,7 @@ def _answer(desk: Desk, rows: Rows, determination: Determination, reading: Readi
     category = determination.products[0].facts.get("category", str(Category.UNKNOWN))
     return Answer(
         determination, reading, desk.rulesets[desk.ruleset], in_force(market_lists(rows, desk.ruleset), today),
-        earliest_etds(desk.checklist, category, today, desk.calendar), filing)
+        earliest_etds(desk.checklist, category, today, desk.calendar), filing, today)
 
 
 def market_lists(rows: Rows, ruleset: str) -> list[MarketList]:

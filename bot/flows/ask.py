@@ -24,4 +24,4 @@ def ask(desk: Desk, lists: Sequence[MarketList], text: str, on: date, now: datet
     determination = judge_reading(reading, replace(asked, lang=lang or asked.lang), desk.rulesets[desk.ruleset])
     category = determination.products[0].facts.get("category", "unknown")
     return Answer(determination, reading, desk.rulesets[desk.ruleset], in_force(lists, on),
-                  earliest_etds(desk.checklist, category, on, desk.calendar))
+                  earliest_etds(desk.checklist, category, on, desk.calendar), today=on)

@@ -30,6 +30,8 @@ class Answer:
     earliest: tuple[date, ...] = ()
     filing: str = ""
     """The filing opened from it, "" for none."""
+    today: date = date.min
+    """The desk's date when it is told."""
 
 
 def answer_reply(words: Words, answer: Answer) -> Reply:
@@ -165,6 +167,8 @@ def _timing(words: Words, answer: Answer) -> list[str]:
         return [band]
     short = (answer.earliest[1] - asked.ship_date).days
     etd = words.day(asked.lang, asked.ship_date)
+    if asked.ship_date < answer.today:
+        return [f"{words.say(asked.lang, 'plan.past', etd=etd)} {band}"]
     fits = words.say(asked.lang, "plan.short", n=short, etd=etd) if short > 0 else words.say(asked.lang, "plan.fits")
     return [f"{fits} {band}"]
 

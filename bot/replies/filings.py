@@ -68,6 +68,7 @@ def task_draft(words: Words, filing: Filing, task: FilingTask, item: ChecklistIt
     said = [item.text.said(filing.lang), other,
             words.say(filing.lang, f"basis.{item.basis}", like=item.modelled_on.said(filing.lang) or "–"),
             words.say(filing.lang, "ticket.task_owner", roles=", ".join(item.owners), name=owner.name or "–"),
+            _offset(words, filing.lang, item),
             words.say(filing.lang, "ticket.after", ids=", ".join(item.after) or "–"),
             words.say(filing.lang, "ticket.evidence", evidence=item.evidence.said(filing.lang) or "–"),
             words.say(filing.lang, "caveat.assumed")]
@@ -75,6 +76,14 @@ def task_draft(words: Words, filing: Filing, task: FilingTask, item: ChecklistIt
         label=task.label, summary=f"{task.item} · {item.text.said(filing.lang)}"[:250], description="\n".join(said),
         due=task.due, assignee_email=owner.email, parent=filing.ticket,
         labels=("filingdesk", installation_label(filing.label), f"task-{task.item.lower()}"))
+
+
+def _offset(words: Words, lang: str, item: ChecklistItem) -> str:
+    if item.days_before is None:
+        return words.say(lang, "ticket.offset.event")
+    side = words.say(lang, f"ticket.side.{'before' if item.days_before >= 0 else 'after'}")
+    anchor = words.say(lang, f"ticket.anchor.{item.relative_to}")
+    return words.say(lang, "ticket.offset", n=abs(item.days_before), side=side, anchor=anchor)
 
 
 def filing_form(words: Words, lang: str, products: Iterable[str], asker: str, *, product: str = "", destination: str = "",

@@ -71,7 +71,7 @@ export function welcome() {
           "p",
           {},
           h("b", {}, "Move the clock"),
-          " and reminders arrive; publish a list update and past answers are looked at again.",
+          " and reminders arrive. As Li Na, type /lists update in #compliance: past answers are looked at again.",
         ),
       ),
     ),
