@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from string import Formatter
@@ -14,10 +15,18 @@ from babel.dates import format_date, format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
-from bot.errors import BadFile
+from bot.datafiles.findings import Finding, Mistakes, refuse
 
 LANGUAGES = {"en": Locale("en"), "zh": Locale("zh", script="Hans")}
 CATALOGUE = "filingdesk.po"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key's sentence, in as many forms as the language has numbers, and the line it begins on."""
+
+    forms: tuple[str, ...]
+    line: int
 
 
 class Catalogues:
@@ -59,26 +68,29 @@ SHORT = {("en", "HK"): "Hong Kong", ("en", "MO"): "Macao", ("zh", "HK"): "香港
 
 
 def load_messages(folder: Path) -> Catalogues:
-    """Both catalogues; BadFile when one cannot be read or the two differ in keys or gaps."""
-    catalogues = {lang: _read(folder / lang / CATALOGUE) for lang in LANGUAGES}
-    findings = list(_differences(folder, catalogues["en"], catalogues["zh"]))
-    if findings:
-        raise BadFile(findings)
-    return Catalogues(catalogues)
+    """Both catalogues; BadFile with every finding when one cannot be read or the two differ in keys or gaps."""
+    catalogues = {lang: _read(folder, lang) for lang in LANGUAGES}
+    findings = [*_differences(folder, catalogues["en"], catalogues["zh"]), *_misshapen(folder, catalogues)]
+    refuse(findings)
+    return Catalogues({lang: {key: entry.forms for key, entry in found.items()} for lang, found in catalogues.items()})
 
 
 def gaps(sentence: str) -> set[str]:
-    """The names in braces."""
-    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+    """The names in braces; ValueError where a brace is left open."""
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
 
 
-def _read(path: Path) -> dict[str, tuple[str, ...]]:
+def _read(folder: Path, lang: str) -> dict[str, Entry]:
+    shown = _shown(folder, lang)
     try:
-        with path.open("rb") as file:
+        with (folder / lang / CATALOGUE).open("rb") as file:
             catalogue: Catalog = read_po(file, abort_invalid=True)
-    except (OSError, PoFileError, ValueError) as error:
-        raise BadFile([f"{path}: cannot be read: {error}"]) from None
-    return {_key(message.id): _forms(message.string) for message in catalogue if message.id}
+    except OSError:
+        raise Mistakes([Finding(shown, 0, 0, "this file is missing or cannot be read", "restore it")]) from None
+    except (PoFileError, ValueError) as error:
+        line = getattr(error, "lineno", 0) or 0
+        raise Mistakes([Finding(shown, line, 1, f"this is not a catalogue of sentences: {error}", "mend this line")]) from None
+    return {_key(message.id): Entry(_forms(message.string), message.lineno or 0) for message in catalogue if message.id}
 
 
 def _key(message_id: str | Iterable[str]) -> str:
@@ -89,14 +101,40 @@ def _forms(string: str | Iterable[str] | None) -> tuple[str, ...]:
     return (string,) if isinstance(string, str) else tuple(string or ())
 
 
-def _differences(folder: Path, en: Mapping[str, tuple[str, ...]], zh: Mapping[str, tuple[str, ...]]) -> Iterable[str]:
-    for missing, lang in ((en.keys() - zh.keys(), "zh"), (zh.keys() - en.keys(), "en")):
-        for key in sorted(missing):
-            yield f'{folder / lang / CATALOGUE}: the key "{key}" is missing; add it with its sentence'
+def _differences(folder: Path, en: Mapping[str, Entry], zh: Mapping[str, Entry]) -> Iterator[Finding]:
+    for here, there, lang in ((en, zh, "zh"), (zh, en, "en")):
+        for key in sorted(here.keys() - there.keys()):
+            yield Finding(_shown(folder, lang), 0, 0, f'the key "{key}" is missing', "add it with its sentence")
     for key in sorted(en.keys() & zh.keys()):
-        if gaps(en[key][0]) != gaps(zh[key][0]):
-            other, wanted = sorted(gaps(zh[key][0])), sorted(gaps(en[key][0]))
-            yield f'{folder / "zh" / CATALOGUE}: "{key}" has the gaps {other}, write {wanted}'
+        wanted, other = _gaps_of(en[key]), _gaps_of(zh[key])
+        if wanted is not None and other is not None and wanted != other:
+            what = f'"{key}" has the gaps {_named(other)} and {_named(wanted)} in English'
+            yield Finding(_shown(folder, "zh"), zh[key].line, 1, what, f"write {_named(wanted)}")
+
+
+def _misshapen(folder: Path, catalogues: Mapping[str, Mapping[str, Entry]]) -> Iterator[Finding]:
+    for lang, catalogue in catalogues.items():
+        for key, entry in catalogue.items():
+            if not any(entry.forms):
+                yield Finding(_shown(folder, lang), entry.line, 1, f'"{key}" has no sentence', "write one")
+            elif _gaps_of(entry) is None:
+                yield Finding(_shown(folder, lang), entry.line, 1, f'"{key}" has a brace that is not closed', "write {name}")
+
+
+def _gaps_of(entry: Entry) -> set[str] | None:
+    """The gaps of the last form, which has them all; a singular may leave the number out. None where they cannot be read."""
+    try:
+        return gaps(entry.forms[-1]) if entry.forms and [gaps(form) for form in entry.forms] else set()
+    except ValueError:
+        return None
+
+
+def _named(names: set[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in sorted(names)) or "none"
+
+
+def _shown(folder: Path, lang: str) -> str:
+    return f"{folder.parent.name}/{folder.name}/{lang}/{CATALOGUE}"
 
 
 def _locale(lang: str) -> Locale:

@@ -131,12 +131,13 @@ def _sheet(raw: bytes, shown: str) -> Iterator[tuple[int, list[str]]]:
     try:
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
-            yield number, [_cell(value) for value in cells]
+            yield number, [cell_text(value) for value in cells]
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError):
         refuse([Finding(shown, 0, 0, "this is not an Excel workbook", "save it as .xlsx or CSV (UTF-8)")])
 
 
-def _cell(value: object) -> str:
+def cell_text(value: object) -> str:
+    """A cell of a workbook as text: dates in ISO form, whole numbers without a point."""
     if value is None:
         return ""
     if isinstance(value, datetime):
