@@ -16,7 +16,7 @@ import typer
 from bot import __version__
 from bot.adapters.system_clock import SystemClock
 from bot.app import build_bot, read_files
-from bot.commands import lists, operations, shipments
+from bot.commands import lists, operations, records, shipments
 from bot.commands.saying import day_of, desk_without_store, out, print_reply, told
 from bot.datafiles.checking import check as check_rulesets
 from bot.datafiles.checking import errors as errors_in
@@ -34,6 +34,8 @@ app = typer.Typer(name="filingdesk", no_args_is_help=True, add_completion=False,
                   help="Export scope questions, filings and reminders, in Slack and Jira.")
 app.add_typer(lists.app, name="lists")
 app.add_typer(shipments.app, name="shipments")
+app.add_typer(records.filings_app, name="filings")
+app.add_typer(records.audit_app, name="audit")
 app.command()(operations.doctor)
 app.command()(operations.backup)
 

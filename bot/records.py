@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.audit import BEGIN, link
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.people import Colleague
 from bot.domain.reminding import Reminder
@@ -75,6 +76,9 @@ def keep(tx: Transaction, table: str, value: Filing | FilingTask | Shipment | Re
 
 def note_audit(tx: Transaction, subject: str, act: str, by: str, now: datetime, **details: object) -> None:
     """One line of the audit trail: who did what to which thing, when, with before and after in the details."""
-    number = tx.number("audit")
-    tx.put("audit", {"id": f"A-{number:08d}", "at": now.isoformat(), "subject": subject, "act": act, "by": by,
-                     "details": {key: str(value) for key, value in details.items()}})
+    last = (tx.get("notes", "audit") or {"chain": BEGIN})["chain"]
+    line = {"id": f"A-{tx.number('audit'):08d}", "at": now.isoformat(), "subject": subject, "act": act, "by": by,
+            "details": {key: str(value) for key, value in details.items()}}
+    chain = link(last, line)
+    tx.put("audit", line | {"chain": chain})
+    tx.put("notes", {"id": "audit", "chain": chain})
