@@ -11,22 +11,28 @@ from bot.replies import Reply, Words
 from bot.replies.filings import filing_reply
 
 
-def show(tx: Transaction, name: str, channel: str, thread: str, reply: Reply, now: datetime, subject: str = "") -> None:
+def show(tx: Transaction, name: str, channel: str, thread: str, reply: Reply, now: datetime, subject: str = "",
+         under: str = "") -> None:
     """Want the message `name` to read like this: posted where it is not there yet, else edited in place.
 
-    `channel` may be a person's id (a direct message); `subject` is what it is about ("F-12"), for the ledger.
+    `channel` may be a person's id (a direct message); `subject` is what it is about ("F-12"), for the ledger. Without a
+    thread, `under` names the message in whose thread it belongs; it waits until that one is posted.
     """
     before = tx.get("outbox", f"show:{name}") or {"version": 0, "tries": 0, "trying": None}
-    wish: Row = {"id": f"show:{name}", "name": name, "channel": channel, "thread": thread, "subject": subject,
-                 "reply": reply.to_row(), "version": before["version"] + 1, "state": "waiting", "error": "",
+    wanted: Row = {"name": name, "channel": channel, "thread": thread, "subject": subject, "under": under,
+                   "reply": reply.to_row()}
+    if before.get("state") in ("waiting", "sent") and all(before.get(key) == value for key, value in wanted.items()):
+        return  # it reads like this already, or will
+    wish: Row = {"id": f"show:{name}", "version": before["version"] + 1, "state": "waiting", "error": "",
                  "chat_due": before.get("chat_due") or now.isoformat()}
-    tx.put("outbox", before | wish)
+    tx.put("outbox", before | wanted | wish)
 
 
-def want_ticket(tx: Transaction, filing: str, now: datetime) -> None:
-    """Want the tracker to agree with what is stored of this filing and its tasks."""
+def want_ticket(tx: Transaction, filing: str, now: datetime, *, recheck: bool = False) -> None:
+    """Want the tracker to agree with what is stored of this filing; with `recheck`, make what was deleted there anew."""
     before = tx.get("outbox", f"ticket:{filing}") or {"tries": 0, "trying": None}
     wish: Row = {"id": f"ticket:{filing}", "filing": filing, "subject": filing, "state": "waiting", "error": "",
+                 "recheck": recheck or before.get("recheck", False),
                  "tracker_due": before.get("tracker_due") or now.isoformat()}
     tx.put("outbox", before | wish)
 
@@ -35,6 +41,11 @@ def shown_at(rows: Rows, name: str) -> str | None:
     """The ts of a message that has been posted, or None."""
     message = rows.get("messages", name)
     return str(message["ts"]) if message else None
+
+
+def place_of(channel: str, thread: str) -> str:
+    """Where a thread is: its ts is unique in its channel only. "C1:" until an answer without a thread is posted."""
+    return f"{channel}:{thread}"
 
 
 def thread_link(rows: Rows, filing: Filing) -> str:

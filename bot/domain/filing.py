@@ -34,6 +34,8 @@ class Filing:
     state: str = "opening"
     ticket: str = ""
     ticket_url: str = ""
+    ticket_due: date | None = None
+    """The due date the ticket last had from us; differs from the ETD while a move is on its way."""
     status: str = ""
     status_kind: str = "new"
     linked: bool = False

@@ -16,7 +16,7 @@ from bot.domain.reading import read
 from bot.domain.rows import from_row, to_row
 from bot.domain.scope import asked_for, judge_reading, with_fact
 from bot.errors import NotFound
-from bot.outbox import show
+from bot.outbox import place_of, show, shown_at
 from bot.ports import Desk, Row, Rows, Transaction
 from bot.records import filings, note_audit, tasks_of
 from bot.replies import Reply
@@ -106,7 +106,7 @@ def _remember(tx: Transaction, question: Question, now: datetime) -> None:
 
 
 def _read(desk: Desk, rows: Rows, question: Question, by: Colleague, now: datetime) -> Reading:
-    earlier = rows.where("determinations", "place", _place(question.channel, question.thread)) if question.thread else []
+    earlier = rows.where("determinations", "place", place_of(question.channel, question.thread)) if question.thread else []
     inherited = from_row(Reading, earlier[-1]["reading"]) if earlier else None
     today = now.astimezone(ZoneInfo(by.zone)).date()
     return read(question.text, today, desk.lexicon, inherited)
@@ -121,7 +121,7 @@ def _answer_scope(desk: Desk, tx: Transaction, question: Question, reading: Read
     message = f"answer:{question.key}" if not question.key.startswith("answer:") else question.key
     tx.put("determinations", determination.to_row() | {
         "reading": to_row(reading), "message": message, "channel": question.channel, "thread": question.thread,
-        "place": _place(question.channel, question.thread)})
+        "place": place_of(question.channel, question.thread or shown_at(tx, message) or "")})
     show(tx, message, question.channel, question.thread, answer_reply(desk.words, answer), now, number)
     return number
 
@@ -161,11 +161,6 @@ def _carries_on(reading: Reading) -> bool:
     """A question about what was answered, not people talking among themselves."""
     asks = any(mark in reading.text for mark in "?？吗呢")
     return asks and reading.intent is Intent.SCOPE and bool(reading.inherited)
-
-
-def _place(channel: str, thread: str) -> str:
-    """A thread's ts is unique in its channel only."""
-    return f"{channel}:{thread}"
 
 
 def _show(tx: Transaction, question: Question, reply: Reply, now: datetime) -> None:

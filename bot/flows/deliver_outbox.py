@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from bot.domain.filing import Filing, FilingTask
-from bot.errors import Gone, OutcomeUnknown, Refused, ServiceError, TryLater
-from bot.outbox import show_filing, shown_at, thread_link
-from bot.ports import Chat, Desk, Row, Ticket, TicketDraft, Tracker
+from bot.domain.filing import OPEN_STATES, Filing, FilingTask
+from bot.errors import FilingDeskError, Gone, OutcomeUnknown, Refused, ServiceError, StoreError, TryLater
+from bot.outbox import place_of, show_filing, shown_at, thread_link, want_ticket
+from bot.ports import Chat, Desk, Row, Rows, Ticket, TicketDraft, Tracker, Transaction
 from bot.records import colleague, filing_of, keep, tasks_of
 from bot.replies import Reply
 from bot.replies.filings import task_draft, ticket_draft
@@ -25,21 +25,31 @@ T = TypeVar("T")
 
 PATIENCE = (1, 5, 15, 60, 300, 900)
 """Seconds between tries while a service cannot be reached; the last one repeats."""
+MESSAGES = 10
+"""Messages in one go: all of them share one `now`, and what is marked with it must not be much older than the call."""
 BATCH = 50
-STEPS = 60
+CALL_SECONDS = 15.0
+"""How long a call may take until the tracker has done it; only then its search begins to lag behind."""
 
 
 def deliver_messages(desk: Desk, chat: Chat, now: datetime) -> int:
-    """Post or edit every message that is due; returns how many rows were worked on."""
-    rows = desk.store.up_to("outbox", "chat_due", now.isoformat(), BATCH)
+    """Post or edit the messages that are due, a few at a time; returns how many rows were worked on."""
+    rows = desk.store.up_to("outbox", "chat_due", now.isoformat(), MESSAGES)
+    quiet: dict[str, str] = {}  # channels that asked for patience: the others in the queue need not find out by themselves
     for row in rows:
-        _guarded(desk, row, "chat_due", now, partial(_deliver_message, desk, chat, row, now))
+        if row["channel"] in quiet:
+            _change(desk, row, chat_due=quiet[row["channel"]])
+        elif isinstance(_guarded(desk, row, "chat_due", now, partial(_deliver_message, desk, chat, row, now)), TryLater):
+            quiet[row["channel"]] = str((desk.store.get("outbox", row["id"]) or row)["chat_due"])
     return len(rows)
 
 
 def deliver_tickets(desk: Desk, tracker: Tracker, now: datetime) -> int:
-    """Bring every filing that is due in step with the tracker; returns how many rows were worked on."""
-    rows = desk.store.up_to("outbox", "tracker_due", now.isoformat(), BATCH)
+    """Take the next step of one filing that is not in step with the tracker; returns 1, or 0 when nothing is due.
+
+    One step a call, so that `now` is never much older than the request it is written beside.
+    """
+    rows = desk.store.up_to("outbox", "tracker_due", now.isoformat(), 1)
     for row in rows:
         _guarded(desk, row, "tracker_due", now, partial(_deliver_ticket, desk, tracker, row, now))
     return len(rows)
@@ -48,30 +58,41 @@ def deliver_tickets(desk: Desk, tracker: Tracker, now: datetime) -> int:
 # ── one row ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _guarded(desk: Desk, row: Row, due: str, now: datetime, work: Callable[[], None]) -> None:
+def _guarded(desk: Desk, row: Row, due: str, now: datetime, work: Callable[[], None]) -> Exception | None:
+    """Do it; what goes wrong with one row is written to that row, so that the others are delivered all the same."""
     try:
         work()
+    except StoreError:
+        raise
     except TryLater as error:
-        _later(desk, row, due, now, error)
+        return _later(desk, row, due, now, error)
     except OutcomeUnknown as error:
         _change(desk, row, **{due: _after(now, desk.delivery.look_every), "error": str(error)})
-    except ServiceError as error:
+    except FilingDeskError as error:
         _park(desk, row, due, now, error)
+    except Exception as error:  # our own mistake: it must neither be lost nor hold up everybody else
+        return _later(desk, row, due, now, TryLater(desk.words.say(desk.lang, "error.own", code=type(error).__name__)))
+    return None
 
 
-def _later(desk: Desk, row: Row, due: str, now: datetime, error: TryLater) -> None:
+def _later(desk: Desk, row: Row, due: str, now: datetime, error: TryLater) -> TryLater:
     tries = row["tries"] + 1
     wait = max(PATIENCE[min(tries, len(PATIENCE)) - 1], error.after_seconds or 0)
     _change(desk, row, tries=tries, error=str(error), **{due: _after(now, wait)})
     if "filing" in row:
-        _trouble(desk, row["filing"], now, str(error), state="")
+        _trouble(desk, row["filing"], now, str(error))
+    return error
 
 
-def _park(desk: Desk, row: Row, due: str, now: datetime, error: ServiceError) -> None:
-    _change(desk, row, state="failed", error=str(error), **{due: None})
+def _park(desk: Desk, row: Row, due: str, now: datetime, error: FilingDeskError) -> None:
+    """A person must change something; newer words that came meanwhile get a try of their own."""
+    with desk.store.transaction() as tx:
+        latest = tx.get("outbox", row["id"]) or row
+        renewed = latest.get("version") != row.get("version")
+        tx.put("outbox", latest | {"error": str(error)} | ({} if renewed else {"state": "failed", due: None}))
     if "filing" in row:
         reasons = [f"{name}: {reason}" for name, reason in getattr(error, "fields", {}).items()]
-        _trouble(desk, row["filing"], now, " · ".join([str(error), *reasons]), state="parked")
+        _trouble(desk, row["filing"], now, " · ".join([str(error), *reasons]), parked=True)
 
 
 def _change(desk: Desk, row: Row, **changes: object) -> None:
@@ -97,74 +118,138 @@ def _after(now: datetime, seconds: float) -> str:
     return (now + timedelta(seconds=seconds)).isoformat()
 
 
+def _since(row: Row, now: datetime) -> float:
+    """Seconds since the attempt the row is marked with."""
+    return (now - datetime.fromisoformat(row["trying"])).total_seconds()
+
+
 # ── messages ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def _deliver_message(desk: Desk, chat: Chat, row: Row, now: datetime) -> None:
-    name, channel, thread = row["name"], row["channel"], row["thread"]
-    reply = Reply.from_row(row["reply"])
-    ts = shown_at(desk.store, name)
+    thread = _thread(desk.store, row)
+    ts = shown_at(desk.store, row["name"])
     if ts is None and row["trying"]:
-        ts = chat.find(channel, thread, name, datetime.fromisoformat(row["trying"]))
+        ts = chat.find(row["channel"], thread or "", row["name"], datetime.fromisoformat(row["trying"]))
         if ts:
             _posted(desk, row, ts, now, version=0)  # what stands there may be an older wording: edit it below
+    too_early = thread is None or (row["trying"] and _since(row, now) < desk.delivery.look_every)
+    if ts is None and too_early:  # the thread is not there yet, or a post that died with its process may still arrive
+        return _change(desk, row, chat_due=_after(now, desk.delivery.look_every))
+    _speak(desk, chat, row, thread or "", ts, now)
+    return None
+
+
+def _speak(desk: Desk, chat: Chat, row: Row, thread: str, ts: str | None, now: datetime) -> None:
+    reply = Reply.from_row(row["reply"])
     if ts:
-        chat.update(channel, ts, reply, name)  # safe to repeat, so it needs no mark
+        chat.update(row["channel"], ts, reply, row["name"])  # safe to repeat, so it needs no mark
     else:
-        ts = _attempt(desk, row, now, partial(chat.post, channel, thread, reply, name))
+        ts = _attempt(desk, row, now, partial(chat.post, row["channel"], thread, reply, row["name"]))
     _posted(desk, row, ts, now, version=row["version"])
+
+
+def _thread(rows: Rows, row: Row) -> str | None:
+    """The thread it belongs in, "" for none; None while the message it belongs under is still to be posted."""
+    if row["thread"] or not row.get("under"):
+        return str(row["thread"])
+    above = rows.get("outbox", f"show:{row['under']}")
+    return shown_at(rows, row["under"]) or (None if above and above["state"] == "waiting" else "")
 
 
 def _posted(desk: Desk, row: Row, ts: str, now: datetime, version: int) -> None:
     with desk.store.transaction() as tx:
-        known = tx.get("messages", row["name"]) or {"at": now.isoformat()}
-        tx.put("messages", known | {"id": row["name"], "channel": row["channel"], "thread": row["thread"], "ts": ts,
-                                    "subject": row["subject"]})
+        known = tx.get("messages", row["name"])
+        tx.put("messages", (known or {"at": now.isoformat()}) | {
+            "id": row["name"], "channel": row["channel"], "thread": row["thread"], "ts": ts, "subject": row["subject"]})
         latest = tx.get("outbox", row["id"]) or row
         settled = {"state": "sent", "chat_due": None} if latest["version"] == version else {}
         tx.put("outbox", latest | {"trying": None, "tries": 0, "error": ""} | settled)
+        if known is None:
+            _now_known(tx, row, ts, now)
+
+
+def _now_known(tx: Transaction, row: Row, ts: str, now: datetime) -> None:
+    """What waited for the address of the message: the link in its ticket, and the thread that begins with an answer."""
+    filing = tx.get("filings", row["subject"])
+    if filing and row["name"] == f"filing:{filing['id']}" and not filing["linked"]:
+        want_ticket(tx, filing["id"], now)
+    for answer in tx.where("determinations", "place", place_of(row["channel"], "")):
+        if answer["message"] == row["name"]:
+            tx.put("determinations", answer | {"place": place_of(row["channel"], ts)})
 
 
 # ── tickets ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _deliver_ticket(desk: Desk, tracker: Tracker, row: Row, now: datetime) -> None:
-    """Take the next step until filing and tracker agree; every step is durable before the next begins."""
-    for _ in range(STEPS):
-        row = desk.store.get("outbox", row["id"]) or row
-        filing = filing_of(desk.store, row["filing"])
-        step = _next_step(desk, filing, tasks_of(desk.store, filing.id))
-        if step is None:
-            return _agreed(desk, tracker, row, filing, now)
-        if not step(desk, tracker, row, filing, now):
-            return None
-    raise TryLater("The ticket has more to change; it goes on in a moment.")
+    """Take the next step; every step is durable before the next begins."""
+    filing = filing_of(desk.store, row["filing"])
+    step = _look_what_is_gone if row.get("recheck") else _next_step(desk.store, filing)
+    (step or _agree)(desk, tracker, row, filing, now)
 
 
-Step = Callable[[Desk, Tracker, Row, Filing, datetime], bool]
-"""Does one thing; False when it must wait and has said when to look again."""
+Step = Callable[[Desk, Tracker, Row, Filing, datetime], None]
+"""Does one thing, or says when to look again."""
 
 
-def _next_step(desk: Desk, filing: Filing, tasks: list[FilingTask]) -> Step | None:
+def _next_step(rows: Rows, filing: Filing) -> Step | None:
+    tasks = tasks_of(rows, filing.id)
     if not filing.ticket:
         return _create_ticket
     if any(not task.ticket for task in tasks):
         return _create_subtasks
-    if not filing.linked and thread_link(desk.store, filing):
+    if filing.ticket_due != filing.etd:
+        return _update_ticket
+    if not filing.linked and thread_link(rows, filing):
         return _link_thread
     return _update_subtasks if any(_differs(task) for task in tasks) else None
 
 
-def _create_ticket(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now: datetime) -> bool:
+def _look_what_is_gone(desk: Desk, tracker: Tracker, row: Row, filing: Filing, _now: datetime) -> None:
+    """A person wants what was deleted in the tracker made anew: forget the keys that lead nowhere."""
+    gone = bool(filing.ticket) and _is_gone(tracker, filing.ticket)
+    lost = [task.id for task in tasks_of(desk.store, filing.id) if task.ticket and (gone or _is_gone(tracker, task.ticket))]
+    with desk.store.transaction() as tx:
+        current = filing_of(tx, filing.id)
+        keep(tx, "filings", replace(current, ticket="", ticket_url="", linked=False, state="opening") if gone else current)
+        for task in tasks_of(tx, filing.id):
+            if task.id in lost:
+                keep(tx, "tasks", replace(task, ticket="", ticket_done=False))
+        tx.put("outbox", (tx.get("outbox", row["id"]) or row) | {"recheck": False, "trying": None})
+
+
+def _is_gone(tracker: Tracker, key: str) -> bool:
+    try:
+        tracker.get(key)
+    except Gone:
+        return True
+    return False
+
+
+def _create_ticket(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now: datetime) -> None:
     if row["trying"]:
         found = tracker.find(filing.label)
         if found:
             return _have_ticket(desk, tracker, filing, found[0], now)
-        if now < datetime.fromisoformat(row["trying"]) + timedelta(seconds=desk.delivery.lag):
-            _change(desk, row, tracker_due=_after(now, min(desk.delivery.look_every, desk.delivery.lag)))
-            return False  # the search may not show it yet: look again before creating another
-    key = _attempt(desk, row, now, partial(tracker.create, _draft(desk, filing)), doubtful=bool(row["trying"]))
+        if _may_still_appear(desk, row, now):
+            return _look_again(desk, row, now)
+    key = _attempt(desk, row, now, partial(tracker.create, _draft(desk, filing)), **_doubt(row))
     return _have_ticket(desk, tracker, filing, key, now)
+
+
+def _may_still_appear(desk: Desk, row: Row, now: datetime) -> bool:
+    """The search may not show yet what the last attempt left: look again before creating another."""
+    return _since(row, now) < desk.delivery.lag + CALL_SECONDS
+
+
+def _look_again(desk: Desk, row: Row, now: datetime) -> None:
+    _change(desk, row, tracker_due=_after(now, min(desk.delivery.look_every, desk.delivery.lag)))
+
+
+def _doubt(row: Row) -> dict[str, object]:
+    """Creating after an attempt whose outcome nobody saw: once all is done, one more look for doubles."""
+    return {"doubtful": True} if row["trying"] else {}
 
 
 def _draft(desk: Desk, filing: Filing) -> TicketDraft:
@@ -176,74 +261,85 @@ def _task_draft(desk: Desk, filing: Filing, task: FilingTask) -> TicketDraft:
     return task_draft(desk.words, filing, task, desk.checklist.item(task.item), colleague(desk.store, task.owner))
 
 
-def _have_ticket(desk: Desk, tracker: Tracker, filing: Filing, key: str, now: datetime) -> bool:
-    ticket = _read(tracker, key)
+def _have_ticket(desk: Desk, tracker: Tracker, filing: Filing, key: str, now: datetime) -> None:
+    ticket = _read(tracker, key, filing)
     with desk.store.transaction() as tx:
         current = filing_of(tx, filing.id)
-        known = replace(current, ticket=key, ticket_url=ticket.url, status=ticket.status, status_kind=ticket.status_kind,
-                        state="open" if current.state in ("opening", "parked") else current.state, trouble="")
+        known = replace(current, ticket=key, ticket_url=ticket.url, ticket_due=ticket.due, status=ticket.status,
+                        status_kind=ticket.status_kind, trouble="",
+                        state="open" if current.state in ("opening", "parked") else current.state)
         keep(tx, "filings", known)
-        tx.put("outbox", (tx.get("outbox", f"ticket:{filing.id}") or {}) | {"trying": None, "tries": 0, "error": ""})
+        _settle(tx, filing)
         show_filing(tx, desk.words, known, now)
-    return True
 
 
-def _read(tracker: Tracker, key: str) -> Ticket:
+def _read(tracker: Tracker, key: str, filing: Filing) -> Ticket:
     try:
         return tracker.get(key)
     except ServiceError:  # the ticket is there; its address and status follow with the next poll
-        return Ticket(key=key, url="", summary="", status="", status_kind="new")
+        return Ticket(key=key, url="", summary="", status="", status_kind="new", due=filing.etd)
 
 
-def _create_subtasks(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now: datetime) -> bool:
+def _settle(tx: Transaction, filing: Filing) -> None:
+    row = tx.get("outbox", f"ticket:{filing.id}") or {"id": f"ticket:{filing.id}"}
+    tx.put("outbox", row | {"trying": None, "tries": 0, "error": ""})
+
+
+def _create_subtasks(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now: datetime) -> None:
     missing = [task for task in tasks_of(desk.store, filing.id) if not task.ticket]
     if row["trying"]:
-        there = {label: ticket.key for ticket in tracker.children(filing.ticket) for label in ticket.labels}
+        there = {label: ticket for ticket in tracker.children(filing.ticket) for label in ticket.labels}
         adopted = {task.label: there[task.label] for task in missing if task.label in there}
-        waited = now >= datetime.fromisoformat(row["trying"]) + timedelta(seconds=desk.delivery.lag)
-        if adopted or not waited:
-            _have_subtasks(desk, filing, adopted, now, settled=len(adopted) == len(missing))
-            return len(adopted) == len(missing) or _look_again(desk, row, now)
-    drafts = [_task_draft(desk, filing, task) for task in missing[:BATCH]]
-    created = _attempt(desk, row, now, partial(tracker.create_all, drafts))
-    keys = {task.label: key for task, key in zip(missing, created, strict=False) if isinstance(key, str)}
-    _have_subtasks(desk, filing, keys, now, settled=True)
+        if adopted or _may_still_appear(desk, row, now):
+            settled = len(adopted) == len(missing)
+            _have_subtasks(desk, filing, adopted, now, settled=settled)
+            return None if settled else _look_again(desk, row, now)
+    return _create_missing(desk, tracker, row, filing, missing[:BATCH], now)
+
+
+def _create_missing(desk: Desk, tracker: Tracker, row: Row, filing: Filing, missing: list[FilingTask], now: datetime) -> None:
+    drafts = [_task_draft(desk, filing, task) for task in missing]
+    created = _attempt(desk, row, now, partial(tracker.create_all, drafts), **_doubt(row))
+    made = {draft.label: Ticket(key=key, url="", summary="", status="", status_kind="new", due=draft.due)
+            for draft, key in zip(drafts, created, strict=False) if isinstance(key, str)}
+    _have_subtasks(desk, filing, made, now, settled=True)
     refused = [answer for answer in created if isinstance(answer, Refused)]
     if refused:
         raise refused[0]
-    return True
 
 
-def _look_again(desk: Desk, row: Row, now: datetime) -> bool:
-    _change(desk, row, tracker_due=_after(now, min(desk.delivery.look_every, desk.delivery.lag)))
-    return False
-
-
-def _have_subtasks(desk: Desk, filing: Filing, keys: dict[str, str], now: datetime, *, settled: bool) -> None:
+def _have_subtasks(desk: Desk, filing: Filing, made: dict[str, Ticket], now: datetime, *, settled: bool) -> None:
+    """The tasks with their tickets as they are there: what was moved or done meanwhile still differs, and follows."""
     with desk.store.transaction() as tx:
         for task in tasks_of(tx, filing.id):
-            if task.label in keys and not task.ticket:
-                keep(tx, "tasks", replace(task, ticket=keys[task.label], ticket_due=task.due))
-        row = tx.get("outbox", f"ticket:{filing.id}") or {}
-        tx.put("outbox", row | ({"trying": None, "tries": 0, "error": ""} if settled else {}))
+            if task.label in made and not task.ticket:
+                ticket = made[task.label]
+                keep(tx, "tasks", replace(task, ticket=ticket.key, ticket_due=ticket.due,
+                                          ticket_done=ticket.status_kind == "done"))
+        if settled:
+            _settle(tx, filing)
         show_filing(tx, desk.words, filing_of(tx, filing.id), now)
 
 
-def _link_thread(desk: Desk, tracker: Tracker, _row: Row, filing: Filing, _now: datetime) -> bool:
+def _update_ticket(desk: Desk, tracker: Tracker, _row: Row, filing: Filing, _now: datetime) -> None:
+    tracker.set_due(filing.ticket, filing.etd)
+    with desk.store.transaction() as tx:
+        keep(tx, "filings", replace(filing_of(tx, filing.id), ticket_due=filing.etd))
+
+
+def _link_thread(desk: Desk, tracker: Tracker, _row: Row, filing: Filing, _now: datetime) -> None:
     title = desk.words.say(filing.lang, "ticket.backlink", id=filing.id)
     tracker.link(filing.ticket, thread_link(desk.store, filing), title, filing.label)  # an upsert by its id: safe to repeat
     with desk.store.transaction() as tx:
         keep(tx, "filings", replace(filing_of(tx, filing.id), linked=True))
-    return True
 
 
-def _update_subtasks(desk: Desk, tracker: Tracker, _row: Row, filing: Filing, _now: datetime) -> bool:
+def _update_subtasks(desk: Desk, tracker: Tracker, _row: Row, filing: Filing, _now: datetime) -> None:
     for task in [task for task in tasks_of(desk.store, filing.id) if _differs(task)]:
         _update_subtask(tracker, task)
         with desk.store.transaction() as tx:
             current = next(known for known in tasks_of(tx, filing.id) if known.id == task.id)
             keep(tx, "tasks", replace(current, ticket_due=task.due, ticket_done=task.done))
-    return True
 
 
 def _update_subtask(tracker: Tracker, task: FilingTask) -> None:
@@ -254,38 +350,50 @@ def _update_subtask(tracker: Tracker, task: FilingTask) -> None:
 
 
 def _differs(task: FilingTask) -> bool:
-    return bool(task.ticket) and (task.due != task.ticket_due or task.done != task.ticket_done)
+    """A due date that is not planned is not taken away there either."""
+    return bool(task.ticket) and (bool(task.due and task.due != task.ticket_due) or task.done != task.ticket_done)
 
 
-def _agreed(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now: datetime) -> None:
+def _agree(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now: datetime) -> None:
     """Nothing left to do; after a doubtful creation one more look for doubles, once the search has caught up."""
-    settled = {"state": "sent", "trying": None, "error": "", "tries": 0, "tracker_due": None}
+    doubles = _doubles(desk, tracker, filing) if row.get("doubtful") == "look" else None
+    with desk.store.transaction() as tx:
+        latest, current = tx.get("outbox", row["id"]) or row, filing_of(tx, filing.id)
+        if _next_step(tx, current) or latest.get("recheck"):
+            return  # somebody wished for more while we were looking: the row is still due
+        tx.put("outbox", latest | _settled(desk, latest, doubles, now))
+        known = replace(current, trouble=latest.get("doubles", "") if doubles is None else doubles,
+                        state="open" if current.state == "parked" else current.state)
+        keep(tx, "filings", known)
+        show_filing(tx, desk.words, known, now)
+
+
+def _settled(desk: Desk, row: Row, doubles: str | None, now: datetime) -> Row:
+    settled: Row = {"state": "sent", "trying": None, "error": "", "tries": 0, "tracker_due": None}
     if row.get("doubtful") is True:
-        settled |= {"doubtful": "look", "tracker_due": _after(now, desk.delivery.lag)}
-    elif row.get("doubtful") == "look":
-        settled |= {"doubtful": False}
-        filing = _without_doubles(desk, tracker, filing)
+        return settled | {"doubtful": "look", "tracker_due": _after(now, desk.delivery.lag + CALL_SECONDS)}
+    if doubles is None:
+        return settled
+    return settled | {"doubles": doubles, "doubtful": "look" if doubles else False}  # looked for again at the next change
+
+
+def _doubles(desk: Desk, tracker: Tracker, filing: Filing) -> str:
+    """Which tickets carry the same label, for people to close all but one of them; "" when all are single."""
+    labelled = {filing.label: tracker.find(filing.label)}
+    for ticket in tracker.children(filing.ticket):
+        for label in ticket.labels:
+            labelled.setdefault(label, []).append(ticket.key)
+    used = {filing.label: filing.ticket} | {task.label: task.ticket for task in tasks_of(desk.store, filing.id)}
+    return "\n".join(desk.words.say(filing.lang, "filing.doubles", keys=", ".join(labelled[label]), keep=key)
+                     for label, key in used.items() if len(labelled.get(label, [])) > 1)
+
+
+def _trouble(desk: Desk, filing_id: str, now: datetime, said: str, *, parked: bool = False) -> None:
+    """The filing's message says what is wrong; parked, it offers to try again."""
     with desk.store.transaction() as tx:
-        latest = tx.get("outbox", row["id"]) or row
-        tx.put("outbox", latest | settled)
-        keep(tx, "filings", replace(filing_of(tx, filing.id), trouble=filing.trouble))
-        show_filing(tx, desk.words, filing_of(tx, filing.id), now)
-
-
-def _without_doubles(desk: Desk, tracker: Tracker, filing: Filing) -> Filing:
-    keys = tracker.find(filing.label)
-    if len(keys) < 2:
-        return filing
-    return replace(filing, trouble=desk.words.say(filing.lang, "filing.doubles", keys=", ".join(keys), keep=filing.ticket))
-
-
-# ── the filing's message ───────────────────────────────────────────────────────────────────────────
-
-
-def _trouble(desk: Desk, filing_id: str, now: datetime, said: str, state: str) -> None:
-    with desk.store.transaction() as tx:
+        if tx.get("filings", filing_id) is None:
+            return
         filing = filing_of(tx, filing_id)
-        known = replace(filing, trouble=said, state=state or filing.state)
-        if known != filing:
-            keep(tx, "filings", known)
-            show_filing(tx, desk.words, known, now)
+        known = replace(filing, trouble=said, state="parked" if parked and filing.state in OPEN_STATES else filing.state)
+        keep(tx, "filings", known)
+        show_filing(tx, desk.words, known, now)
