@@ -11,10 +11,11 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.errors import BadInput
-from bot.flows.answer_question import known_product, stored
+from bot.flows.answer_question import known_product, show_determination, stored
 from bot.flows.move_etd import Moved, move_etd
 from bot.flows.open_filing import FilingWish, open_filing
 from bot.flows.retry_ticket import retry_ticket
+from bot.flows.say_once import say_anew
 from bot.records import filing_of, filings, shipment_of, tasks_of
 from bot.replies.filings import etd_form, filing_form, filing_reply, filings_reply, markets, plan_reply
 from handlers.office import Body, Office, place_of, value_of
@@ -88,6 +89,7 @@ def register(app: App, office: Office) -> None:  # noqa: PLR0915 - one door, one
         office.know(wish.owner)
         filing, fresh = open_filing(desk, wish, by, office.now())
         ack()  # only now: what is acknowledged is durable
+        name_filing(office, carry.get("determination", ""))
         office.waker.kick()
         if not fresh:
             there = office.say(by, "filing.already", id=filing.id)
@@ -140,6 +142,13 @@ def wish_from(office: Office, said: dict[str, str], carry: dict[str, str], lang:
         category=_category(office, carry, str(product.category) if product else "unknown"), destinations=places, etd=etd,
         owner=said["owner"], customer=said.get("customer", ""), determination=carry.get("determination", ""),
         shipment=carry.get("shipment", ""), channel=carry.get("channel", ""), thread=carry.get("thread", "")), {}
+
+
+def name_filing(office: Office, determination: str) -> None:
+    """The answer a filing was opened from names it, and offers no second one."""
+    if determination:
+        message = stored(office.desk.store, determination)["message"]
+        say_anew(office.desk, message, show_determination(office.desk, determination, office.now()), office.now())
 
 
 def markets_in(office: Office, lang: str, codes: list[str]) -> str:

@@ -88,6 +88,15 @@ class SlackChat:
         """The workspace's address, for links to messages."""
         return str(ours(self._client.auth_test, writes=False).get("url", ""))
 
+    def scopes(self) -> frozenset[str]:
+        """The scopes the token was granted; empty where Slack does not say."""
+        try:
+            headers = self._client.auth_test().headers
+        except (SlackApiError, OSError, http.client.HTTPException) as error:
+            raise Refused(f"Slack does not answer ({type(error).__name__}).") from None
+        said = {str(name).lower(): value for name, value in dict(headers).items()}.get("x-oauth-scopes", "")
+        return frozenset(filter(None, str(said).replace(" ", "").split(",")))
+
     def room(self, channel: str) -> str:
         """The channel id; a user id becomes that person's direct message."""
         if not channel.startswith(("U", "W")):

@@ -64,8 +64,9 @@ class Ticker:
         return bool(thread and thread.is_alive())
 
     def _fresh_scheduler(self) -> BackgroundScheduler:
-        defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        pool = ThreadPoolExecutor(max(4, len(self._works) + 1))
+        # Not max_instances=1: it would drop, for good, a job armed in the moment the last run ends. `_run` sees to it.
+        defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 100}
+        pool = ThreadPoolExecutor(2 * len(self._works) + 2)
         return BackgroundScheduler(timezone=UTC, job_defaults=defaults, executors={"default": pool})
 
     def _arm(self, name: str, delay: float) -> None:
@@ -76,6 +77,9 @@ class Ticker:
 
     def _run(self, name: str) -> None:
         with self._lock:
+            if name in self._running:
+                self._kicked.add(name)  # it runs again right after
+                return
             self._kicked.discard(name)
             self._running.add(name)
         delay = self._work_off(name)
@@ -104,4 +108,4 @@ class Ticker:
                 log.error("the scheduler thread died; starting it again")
                 self._scheduler = self._fresh_scheduler()
                 self._scheduler.start()
-                self.kick()
+            self.kick()  # whatever became of a job, no work waits for longer than a pulse

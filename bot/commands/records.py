@@ -74,7 +74,7 @@ def export(
     table = csv.writer(sys.stdout)
     table.writerow(["id", "at", "subject", "act", "by", "details", "chain"])
     table.writerows([*(line[name] for name in ("id", "at", "subject", "act", "by")),
-                     json.dumps(line["details"], ensure_ascii=False), line["chain"]] for line in lines)
+                     json.dumps(line["details"], ensure_ascii=False), line.get("chain", "")] for line in lines)
 
 
 def _start(data: Path | None) -> tuple[Settings, Snapshot]:

@@ -120,7 +120,7 @@ def _spelling(data: Mapping[str, _Row], cues: Sequence[tuple[str, Cue]], places:
     product = {word for term, cue in cues if cue.role in {"modality", "head", "kind"} for word in _latin(term)}
     names = {fold(name, {}).text for name, place in places if place.code and not place.upper_only}
     return Spelling(
-        cues=misspellings(wanted - ordinary | product),
+        cues=misspellings(wanted | product),
         places=misspellings({name for name in names if name.isascii() and name.isalpha() and len(name) >= 5}),
         product_stems=frozenset(stem(word) for word in product),
         known=known | frozenset(stem(word) for word in ordinary) | ordinary,

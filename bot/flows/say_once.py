@@ -1,4 +1,4 @@
-"""Something is said to a person or in a thread, through the outbox: once per name, however often it is asked for."""
+"""Something is said through the outbox: once per name, however often it is asked for; or said anew, in place."""
 
 from __future__ import annotations
 
@@ -19,3 +19,11 @@ def say_once(desk: Desk, name: str, channel: str, thread: str, reply: Reply, now
 def said_once(desk: Desk, name: str) -> bool:
     """Whether this was said, or waits to be."""
     return desk.store.get("outbox", f"show:{name}") is not None
+
+
+def say_anew(desk: Desk, name: str, reply: Reply, now: datetime) -> None:
+    """Let the message `name` read like this from now on; nothing happens where it was never wanted."""
+    with desk.store.transaction() as tx:
+        row = tx.get("outbox", f"show:{name}")
+        if row:
+            show(tx, name, row["channel"], row["thread"], reply, now, row["subject"])

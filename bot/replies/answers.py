@@ -38,7 +38,8 @@ def answer_reply(words: Words, answer: Answer) -> Reply:
     """The message a person gets; edited in place once the missing fact is known."""
     lang, verdict = answer.determination.asked.lang, answer.determination.verdict
     follows = [line.said(lang) for line in answer.ruleset.follows_from(verdict)[:1]]
-    lines = [f"*{_title(words, answer)}*", *_reasons(words, answer), *follows, *_timing(words, answer),
+    covered = [words.say(lang, "shipment.filing", id=answer.filing)] if answer.filing else []
+    lines = [f"*{_title(words, answer)}*", *covered, *_reasons(words, answer), *follows, *_timing(words, answer),
              *market_lines(words, answer), *_doubts(words, answer), *_question(words, answer)]
     return Reply(
         headline=words.say(lang, f"verdict.{verdict}"), lines=tuple(line for line in lines if line),

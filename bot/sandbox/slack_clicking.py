@@ -47,7 +47,7 @@ class Clicking:
         """{user, view_id, values}: fill in and submit a modal; `errors` are {block_id: sentence}."""
         user = self.slack.workspace.user(body.get("user"))
         view = self._modal(body, user)
-        state = filled_in(view, self._with_files(_values(body), user, base_url))
+        state = self._with_people(filled_in(view, self._with_files(_values(body), user, base_url)))
         self.slack.views.keep_state(view, state)
         wrong = complaints(view, state)
         if wrong:
@@ -81,6 +81,14 @@ class Clicking:
         if "name" in value and ("content" in value or "content_base64" in value):
             return self.driving.file(value, user, base_url)
         return {key: self._with_files(one, user, base_url) for key, one in value.items()}
+
+    def _with_people(self, state: Thing) -> Thing:
+        """The state with everybody chosen by name known by id, as Slack's client sends it."""
+        for answers in state.values():
+            for chosen in answers.values():
+                if chosen.get("selected_user"):
+                    chosen["selected_user"] = self.slack.workspace.user(chosen["selected_user"])["id"]
+        return state
 
     def _on_message(self, body: Mapping[str, Any], user: Thing, base_url: str) -> Thing:
         message, channel = self.driving.message_there(body, user)

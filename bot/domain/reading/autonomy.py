@@ -44,8 +44,16 @@ def _of_clause(scene: Scene) -> list[Claim]:
     if "elsewhere" in roles:
         # "only the domestic version unlocks by itself": the exported one does not
         found = [replace(c, value=Truth.NO) for c in found if c.value is Truth.YES]
-    hedged = "hedge" in roles
+    hedged = any(h.cue.role == "hedge" and not _spent(h, scene) for h in scene.clause.hits)
     return [claim.doubted(hedged or _asked_whether(claim, scene)) for claim in found]
+
+
+def _spent(hedge: Hit, scene: Scene) -> bool:
+    """ "we might ship", "maybe 30", "not sure if … needs a filing": the doubt is about something else."""
+    behind = [u.text for u in scene.marked.units[hedge.last : hedge.last + 2]]
+    if any(text.isdigit() for text in behind) or scene.clause.behind(hedge, 1, {"business"}):
+        return True
+    return bool(behind) and behind[0] in {"if", "whether", "about"} and "business" in scene.clause.roles
 
 
 def _asked_whether(claim: Claim, scene: Scene) -> bool:
@@ -72,8 +80,12 @@ def _whole_yes(hit: Hit, scene: Scene) -> Claim | None:
     said = _label_answer(hit, scene.marked)
     if said in (Truth.YES, Truth.NO):
         return _make(hit, yes=said is Truth.YES, force=CLEAR)
-    if hit.cue.id == "unattended" and scene.clause.behind(hit, 3, {"approve"}):
-        return None  # "without a guard's approval": the approval says it
+    if hit.cue.id == "unattended":
+        if scene.clause.behind(hit, 3, {"approve"}):
+            return None  # "without a guard's approval": the approval says it
+        act = scene.clause.before(hit, 4, {"act"})
+        if act is not None and scene.clause.negated(act):
+            return _make(hit, yes=False, force=CLEAR, approval=True)  # "neither opens without an operator"
     gated = hit.cue.marks.get("gated") == "yes"
     return _make(hit, yes=not scene.clause.negated(hit), force=CLEAR, gated=gated)
 
@@ -123,13 +135,19 @@ def _kind_near(scene: Scene) -> str:
 def _decide(hit: Hit, scene: Scene) -> Claim | None:
     if scene.clause.before(hit, 4, {"self"}) or scene.clause.behind(hit, 3, {"self"}):
         return None  # said by the self cue
-    who = _by(hit, scene) or scene.clause.before(hit, 8, _WHO)
+    who = _by(hit, scene) or scene.clause.before(hit, 8, _WHO) or _labelled(hit, scene)
     if who is None or who.cue.role == "outsider":
         return _make(hit, yes=True, force=ACTING) if who is None and scene.clause.before(hit, 3, {"auto"}) else None
     if who.cue.role == "nobody":
         return _make(hit, yes=True, force=ACTING)
     by_device = who.cue.role == "device"
     return _make(hit, yes=by_device != scene.clause.negated(hit), force=CLEAR)
+
+
+def _labelled(hit: Hit, scene: Scene) -> Hit | None:
+    """ "decides = security guard"."""
+    marks = scene.marked.units[hit.last : hit.last + 1]
+    return scene.sentence.behind(hit, 3, _WHO) if marks and marks[0].text in _LABEL_MARKS else None
 
 
 def _by(hit: Hit, scene: Scene) -> Hit | None:
@@ -141,9 +159,19 @@ def _by(hit: Hit, scene: Scene) -> Hit | None:
 def _handled(hit: Hit, scene: Scene) -> Claim | None:
     """ "switches its filter", "the bolt is drawn back": the verb may stand apart from what it handles."""
     kind = hit.cue.marks.get("kind", "")
-    near = (scene.clause.before(hit, 4, {"handle"}), scene.clause.behind(hit, 3, {"handle"}))
+    behind = scene.clause.behind(hit, 8, {"handle"})
+    if behind is not None and behind.first - hit.last > 3 and not scene.words_between(hit, behind) & {"由", "靠", "被"}:
+        behind = None
+    near = (scene.clause.before(hit, 4, {"handle"}), behind)
     verbs = [verb for verb in near if verb is not None and verb.cue.marks.get("kind") == kind]
     return _act(verbs[0], scene, kind) if verbs else None
+
+
+def _by_hand(hit: Hit, scene: Scene) -> Claim | None:
+    """ "the AI suggests, the soldier switches"."""
+    who = scene.clause.before(hit, 1, {"user", "person"})
+    last = hit is scene.clause.hits[-1]
+    return _make(hit, yes=False, force=CLEAR) if who is not None and last and not scene.clause.negated(hit) else None
 
 
 def _act(hit: Hit, scene: Scene, kind: str | None = None) -> Claim | None:
@@ -166,7 +194,9 @@ def _deed(hit: Hit, scene: Scene) -> Claim | None:
     negated = scene.clause.negated(hit)
     if who is not None and _hands(who, hit):
         return None if negated else _make(hit, yes=False, force=CLEAR)
-    if scene.clause.before(hit, 3, {"auto"}) or scene.clause.behind(hit, 6, {"auto"}):
+    auto = scene.clause.before(hit, 3, {"auto"}) or scene.clause.behind(hit, 6, {"auto"})
+    if auto is not None:
+        negated = negated != (auto.first > hit.first and scene.clause.before(auto, 2, {"negation"}) is not None)
         return _make(hit, yes=not negated, force=CLEAR, gated=True)
     if negated or scene.clause.roles & {"approve"}:
         return None
@@ -203,7 +233,7 @@ def _approve(hit: Hit, scene: Scene) -> Claim | None:
     if _device_approves(hit, scene):
         return _make(hit, yes=True, force=ACTING)
     who = clause.before(hit, 9, _PEOPLE) or _approver_behind(hit, scene)
-    at_the_door = bool(clause.roles & {"act", "each", "door"})
+    at_the_door = bool(clause.roles & {"act", "each", "object"})
     if not _counts(hit, scene, who, at_the_door=at_the_door):
         return None
     if "after_the_fact" in clause.roles:
@@ -307,6 +337,7 @@ _RULES: dict[str, Callable[..., Claim | None]] = {
     "decide": _decide,
     "act": _act,
     "object": _handled,
+    "handle": _by_hand,
     "person": _absent,
     "nobody": _nobody,
     "approve": _approve,

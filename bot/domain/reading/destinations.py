@@ -14,9 +14,7 @@ GOES, BUYER, BARE = "destination", "buyer", "bare"
 _REACH = 3
 _LIST = frozenset({",", "，", "、", "and", "or", "&", "/", "和", "及", "与", "或", "以及", "+", "plus", ";", "nor"})
 _ARROWS = frozenset({"→", ">", "-", "—", "–", "➡", "=>"})
-_PERSON_AFTER = frozenset(
-    ["from", "says", "said", "asked", "asks", "told", "wants", "needs", "thinks", "wrote", "writes", "and's", "is", "will", "can", "has", "would", "knows", "mentioned"]
-)
+_PERSON_AFTER = frozenset("from says said asked asks told thinks wrote writes knows mentioned needs".split())
 
 
 @dataclass(frozen=True, slots=True)

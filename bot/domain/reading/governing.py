@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.facts import Truth
-from bot.domain.reading.claim import CLEAR, Claim
+from bot.domain.reading.claim import ACTING, CLEAR, Claim
 from bot.domain.reading.clauses import Clause, Clauses
 from bot.domain.reading.matching import Hit
 from bot.domain.reading.scene import Group, grouped
@@ -66,6 +66,8 @@ def _without_governed(said: list[Claim], sentence: Group, clauses: Clauses) -> l
         return [c for c in said if c.value is Truth.YES]
     if "source" in sentence.roles:
         return said
+    if "alternative" in sentence.roles and any(c.value is Truth.YES and c.force >= ACTING for c in said):
+        return [c.doubted() for c in said]  # "opens automatically or after confirmation"
     force = CLEAR + 1 if _binding(needed, sentence, clauses) else CLEAR
     return [c for c in said if c.value is not Truth.YES or c.force >= force]
 

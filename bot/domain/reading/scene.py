@@ -87,7 +87,7 @@ def grouped(hits: Sequence[Hit], key: Callable[[Hit], int]) -> Iterator[list[Hit
 
 def cues_about_autonomy(marked: Marked) -> list[Hit]:
     """Autonomy cues, without those inside a name and single Han characters that are part of a longer word."""
-    names = {unit for name in marked.names for unit in range(name.first, name.last)}
+    names = {unit for name in (*marked.names, *marked.places) for unit in range(name.first, name.last)}
     longer = names | set(_longer_words(marked))
     found = []
     for hit in marked.layer("autonomy"):
@@ -102,5 +102,3 @@ def _longer_words(marked: Marked) -> Iterator[int]:
         for hit in marked.layer(layer):
             if hit.last - hit.first > 1 and hit.cue.role not in {"filler", "negation"}:
                 yield from range(hit.first, hit.last)
-    for place in marked.places:
-        yield from range(place.first, place.last)
