@@ -135,7 +135,7 @@ def _kind_near(scene: Scene) -> str:
 def _decide(hit: Hit, scene: Scene) -> Claim | None:
     if scene.clause.before(hit, 4, {"self"}) or scene.clause.behind(hit, 3, {"self"}):
         return None  # said by the self cue
-    who = _by(hit, scene) or scene.clause.before(hit, 8, _WHO) or _labelled(hit, scene)
+    who = _labelled(hit, scene) or _by(hit, scene) or scene.clause.before(hit, 8, _WHO)
     if who is None or who.cue.role == "outsider":
         return _make(hit, yes=True, force=ACTING) if who is None and scene.clause.before(hit, 3, {"auto"}) else None
     if who.cue.role == "nobody":

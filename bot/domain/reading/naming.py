@@ -93,6 +93,8 @@ def _coordinated(known: Mention, new: Mention, marked: Marked) -> bool:
 
 
 def _compatible(one: str, two: str) -> bool:
+    if one != two and {one, two} == {"respirator", "gas_mask"}:
+        return False
     return one == two or _CLASS.get(one, one) == _CLASS.get(two, two)
 
 

@@ -321,8 +321,11 @@ def _spoken_for(marked: Marked) -> Iterator[int]:
         if hit.last - hit.first > 1 and hit.cue.role in _DEEDS
         for unit in range(hit.first, hit.last)
     }
+    behind = {hit.last for hit in marked.layer("products") if hit.cue.role == "modality"}
     for hit in marked.layer("products"):
         deed = deeds.get(hit.first)
+        if hit.first in behind:
+            continue  # "the iris lock opens": the lock is the iris lock's, whatever it does
         if deed is not None and hit.cue.role in {"head", "kind"} and hit.last <= deed.last:
             shorter = hit.last - hit.first < deed.last - deed.first
             yield from range(hit.first, hit.last) if shorter else ()
