@@ -16,7 +16,7 @@ from bot.domain.people import Colleague
 from bot.errors import BadFile
 from bot.flows.publish_list import Impact, impact_of, known_lists, publish_list
 from bot.flows.say_once import say_once
-from bot.replies.lists import dry_run_reply, list_form
+from bot.replies.lists import dry_run_reply, list_form, news_reply
 from bot.replies.talk import lists_reply
 from handlers.office import Body, Office, value_of
 from handlers.views import filled_in, form_view
@@ -59,15 +59,23 @@ def register(app: App, office: Office, read_list: ListReader, codes: frozenset[s
         by = office.who(body)
         row = desk.store.get("notes", value_of(body)) or {}
         new = MarketList.from_row(row["list"])
-        publish_list(desk, new, codes, by, office.now())
+        shown = [str(doubt) for doubt in impact_of(desk, new, codes).doubts] == row["doubts"]
+        impact = publish_list(desk, new, codes, by, office.now(), confirmed=shown)  # pressed with these doubts in sight
         office.waker.kick()
+        respond(**office.drawn(news_reply(desk.words, by.lang, impact.diff, new, touched_by(impact))), replace_original=True)
         respond(text=office.say(by, "list.published", version=new.version), replace_original=False, response_type="ephemeral")
 
 
 def dry_run(office: Office, impact: Impact, by: Colleague, key: str) -> Any:
     """The dry run as a message; the list waits under a key for the Publish button."""
-    with office.desk.store.transaction() as tx:
-        tx.put("notes", {"id": f"list:{key}", "list": impact.new.to_row(), "by": by.id, "at": office.now().isoformat()})
-    touched = (len(impact.filings), len(impact.shipments), len(impact.answers))
     doubts = [str(doubt) for doubt in impact.doubts]
-    return dry_run_reply(office.desk.words, by.lang, impact.diff, impact.new, touched, doubts, f"list:{key}")
+    with office.desk.store.transaction() as tx:
+        tx.put("notes", {"id": f"list:{key}", "list": impact.new.to_row(), "by": by.id, "at": office.now().isoformat(),
+                         "doubts": doubts})
+    return dry_run_reply(office.desk.words, by.lang, impact.diff, impact.new, touched_by(impact), doubts, f"list:{key}",
+                         may_confirm=all(doubt.confirmable for doubt in impact.doubts))
+
+
+def touched_by(impact: Impact) -> tuple[int, int, int]:
+    """How many open filings, shipments and past answers a list touches."""
+    return len(impact.filings), len(impact.shipments), len(impact.answers)

@@ -40,11 +40,12 @@ def news_reply(words: Words, lang: str, change: ListDiff, new: MarketList, touch
 
 
 def dry_run_reply(words: Words, lang: str, change: ListDiff, new: MarketList, touched: tuple[int, int, int],
-                  doubts: Sequence[str], carry: str) -> Reply:
-    """What would change and who is touched, with the button that publishes it."""
+                  doubts: Sequence[str], carry: str, *, may_confirm: bool = False) -> Reply:
+    """What would change and who is touched, with the button that publishes it, unless a doubt forbids it."""
     filings, shipments, answers = touched
-    publish = () if doubts else (Choice("publish_list", words.say(lang, "choice.publish"), carry, "primary",
-                                        words.say(lang, "list.confirm", version=new.version)),)
+    sure = " ".join([*doubts, words.say(lang, "list.confirm", version=new.version)])
+    button = Choice("publish_list", words.say(lang, "choice.publish"), carry, "danger" if doubts else "primary", sure)
+    publish = (button,) if may_confirm or not doubts else ()
     return Reply(
         headline=words.say(lang, "list.dry_run", version=new.version),
         bullets=tuple(diff_lines(words, lang, change)),
