@@ -71,7 +71,7 @@ def _guarded(desk: Desk, row: Row, due: str, now: datetime, work: Callable[[], N
     except FilingDeskError as error:
         _park(desk, row, due, now, error)
     except Exception as error:  # our own mistake: it must neither be lost nor hold up everybody else
-        return _later(desk, row, due, now, TryLater(desk.words.say(desk.lang, "error.own", code=type(error).__name__)))
+        _later(desk, row, due, now, TryLater(desk.words.say(desk.lang, "error.own", code=type(error).__name__)))
     return None
 
 
@@ -216,7 +216,7 @@ def _look_what_is_gone(desk: Desk, tracker: Tracker, row: Row, filing: Filing, _
         for task in tasks_of(tx, filing.id):
             if task.id in lost:
                 keep(tx, "tasks", replace(task, ticket="", ticket_done=False))
-        tx.put("outbox", (tx.get("outbox", row["id"]) or row) | {"recheck": False, "trying": None})
+        tx.put("outbox", (tx.get("outbox", row["id"]) or row) | {"recheck": False})
 
 
 def _is_gone(tracker: Tracker, key: str) -> bool:
