@@ -16,11 +16,8 @@ import typer
 from bot import __version__
 from bot.adapters.system_clock import SystemClock
 from bot.app import build_bot, read_files
-from bot.commands import lists, operations, records, shipments
-from bot.commands.saying import day_of, desk_without_store, out, print_reply, told
-from bot.datafiles.checking import check as check_rulesets
-from bot.datafiles.checking import errors as errors_in
-from bot.datafiles.findings import as_github, as_text
+from bot.commands import lists, operations, records, rules, shipments
+from bot.commands.saying import day_of, desk_without_store, out, print_reply, recorded_by, told
 from bot.domain.market_list import MarketList
 from bot.errors import BadInput, BadSettings
 from bot.flows.ask import ask as ask_flow
@@ -36,6 +33,7 @@ app.add_typer(lists.app, name="lists")
 app.add_typer(shipments.app, name="shipments")
 app.add_typer(records.filings_app, name="filings")
 app.add_typer(records.audit_app, name="audit")
+app.add_typer(rules.rules_app)
 app.command()(operations.doctor)
 app.command()(operations.backup)
 
@@ -104,28 +102,31 @@ def ask(
     lang: Annotated[str, typer.Option(help="Answer in en or zh; by default in the language asked.")] = "",
     output: Annotated[str, typer.Option("--format", help="text or json")] = "text",
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Read lines {id, text, on?} from standard input.")] = False,
+    known_at: Annotated[str, typer.Option(help="By the rules and lists recorded on this day (YYYY-MM-DD), not by all.")] = "",
 ) -> None:
     """Answer a scope question without Slack or Jira; nothing is stored."""
     if lang not in ("", "en", "zh") or output not in ("text", "json"):
         raise BadInput("--lang takes en or zh, --format takes text or json.")
     files = read_files(load_settings())
     desk, lists = desk_without_store(files)
+    now = recorded_by(known_at, desk)
+    lists = [entry for entry in lists if not known_at or entry.recorded_on <= now.date()]
     if jsonl:
-        _ask_lines(desk, lists, lang)
+        _ask_lines(desk, lists, lang, now)
         return
-    answer = ask_flow(desk, lists, text, day_of(on, desk), datetime.now(UTC), lang)
+    answer = ask_flow(desk, lists, text, day_of(on, desk), now, lang)
     if output == "json":
         typer.echo(json.dumps(answer_json(answer), ensure_ascii=False))
     else:
         print_reply(answer_reply(desk.words, answer))
 
 
-def _ask_lines(desk: Desk, lists: list[MarketList], lang: str) -> None:
+def _ask_lines(desk: Desk, lists: list[MarketList], lang: str, now: datetime) -> None:
     failed = False
     for number, line in enumerate(sys.stdin.buffer, start=1):
         if not line.strip():
             continue
-        answer = _ask_line(desk, lists, lang, number, line)
+        answer = _ask_line(desk, lists, lang, number, line, now)
         failed = failed or "error" in answer
         typer.echo(json.dumps(answer, ensure_ascii=False))
         sys.stdout.flush()
@@ -133,7 +134,7 @@ def _ask_lines(desk: Desk, lists: list[MarketList], lang: str) -> None:
         raise typer.Exit(1)
 
 
-def _ask_line(desk: Desk, lists: list[MarketList], lang: str, number: int, line: bytes) -> dict[str, Any]:
+def _ask_line(desk: Desk, lists: list[MarketList], lang: str, number: int, line: bytes, now: datetime) -> dict[str, Any]:
     try:
         asked = json.loads(line)
         text, on = str(asked["text"]), day_of(str(asked.get("on") or ""), desk)
@@ -141,24 +142,7 @@ def _ask_line(desk: Desk, lists: list[MarketList], lang: str, number: int, line:
         return {"id": None, "error": f'line {number} is not an object with "id" and "text"; write {{"id": "1", "text": "…"}}'}
     except BadInput as error:
         return {"id": asked.get("id"), "error": f"line {number}: {error}"}
-    return answer_json(ask_flow(desk, lists, text, on, datetime.now(UTC), lang), asked.get("id"))
-
-
-@app.command()
-@told
-def check(
-    folder: Annotated[Path | None, typer.Argument(help="The rulesets folder.")] = None,
-    output: Annotated[str, typer.Option("--format", help="text or github")] = "text",
-) -> None:
-    """Read all rulesets, lists and messages strictly; findings as path:line:col: what is wrong; what to write."""
-    settings = load_settings()
-    findings = check_rulesets(folder or settings.rulesets)
-    if findings:
-        typer.echo(as_github(findings) if output == "github" else as_text(findings))
-    if errors_in(findings):
-        raise typer.Exit(1)
-    read_files(load_settings(FILINGDESK_RULESETS=folder) if folder else settings)
-    out.print("All rulesets, lists, messages and settings are sound.")
+    return answer_json(ask_flow(desk, lists, text, on, now, lang), asked.get("id"))
 
 
 def _instant(text: str) -> datetime | None:

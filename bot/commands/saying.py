@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import wraps
 from typing import ParamSpec, cast
 from zoneinfo import ZoneInfo
@@ -71,3 +71,8 @@ def day_of(text: str, desk: Desk) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise BadInput(f"{text!r} is no date; write it as 2026-12-31.") from None
+
+
+def recorded_by(text: str, desk: Desk) -> datetime:
+    """Now, or noon of the day as written: what was recorded by then counts."""
+    return datetime.combine(day_of(text, desk), time(12), UTC) if text else datetime.now(UTC)

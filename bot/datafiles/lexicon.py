@@ -22,7 +22,22 @@ from bot.errors import BadFile
 
 LAYERS = ("products", "autonomy", "export", "intents", "places")
 _SPELT_WRONG = frozenset(
-    {"modality", "head", "kind", "act", "decide", "approve", "self", "whole_yes", "whole_no", "manual", "auto", "person", "handle", "object"}
+    {
+        "modality",
+        "head",
+        "kind",
+        "act",
+        "decide",
+        "approve",
+        "self",
+        "whole_yes",
+        "whole_no",
+        "manual",
+        "auto",
+        "person",
+        "handle",
+        "object",
+    }
 )
 """Roles whose words are read even when misspelt."""
 _OTHER = frozenset({"id", "role", "en", "zh"})

@@ -21,8 +21,9 @@ def folder_at(revision: str, folder: Path) -> Iterator[Path]:
     here = folder.resolve()
     commit = _git(here, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}",
                   sorry=f'git knows no revision "{revision}"; write a commit, a tag or a branch.').decode().strip()
-    inside = _git(here, "rev-parse", "--show-prefix", sorry=_no_repository(here)).decode().strip().rstrip("/")
-    archive = _git(here, "archive", "--format=tar", f"{commit}:{inside}",
+    inside = _git(here, "rev-parse", "--show-prefix", sorry=_no_repository(here)).decode().rstrip("\n").rstrip("/")
+    top = Path(_git(here, "rev-parse", "--show-toplevel", sorry=_no_repository(here)).decode().rstrip("\n"))
+    archive = _git(top, "archive", "--format=tar", f"{commit}:{inside}",  # git archives a tree from the top only
                    sorry=f'The folder {folder.name} was not there at "{revision}".')
     with tempfile.TemporaryDirectory(prefix="filingdesk-") as place:
         target = Path(place) / here.name

@@ -62,7 +62,8 @@ def _side_line(words: Words, lang: str, side: Side, fact: str) -> str:
     said = side.on(fact)
     values = " / ".join(value_words(words, lang, fact, value) for value in said.values)
     quoted = quote(words, lang, said.words)
-    shown = f"*{values}*" if values else words.say(lang, "why.not_said")
+    silent = words.say(lang, "truth.unknown" if said.words else "why.not_said")
+    shown = f"*{values}*" if values else silent
     return "• " + _line(words, lang, side, f"{shown} ← {quoted}" if quoted else shown)
 
 

@@ -1,0 +1,57 @@
+"""What was understood of a text: each fact with the words it was read from, what is doubtful, and the verdict."""
+
+from __future__ import annotations
+
+from bot.domain.determination import Judged
+from bot.domain.facts import Doubt, Reading
+from bot.domain.ruling import UNKNOWN
+from bot.replies import Reply, Words
+from bot.replies.answers import DOUBTS, Answer, question_of, quote
+from bot.replies.filings import markets
+from bot.replies.gaps import value_words
+
+
+def understood_reply(words: Words, answer: Answer) -> Reply:
+    """Everything the reader took from the text and what the rules make of it."""
+    lang, reading = answer.determination.asked.lang, answer.reading
+    products = [line for product in answer.determination.products for line in _product(words, lang, answer, product)]
+    question = question_of(answer)
+    asked = [words.say(lang, "answer.question", question=question)] if question else []
+    return Reply(
+        headline=words.say(lang, "try.title", intent=words.say(lang, f"try.intent.{reading.intent}")),
+        lines=(*products, *_around(words, lang, reading), *_doubts(words, lang, reading), *asked),
+        note=words.say(lang, "caveat.reported"))
+
+
+def _product(words: Words, lang: str, answer: Answer, product: Judged) -> list[str]:
+    name = product.name or words.say(lang, "family.unknown")
+    verdict = words.say(lang, f"verdict.{product.decision.verdict}")
+    return [words.say(lang, "try.product", name=name, verdict=verdict),
+            *(_fact(words, lang, answer, product, fact) for fact in product.facts)]
+
+
+def _fact(words: Words, lang: str, answer: Answer, product: Judged, fact: str) -> str:
+    value, read_from = product.facts[fact], product.evidence.get(fact, ())
+    shown = words.say(lang, "truth.unknown") if value == UNKNOWN else value_words(words, lang, fact, value)
+    title = answer.ruleset.fact(fact).title.said(lang)
+    quoted = quote(words, lang, read_from) or words.say(lang, "try.not_said")
+    return "• " + words.say(lang, "try.fact", fact=title, value=shown, words=quoted)
+
+
+def _around(words: Words, lang: str, reading: Reading) -> list[str]:
+    said = {"try.destinations": {"places": markets(words, lang, reading.destinations)} if reading.destinations else None,
+            "try.regions": {"regions": ", ".join(reading.regions)} if reading.regions else None,
+            "try.ship_date": {"day": words.day(lang, reading.ship_date)} if reading.ship_date else None,
+            "try.references": {"ids": ", ".join(reading.references)} if reading.references else None}
+    return [words.say(lang, key, **values) for key, values in said.items() if values]
+
+
+def _doubts(words: Words, lang: str, reading: Reading) -> list[str]:
+    found = ["• " + _doubt(words, lang, doubt) for doubt in reading.doubts]
+    return [words.say(lang, "try.doubts"), *found] if found else []
+
+
+def _doubt(words: Words, lang: str, doubt: Doubt) -> str:
+    reason = doubt.reason if doubt.reason in DOUBTS else "ambiguous"
+    about = words.say(lang, f"fact.{doubt.about}")
+    return words.say(lang, f"doubt.{reason}", words=doubt.words, candidates=" / ".join(doubt.candidates) or "?", about=about)
