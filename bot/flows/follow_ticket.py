@@ -18,9 +18,11 @@ OVERLAP = timedelta(minutes=3)
 
 def follow_tickets(desk: Desk, tracker: Tracker, now: datetime) -> int:
     """Take over every change since the last poll; returns how many tickets had one."""
-    if not any(filing.ticket for filing in filings(desk.store)):
+    opened = [filing.opened_at for filing in filings(desk.store) if filing.ticket]
+    if not opened:
         return 0
-    since = datetime.fromisoformat((desk.store.get("notes", "poll") or {}).get("at", now.isoformat())) - OVERLAP
+    asked = desk.store.get("notes", "poll")  # never asked yet: everything since the first ticket counts
+    since = (datetime.fromisoformat(asked["at"]) if asked else min(opened)) - OVERLAP
     changed = tracker.changed(installation_label(label_of(desk.label, "")), since)
     followed = sum(_follow(desk, tracker, ticket, now) for ticket in changed)
     with desk.store.transaction() as tx:
