@@ -286,8 +286,10 @@ def _waived(hit: Hit, scene: Scene) -> bool:
 def _no_act_is(hit: Hit, scene: Scene) -> bool:
     """ "not a single unlock is confirmed": the negated act is what would be approved."""
     act = scene.clause.before(hit, 4, {"act"})
-    return act is not None and scene.clause.before(hit, 6, {"gate", "need"}) is None and (
-        scene.clause.before(act, 3, {"negation", "nobody"}) is not None
+    return (
+        act is not None
+        and scene.clause.before(hit, 6, {"gate", "need"}) is None
+        and (scene.clause.before(act, 3, {"negation", "nobody"}) is not None)
     )
 
 

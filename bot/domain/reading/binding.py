@@ -150,4 +150,30 @@ class _Binder:
 
 
 def _coordinates(text: str) -> bool:
-    return text.isdigit() or text in {"and", "plus", "or", ",", "，", "、", "和", "与", "及", "或", "/", "&", "+", "the", "a", "an", "x", "pcs", "台", "把", "套", "个", "our", "some", "跟"}
+    return text.isdigit() or text in {
+        "and",
+        "plus",
+        "or",
+        ",",
+        "，",
+        "、",
+        "和",
+        "与",
+        "及",
+        "或",
+        "/",
+        "&",
+        "+",
+        "the",
+        "a",
+        "an",
+        "x",
+        "pcs",
+        "台",
+        "把",
+        "套",
+        "个",
+        "our",
+        "some",
+        "跟",
+    }

@@ -8,11 +8,37 @@ from dataclasses import dataclass
 from bot.domain.reading.folding import Unit
 
 _SENTENCE = frozenset(".!?;。！？；¶•…") | {"·"}
-_CLAUSE = frozenset(",，:：()（）[]【】\"|–—")
+_CLAUSE = frozenset(',，:：()（）[]【】"|–—')
 _LIST_MARKS = frozenset("•*·")
 _SPLITTERS = frozenset({"but", "however", "whereas", "although", "though", "while", "because"})
 _AFTER_AND = frozenset(
-    ["the", "a", "an", "it", "they", "he", "she", "then", "no", "nobody", "our", "each", "every", "this", "that", "its", "not", "only", "you", "we", "i", "both", "all", "without", "with"]
+    [
+        "the",
+        "a",
+        "an",
+        "it",
+        "they",
+        "he",
+        "she",
+        "then",
+        "no",
+        "nobody",
+        "our",
+        "each",
+        "every",
+        "this",
+        "that",
+        "its",
+        "not",
+        "only",
+        "you",
+        "we",
+        "i",
+        "both",
+        "all",
+        "without",
+        "with",
+    ]
 )
 
 

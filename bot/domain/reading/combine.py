@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.domain.facts import Category, Doubt, Evidence, Intent, ProductReading, Reading, Truth
-from bot.domain.reading import autonomy, binding, dates, destinations, exporting, governing, intent, judging, naming
+from bot.domain.reading import autonomy, binding, dates, destinations, exporting, governing, intent, judging, naming, proposals
 from bot.domain.reading.clauses import Clauses, split
 from bot.domain.reading.destinations import Destinations
 from bot.domain.reading.lexicon import Lexicon
@@ -34,7 +34,8 @@ def _products(
     marked: Marked, clauses: Clauses, mentions: Sequence[Mention], said: binding.Said, places: Destinations
 ) -> tuple[list[ProductReading], list[Doubt]]:
     bound = binding.bind(mentions, said, places, exporting.cues_of(marked), marked, clauses)
-    products, doubts = [], []
+    products: list[ProductReading] = []
+    doubts: list[Doubt] = []
     for share in bound:
         value, words, found = judging.judge(governing.govern(share.claims, share.cues, clauses), marked)
         doubts.extend(found)
@@ -44,9 +45,7 @@ def _products(
     return products, list(dict.fromkeys(doubts))
 
 
-def _product(
-    marked: Marked, share: binding.Share, value: Truth, words: tuple[Evidence, ...], export: Truth
-) -> ProductReading:
+def _product(marked: Marked, share: binding.Share, value: Truth, words: tuple[Evidence, ...], export: Truth) -> ProductReading:
     mention = share.mention
     goes = [marked.evidence(h.first, h.last, h.cue.id) for h in share.export_cues]
     goes += [marked.evidence(p.hit.first, p.hit.last, p.code) for p in share.places]
@@ -106,7 +105,7 @@ def _assemble(
         destinations=places.codes,
         regions=places.regions,
         ship_date=ship,
-        doubts=(*doubts, *places.doubts, *date_doubts),
+        doubts=(*doubts, *places.doubts, *date_doubts, *proposals.near_misses(marked, lexicon)),
         evidence={name: found for name, found in evidence.items() if found},
         references=ids,
     )
@@ -156,9 +155,7 @@ def _products_over(new: Reading, before: Reading) -> tuple[tuple[ProductReading,
     return tuple(_overlaid(old, said, taken) for old in before.products), taken
 
 
-def _filled(
-    product: ProductReading, model: ProductReading | None, taken: list[str], facts: Sequence[str]
-) -> ProductReading:
+def _filled(product: ProductReading, model: ProductReading | None, taken: list[str], facts: Sequence[str]) -> ProductReading:
     if model is None:
         return product
     values: dict[str, object] = {}

@@ -10,8 +10,12 @@ from datetime import date, timedelta
 from bot.domain.facts import Doubt
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_MONTH = r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_WEEKDAYS = "mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "twelve": 12, "两": 2,
@@ -20,21 +24,26 @@ _HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 
 _N = r"(\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _H = r"([0-9]{1,4}|[零〇一二两三四五六七八九十]{1,4})"
 
-_SHIP = re.compile(
-    r"\betd\b|\bship(?:s|ping|ment|ped)?\b|\bleav(?:e|es|ing)\b|\bsail(?:s|ing)?\b|\bdepart(?:s|ure|ing)?\b|\bdispatch(?:ed|es)?\b|"
-    r"\bdespatch\b|\bgoing out\b|\bgoes? out\b|\bexport(?:ed|ing)?\b|\bloading\b|\bloads?\b|\bvessel\b|\bflight\b|\bfl(?:y|ies)\b|\bsend(?:ing)?\b|\bsent\b|"
-    r"\bpick ?up\b|\bex works\b|\bgo(?:es|ing)?\b|\bb/l\b|船期|发货|发运|出货|装船|走货|启运|起运|离港|开船|航班|出运|发往|发|出口|寄|走|出发|运"
+_SHIP_WORDS = (
+    r"etd|ship(?:s|ping|ment|ped)?|leav(?:e|es|ing)|sail(?:s|ing)?|depart(?:s|ure|ing)?|d[ei]spatch(?:ed|es)?|going out|"
+    r"goes? out|export(?:ed|ing)?|loading|loads?|vessel|flight|fl(?:y|ies)|send(?:ing)?|sent|pick ?up|ex works|"
+    r"go(?:es|ing)?|b/l"
 )
-_OTHER = re.compile(
-    r"\btender\b|\bbid\b|\bdeadline\b|\boffer\b|\bquot\w*|\beta\b|\barriv\w*|\bdeliver\w*|\bdue\b|\bcut.?off\b|\bclosing\b|\bexpir\w*|"
-    r"\bvalid\w*|\bmeeting\b|\bcall\b|\bsign\w*|\bdated\b|\bissued\b|\bpublish\w*|\border(?:ed)?\b|\bpo\b|\bpayment\b|\blc\b|\bexhibition\b|\bfair\b|"
-    r"\bshow\b|\bneeds? (?:it|them|to be there)\b|\blist of\b|\bsince\b|\breport\b|\binvoice\b|\bwrote\b|\bsent (?:us|me)\b|\breceived\b|\bin force\b|\bas of\b|"
-    r"\bopens? on\b|\binstall\w*|\bremind\b|\btell me\b|\bnotify\b|"
-    r"投标|截标|开标|招标|截关|截单|截止|到港|到货|抵港|抵达|到达|报价|订单|下单|签约|签|会议|展会|有效期|提醒|交货期?|清单|合同|通知我"
+_SHIP_HAN = "船期|发货|发运|出货|装船|走货|启运|起运|离港|开船|航班|出运|发往|发|出口|寄|走|出发|运"
+_OTHER_WORDS = (
+    r"tender|bid|deadline|offer|quot\w*|eta|arriv\w*|deliver\w*|due|cut.?off|closing|expir\w*|valid\w*|meeting|call|"
+    r"sign\w*|dated|issued|publish\w*|order(?:ed)?|po|payment|lc|exhibition|fair|show|needs? (?:it|them|to be there)|"
+    r"list of|since|report|invoice|wrote|sent (?:us|me)|received|in force|as of|opens? on|install\w*|remind|tell me|notify"
 )
+_OTHER_HAN = (
+    "投标|截标|开标|招标|截关|截单|截止|到港|到货|抵港|抵达|到达|报价|订单|下单|签约|签|会议|展会|有效期|提醒|交货期?|"
+    "清单|合同|通知我"
+)
+_SHIP = re.compile(rf"\b(?:{_SHIP_WORDS})\b|{_SHIP_HAN}")
+_OTHER = re.compile(rf"\b(?:{_OTHER_WORDS})\b|{_OTHER_HAN}")
+_CUT = re.compile(r"[,;，；。!！?？\n]|\.(?:\s|$)")
 _AROUND = 50
 """Characters before and behind a date in which a word may say what the date is."""
-_CUT = re.compile(r"[,;，；。!！?？\n]|\.(?:\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +139,8 @@ def _numeric(match: re.Match[str], on: date) -> Found | None:
     """12/08/2026 can be read two ways unless one number exceeds twelve or both are equal."""
     one, two, dotted = int(match[1]), int(match[3]), match[2] == "."
     year = _full_year(match[4]) if match[4] else None
-    make = (lambda m, d: _date(year, m, d)) if year else (lambda m, d: _next(on, m, d))
-    ways = {make(two, one)} if dotted else {make(two, one), make(one, two)}
+    pairs = {(two, one)} if dotted else {(two, one), (one, two)}
+    ways = {_date(year, *pair) if year else _next(on, *pair) for pair in pairs}
     days = sorted(d for d in ways if d is not None)
     if not days:
         return None
@@ -180,7 +189,17 @@ def _next_month_day(match: re.Match[str], on: date) -> Found:
 
 
 def _tomorrow(match: re.Match[str], on: date) -> Found:
-    days = {"today": 0, "今天": 0, "今日": 0, "tomorrow": 1, "明天": 1, "明日": 1, "后天": 2, "day after tomorrow": 2, "大后天": 3}
+    days = {
+        "today": 0,
+        "今天": 0,
+        "今日": 0,
+        "tomorrow": 1,
+        "明天": 1,
+        "明日": 1,
+        "后天": 2,
+        "day after tomorrow": 2,
+        "大后天": 3,
+    }
     return _at(match, on + timedelta(days=days[match[0]]), loose=True)
 
 
@@ -226,7 +245,7 @@ _FORMS = (
     (re.compile(rf"\bin\s+{_N}\s+(days?|weeks?|months?)\b"), _ahead),
     (re.compile(rf"\b{_N}\s+(days?|weeks?|months?)\s+(?:from now|from today)\b"), _ahead),
     (re.compile(rf"{_H}\s*(天|日|周|星期|个星期|个?月)(?:之后|以后|后|内后)"), _han_ahead),
-    (re.compile(r"\b(?:(next|this|on|coming|by)\s+)?(mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)\b"), _weekday),
+    (re.compile(rf"\b(?:(next|this|on|coming|by)\s+)?({_WEEKDAYS})\b"), _weekday),
     (re.compile(r"(下下|下|本|这)?个?(?:周|星期|礼拜)([一二三四五六日天])"), _han_weekday),
     (re.compile(rf"\b(?:early|mid|late|end of|in|by|before|beginning of)\s+{_MONTH}\b"), _month_only),
 )  # fmt: skip

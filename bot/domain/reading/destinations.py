@@ -14,7 +14,9 @@ GOES, BUYER, BARE = "destination", "buyer", "bare"
 _REACH = 3
 _LIST = frozenset({",", "，", "、", "and", "or", "&", "/", "和", "及", "与", "或", "以及", "+", "plus", ";", "nor"})
 _ARROWS = frozenset({"→", ">", "-", "—", "–", "➡", "=>"})
-_PERSON_AFTER = frozenset("from says said asked asks told thinks wrote writes knows mentioned needs".split())
+_PERSON_AFTER_WORDS = "from says said asked asks told thinks wrote writes knows mentioned needs"
+_PERSON_AFTER = frozenset(_PERSON_AFTER_WORDS.split())
+_KEPT = {"facility": "made", "stock": "stock"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +91,27 @@ class _Around:
 
 def _role(hit: PlaceHit, look: _Around, last: Part | None) -> str:
     led, near = _led_by(hit, look)
+    going = GOES if led == "in" else led
     if hit.place.code_only:
-        return led if near else _listed_with(hit, last, look.marked)
+        return going if near else _listed_with(hit, last, look.marked)
     followed = _followed_by(hit, look)
+    outright = _outright(led, followed, look.clauses.of[hit.first] in look.making)
+    if outright:
+        return outright
+    if followed == BUYER or (followed == "origin" and going != GOES):
+        return followed
+    return going or _unled(hit, look, last)
+
+
+def _outright(led: str, followed: str, making: bool) -> str:
+    """The part that nothing else can change: passed through, made there, kept there, denied."""
     if followed in ("transit", "made"):
         return followed
-    if followed in ("facility", "stock") and led != GOES:
-        return "made" if followed == "facility" else "stock"
+    if followed in _KEPT and led != GOES:
+        return _KEPT[followed]
     if led in ("transit", "made", "denied"):
         return led
-    if led == "in" and look.clauses.of[hit.first] in look.making:
-        return "made"
-    led = GOES if led == "in" else led
-    if followed in ("origin", BUYER) and led != GOES:
-        return followed
-    if followed == BUYER:
-        return BUYER
-    return led or _unled(hit, look, last)
+    return "made" if led == "in" and making else ""
 
 
 def _unled(hit: PlaceHit, look: _Around, last: Part | None) -> str:
@@ -127,12 +133,12 @@ def _led_by(hit: PlaceHit, look: _Around) -> tuple[str, bool]:
         cue = look.before.get(at - reach)
         if cue is not None and look.clauses.of[cue.first] == look.clauses.of[hit.first]:
             return cue.cue.role, reach == 0
-        if at - reach - 1 < 0 or not _passable(look.marked, at - reach - 1, hit):
+        if at - reach - 1 < 0 or not _passable(look.marked, at - reach - 1):
             return "", False
     return "", False
 
 
-def _passable(marked: Marked, unit: int, hit: PlaceHit) -> bool:
+def _passable(marked: Marked, unit: int) -> bool:
     text = marked.units[unit].text
     if len(text) == 1 and not text.isascii():
         return text in "我们的港口市国他了"

@@ -38,9 +38,7 @@ def language(text: str) -> str:
     return "zh" if han and han >= len(_LATIN.findall(text)) else "en"
 
 
-def intent_of(
-    marked: Marked, clauses: Clauses, order: Sequence[str], spoken: Spoken
-) -> tuple[Intent, tuple[Evidence, ...]]:
+def intent_of(marked: Marked, clauses: Clauses, order: Sequence[str], spoken: Spoken) -> tuple[Intent, tuple[Evidence, ...]]:
     """The first intent whose cues are there and not blocked, else scope where anything of it is spoken of."""
     hits = [hit for hit in marked.layer("intents") if not _other_form(marked, hit)]
     roles = {hit.cue.role for hit in hits} | _pairs(hits, clauses)

@@ -8,7 +8,6 @@ from bot.domain.facts import Doubt, Evidence, Truth
 from bot.domain.reading.claim import ACTING, CLEAR, WEAK, Claim
 from bot.domain.reading.matching import Marked
 
-
 _MOST = 24
 """More words than this are not shown as evidence of one fact."""
 

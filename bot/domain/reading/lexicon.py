@@ -110,9 +110,7 @@ class Lexicon:
 
     def members(self, group: str, on: date) -> tuple[str, ...]:
         """ISO codes belonging to a group on a day; empty for a loose region such as LATAM."""
-        return tuple(
-            m.code for m in self.memberships if m.group == group and m.since <= on and (m.until is None or on < m.until)
-        )
+        return tuple(m.code for m in self.memberships if m.group == group and m.since <= on and (m.until is None or on < m.until))
 
 
 def normal_name(name: str) -> str:

@@ -121,9 +121,7 @@ def _places(
                 yield hit
 
 
-def _longest_place(
-    folded: Folded, found: Sequence[Unit], written: Sequence[str], trie: Trie, first: int
-) -> PlaceHit | None:
+def _longest_place(folded: Folded, found: Sequence[Unit], written: Sequence[str], trie: Trie, first: int) -> PlaceHit | None:
     best = None
     node = trie.get(written[first])
     at = first

@@ -31,8 +31,12 @@ _OWNERS = frozenset({"part", "spares", "module"})
 """Heads whose "for X" names what they belong to, not another product."""
 _STAY_OTHER = frozenset({"respirator", "bare_mask", "gas_mask", "camera", "reader", "module"})
 _DEEDS = frozenset({"act", "object", "whole_yes", "whole_no", "manual", "approve", "person"})
-_STOP = frozenset("and or to for with in from at on by is are the a an our of that which , + & / 和 及 与 或 跟 、 加 到 发 去 在 给 后 被 让 把 将".split())
-_ARTICLES = frozenset(["the", "a", "an", "any", "our", "your", "their", "these", "those", "this", "that", "more"])
+_STOP_WORDS = """
+    and or to for with in from at on by is are the a an our of that which , + & /
+    和 及 与 或 跟 、 加 到 发 去 在 给 后 被 让 把 将
+"""
+_STOP = frozenset(_STOP_WORDS.split())
+_ARTICLES = frozenset({"the", "a", "an", "any", "our", "your", "their", "these", "those", "this", "that", "more"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,11 +278,11 @@ class PhraseReader:
         if value in _OWNERS:
             phrase.name = None
 
-    def _link(self, hit: Hit) -> None:
+    def _link(self, _hit: Hit) -> None:
         if self._open is not None and (self._open.head or self._open.name):
             self._open.linked = True
 
-    def _for(self, hit: Hit) -> None:
+    def _for(self, _hit: Hit) -> None:
         phrase = self._open
         if phrase is not None and phrase.head in _OWNERS:
             phrase.owned = True
@@ -310,7 +314,8 @@ def _items(marked: Marked) -> Iterator[Item]:
     inside = {unit for name in marked.names for unit in range(name.first, name.last)}
     inside |= set(_spoken_for(marked))
     cues = (hit for hit in marked.layer("products") if hit.first not in inside and hit.last - 1 not in inside)
-    yield from sorted((*cues, *marked.names), key=lambda item: item.first)
+    items: list[Item] = [*cues, *marked.names]
+    yield from sorted(items, key=lambda item: item.first)
 
 
 def _spoken_for(marked: Marked) -> Iterator[int]:

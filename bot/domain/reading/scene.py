@@ -87,7 +87,8 @@ def grouped(hits: Sequence[Hit], key: Callable[[Hit], int]) -> Iterator[list[Hit
 
 def cues_about_autonomy(marked: Marked) -> list[Hit]:
     """Autonomy cues, without those inside a name and single Han characters that are part of a longer word."""
-    names = {unit for name in (*marked.names, *marked.places) for unit in range(name.first, name.last)}
+    names = {unit for name in marked.names for unit in range(name.first, name.last)}
+    names |= {unit for place in marked.places for unit in range(place.first, place.last)}
     longer = names | set(_longer_words(marked))
     found = []
     for hit in marked.layer("autonomy"):

@@ -1,4 +1,4 @@
-"""Scores the reader alone on a labelled file: python tests/domain/reading/measure.py [FILE] [--wrong]."""
+"""Scores the reader alone on a labelled file: python tests/domain/reading/reading_score.py [FILE] [--wrong]."""
 
 from __future__ import annotations
 

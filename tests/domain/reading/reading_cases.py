@@ -1,4 +1,4 @@
-"""Shows which of cases.yaml the reader gets wrong: python tests/domain/reading/try_cases.py."""
+"""Shows which of cases.yaml the reader gets wrong: python tests/domain/reading/reading_cases.py."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import measure
+import reading_score as measure
 import yaml
 
 from bot.domain.facts import Reading
@@ -25,7 +25,7 @@ ASKED = date(2026, 11, 23)
 
 
 def cases() -> list[tuple[str, str]]:
-    rows = yaml.load(Path(__file__).with_name("cases.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    rows = yaml.load(Path(__file__).with_name("cases.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)
     return [(row[0], row[1]) for row in rows]
 
 

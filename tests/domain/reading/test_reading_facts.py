@@ -1,0 +1,168 @@
+"""Threads, doubts, dates and the other things a single line of cases.yaml does not show."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import reading_score as measure
+
+from bot.datafiles.lexicon import load_lexicon
+from bot.domain.facts import Category, Intent, Reading, Truth
+from bot.domain.reading import read
+from bot.errors import BadFile
+
+WORDS = measure.lexicon()
+ON = date(2026, 11, 23)
+
+
+def understood(text: str, before: Reading | None = None) -> Reading:
+    return read(text, ON, WORDS, before)
+
+
+def test_a_follow_up_takes_the_product_and_who_decides_from_the_thread() -> None:
+    first = understood("FaceGate 300 with auto-unlock to Hamburg, ETD 12 Dec")
+    then = understood("and to Italy?", first)
+    assert then.intent is Intent.SCOPE
+    assert [(p.category, p.autonomous, p.export) for p in then.products] == [(Category.FACE_3D_TERMINAL, Truth.YES, Truth.YES)]
+    assert then.destinations == ("IT",)
+    assert then.ship_date == date(2026, 12, 12)
+    assert set(then.inherited) == {"category", "autonomous", "ship_date"}
+
+
+def test_a_follow_up_that_changes_who_decides_keeps_the_rest() -> None:
+    first = understood("FaceGate 300 with auto-unlock to Hamburg")
+    then = understood("what if a guard approves each opening?", first)
+    assert [(p.category, p.autonomous, p.export) for p in then.products] == [(Category.FACE_3D_TERMINAL, Truth.NO, Truth.YES)]
+    assert then.destinations == ("DE",)
+    assert set(then.inherited) == {"category", "export", "destinations"}
+
+
+def test_another_product_in_a_follow_up_keeps_the_destination_only() -> None:
+    first = understood("FaceGate 300 with auto-unlock to Hamburg")
+    then = understood("and the IrisLock Pro?", first)
+    assert [(p.category, p.autonomous, p.export) for p in then.products] == [(Category.IRIS_LOCK, Truth.UNKNOWN, Truth.YES)]
+    assert then.destinations == ("DE",)
+
+
+def test_thanks_in_a_thread_takes_nothing_over() -> None:
+    then = understood("thanks!", understood("FaceGate 300 with auto-unlock to Hamburg"))
+    assert then.intent is Intent.SMALLTALK
+    assert then.inherited == ()
+
+
+def test_evidence_of_an_inherited_fact_is_not_claimed_for_the_new_words() -> None:
+    then = understood("and to Italy?", understood("FaceGate 300 with auto-unlock to Hamburg"))
+    assert "autonomous" not in then.products[0].evidence
+
+
+def test_contradicting_sentences_are_unknown_and_both_are_named() -> None:
+    reading = understood("The iris lock opens by itself. A guard approves each opening. To Rome.")
+    doubt = next(d for d in reading.doubts if d.about == "autonomous")
+    assert reading.products[0].autonomous is Truth.UNKNOWN
+    assert doubt.reason == "contradiction"
+    assert "by itself" in doubt.candidates
+    assert "approves" in doubt.candidates
+
+
+def test_a_family_name_of_two_products_is_asked_back() -> None:
+    reading = understood("FaceGate with auto-unlock to Berlin")
+    doubt = next(d for d in reading.doubts if d.about == "product")
+    assert doubt.reason == "ambiguous"
+    assert set(doubt.candidates) == {"FaceGate 300", "FaceGate 100"}
+    assert reading.products[0].category is Category.UNKNOWN
+
+
+def test_a_misspelt_model_is_proposed_and_never_taken() -> None:
+    reading = understood("veingaurd 5 to Oslo")
+    assert [d.candidates for d in reading.doubts if d.about == "product"] == [("VeinGuard 5",)]
+    assert reading.products[0].category is Category.UNKNOWN
+
+
+def test_another_number_is_another_model_and_not_even_proposed() -> None:
+    reading = understood("VeinGuard 6 to Oslo")
+    assert all("VeinGuard 5" not in d.candidates for d in reading.doubts if d.reason == "near_miss" and "6" in d.words)
+    assert reading.products[0].category is Category.UNKNOWN
+
+
+def test_the_catalogue_never_says_who_decides() -> None:
+    assert understood("FaceGate 300 to Hamburg").products[0].autonomous is Truth.UNKNOWN
+
+
+def test_korea_is_read_and_asked_back_congo_only_asked() -> None:
+    korea, congo = understood("iris lock to Korea"), understood("iris lock to Congo")
+    assert korea.destinations == ("KR",)
+    assert [d.candidates for d in korea.doubts] == [("KR", "KP")]
+    assert congo.destinations == ()
+    assert [d.candidates for d in congo.doubts] == [("CD", "CG")]
+
+
+def test_a_region_is_kept_as_a_region_and_is_an_export() -> None:
+    reading = understood("iris lock opens by itself, for the EU and the Middle East")
+    assert reading.destinations == ()
+    assert reading.regions == ("EU", "MIDDLE_EAST")
+    assert reading.products[0].export is Truth.YES
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("iris lock, ETD 12 Dec", date(2026, 12, 12)),
+        ("iris lock, ETD December 12th, 2027", date(2027, 12, 12)),
+        ("iris lock leaves 2027-01-05", date(2027, 1, 5)),
+        ("iris lock, ETD 25/12/2026", date(2026, 12, 25)),
+        ("iris lock ships in two weeks", date(2026, 12, 7)),
+        ("iris lock ships tomorrow", date(2026, 11, 24)),
+        ("iris lock ships next Friday", date(2026, 12, 4)),
+        ("虹膜锁，船期12月5日", date(2026, 12, 5)),
+        ("虹膜锁明年3月15号发货", date(2027, 3, 15)),
+        ("虹膜锁下周三发货", date(2026, 12, 2)),
+        ("虹膜锁十二月二十号走货", date(2026, 12, 20)),
+        ("iris lock, tender deadline 12 Dec", None),
+        ("iris lock, ETA 12 Dec", None),
+        ("iris lock, ETD in March", None),
+        ("iris lock, ETD 30 Feb 2027", None),
+    ],
+)
+def test_the_ship_date_is_read_from_the_forms_people_write(text: str, day: date | None) -> None:
+    assert understood(text).ship_date == day
+
+
+def test_an_ambiguous_date_is_asked_back_with_both_days() -> None:
+    reading = understood("iris lock to Spain, ETD 05/06/2027")
+    assert reading.ship_date is None
+    assert [d.candidates for d in reading.doubts if d.about == "ship_date"] == [("2027-05-06", "2027-06-05")]
+
+
+def test_ids_are_found_and_written_alike() -> None:
+    assert understood("may f-12 and SO-4711 ship?").references == ("F-12", "SO-4711")
+
+
+@pytest.mark.parametrize("text", ["", "   ", "🔒", "\x00\x01", "。。。", "'", "a" * 10_000])
+def test_odd_texts_are_read_as_saying_nothing(text: str) -> None:
+    reading = understood(text)
+    assert reading.intent in (Intent.HELP, Intent.SMALLTALK)
+    assert reading.destinations == ()
+
+
+def test_an_empty_scope_question_still_holds_one_unknown_product() -> None:
+    reading = understood("do we need a filing?")
+    assert reading.intent is Intent.SCOPE
+    assert [(p.category, p.autonomous, p.export) for p in reading.products] == [(Category.UNKNOWN, Truth.UNKNOWN, Truth.UNKNOWN)]
+
+
+def test_the_eu_has_no_britain_after_it_left_and_asean_has_timor_once_it_joined() -> None:
+    assert "GB" in WORDS.members("EU", date(2019, 1, 1))
+    assert "GB" not in WORDS.members("EU", ON)
+    assert len(WORDS.members("EU", ON)) == 27
+    assert "TL" not in WORDS.members("ASEAN", date(2025, 10, 25))
+    assert "TL" in WORDS.members("ASEAN", ON)
+
+
+def test_a_missing_or_broken_word_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match=r"products\.yaml"):
+        load_lexicon(tmp_path)
+    (tmp_path / "products.yaml").write_text("cues: [\n", "utf-8")
+    with pytest.raises(BadFile, match=r"products\.yaml:\d+:\d+"):
+        load_lexicon(tmp_path)
