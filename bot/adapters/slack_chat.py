@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-import http.client
-import socket
-from collections.abc import Callable
+import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.error import URLError
+from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.adapters.slack_blocks import message_blocks, message_text
+from bot.adapters.slack_errors import answered, ours
 from bot.domain.people import Colleague
-from bot.errors import Gone, OutcomeUnknown, Refused, ServiceError, TryLater
+from bot.errors import BadSettings, Gone, OutcomeUnknown, Refused
 from bot.replies import Reply
 
 EVENT_TYPE = "filingdesk_message"
-GONE = {"channel_not_found", "is_archived", "message_not_found", "user_not_found", "user_disabled", "account_inactive",
-        "thread_not_found"}
-LATER = {"ratelimited", "rate_limited", "service_unavailable", "internal_error", "fatal_error", "request_timeout",
-         "team_added_to_org"}
-WHY = {
-    "invalid_auth": "Slack does not accept the bot token; put a current SLACK_BOT_TOKEN in place.",
-    "not_authed": "Slack got no bot token; set SLACK_BOT_TOKEN.",
-    "token_revoked": "The bot token was revoked; install the app again and set the new SLACK_BOT_TOKEN.",
-    "not_in_channel": "The bot is not a member of this channel; invite it there.",
-    "missing_scope": "The app lacks a permission; compare its scopes with config/manifest.json and install it again.",
-    "channel_not_found": "The channel does not exist or the bot cannot see it.",
-    "is_archived": "The channel is archived.",
-    "user_not_found": "The person is not known in this workspace.",
-}
+MARGIN = timedelta(minutes=1)
+"""Slack's clock and ours may differ by this much."""
+PAGES = 100
+HOME_ZONE = "Asia/Shanghai"
+CHANNEL_ID, PERSON_ID = re.compile(r"[CGD][A-Z0-9]+"), re.compile(r"[UW][A-Z0-9]+")
 
 
 def slack_client(token: str, base_url: str, timeout: int = 10) -> WebClient:
     """A client that never re-sends on its own: slack_sdk's default repeats a POST whose answer was lost."""
-    return WebClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[])
+    if not re.fullmatch(r"[\x21-\x7e]*", token.strip()):  # the library would print such a token in its error
+        raise BadSettings("SLACK_BOT_TOKEN holds a character that no token has; copy it again.")
+    return WebClient(token=token.strip(), base_url=base_url, timeout=timeout, retry_handlers=[])
 
 
 class SlackChat:
@@ -44,28 +36,30 @@ class SlackChat:
 
     def __init__(self, client: WebClient) -> None:
         self._client = client
-        self._dms: dict[str, str] = {}
+        self._rooms: dict[str, str] = {}
 
     def post(self, channel: str, thread: str, reply: Reply, key: str) -> str:
         """Post and return the ts; the key travels as metadata, so that `find` can tell what was sent."""
+        room, content = self._address(channel), _content(reply, key)
         sent = ours(lambda: self._client.chat_postMessage(
-            channel=self.room(channel), thread_ts=thread or None, unfurl_links=False, unfurl_media=False,
-            **_content(reply, key)))
+            channel=room, thread_ts=thread or None, unfurl_links=False, unfurl_media=False, **content))
+        self._rooms.setdefault(channel, str(sent.get("channel") or room))
         return str(sent["ts"])
 
     def update(self, channel: str, ts: str, reply: Reply, key: str) -> None:
         """Replace a message in place; safe to repeat."""
-        ours(lambda: self._client.chat_update(channel=self.room(channel), ts=ts, **_content(reply, key)))
+        room, content = self.room(channel), _content(reply, key)
+        ours(lambda: self._client.chat_update(channel=room, ts=ts, parse="none", **content))
 
     def find(self, channel: str, thread: str, key: str, since: datetime) -> str | None:
-        """The ts of our message with this key since then (a minute of margin), or None."""
-        cursor, oldest = "", f"{(since - timedelta(minutes=1)).timestamp():.6f}"
-        for _page in range(20):
-            page = self._page(self.room(channel), thread, oldest, cursor)
-            found = [str(message["ts"]) for message in page["messages"] if _key(message) == key]
-            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
-            if found or not cursor:
-                return found[0] if found else None
+        """The ts of our message with this key since then (a minute of margin), or None.
+
+        OutcomeUnknown where more was said since than can be looked through: None would let it be posted again.
+        """
+        for page in self._pages(self.room(channel), thread, f"{(since - MARGIN).timestamp():.6f}"):
+            found = [str(message["ts"]) for message in page.get("messages", ()) if _key(message) == key]
+            if found:
+                return found[0]
         return None
 
     def person(self, user: str) -> Colleague:
@@ -74,7 +68,7 @@ class SlackChat:
         profile = got.get("profile") or {}
         return Colleague(
             id=got["id"], name=profile.get("real_name") or got.get("real_name") or got.get("name", user),
-            email=profile.get("email", ""), zone=got.get("tz") or "Asia/Shanghai",
+            email=profile.get("email") or "", zone=_zone(got.get("tz")),
             lang="zh" if str(got.get("locale", "")).startswith("zh") else "en", active=not got.get("deleted", False))
 
     def user_by_email(self, email: str) -> str | None:
@@ -90,74 +84,86 @@ class SlackChat:
 
     def scopes(self) -> frozenset[str]:
         """The scopes the token was granted; empty where Slack does not say."""
-        try:
-            headers = self._client.auth_test().headers
-        except (SlackApiError, OSError, http.client.HTTPException) as error:
-            raise Refused(f"Slack does not answer ({type(error).__name__}).") from None
+        headers = answered(self._client.auth_test, writes=False).headers
         said = {str(name).lower(): value for name, value in dict(headers).items()}.get("x-oauth-scopes", "")
         return frozenset(filter(None, str(said).replace(" ", "").split(",")))
 
     def room(self, channel: str) -> str:
-        """The channel id; a user id becomes that person's direct message."""
-        if not channel.startswith(("U", "W")):
+        """The id of a channel; a user's id becomes their direct message, a name ("#compliance") is looked up once."""
+        if CHANNEL_ID.fullmatch(channel):
             return channel
-        if channel not in self._dms:
-            self._dms[channel] = ours(lambda: self._client.conversations_open(users=channel))["channel"]["id"]
-        return self._dms[channel]
+        if channel not in self._rooms:
+            self._rooms[channel] = self._direct(channel) if PERSON_ID.fullmatch(channel) else self._named(channel)
+        return self._rooms[channel]
+
+    def _address(self, channel: str) -> str:
+        """What a new message is sent to: a name as it stands, as a look-up needs a permission that posting does not."""
+        return self.room(channel) if PERSON_ID.fullmatch(channel) else self._rooms.get(channel, channel)
+
+    def _direct(self, user: str) -> str:
+        opened = ours(lambda: self._client.conversations_open(users=user), writes=False)  # opening twice changes nothing
+        return str(opened["channel"]["id"])
+
+    def _named(self, channel: str) -> str:
+        """Only chat.postMessage takes names; edits and look-ups want the id."""
+        name, cursor = channel.removeprefix("#"), ""
+        for _page in range(PAGES):
+            page = self._channels(cursor)
+            found = [str(one["id"]) for one in page.get("channels", ()) if one.get("name") == name]
+            cursor = _cursor(page)
+            if found or not cursor:
+                break
+        if not found:
+            raise Gone(f"The bot is in no channel called #{name}; invite it there or mend the name in config/bot.yaml.")
+        return found[0]
+
+    def _channels(self, cursor: str) -> dict[str, Any]:
+        return ours(lambda: self._client.users_conversations(
+            types="public_channel,private_channel", exclude_archived=True, limit=200, **_from(cursor)), writes=False)
+
+    def _pages(self, channel: str, thread: str, oldest: str) -> Iterator[dict[str, Any]]:
+        cursor = ""
+        for _page in range(PAGES):
+            page = self._page(channel, thread, oldest, cursor)
+            yield page
+            cursor = _cursor(page)
+            if not cursor:
+                return
+        raise OutcomeUnknown("Too much was said since then to look through; it is looked up again later.")
 
     def _page(self, channel: str, thread: str, oldest: str, cursor: str) -> dict[str, Any]:
         wanted: dict[str, Any] = {"channel": channel, "oldest": oldest, "include_all_metadata": True, "limit": 200}
-        wanted |= {"cursor": cursor} if cursor else {}
+        wanted |= _from(cursor)
         if thread:
             return ours(lambda: self._client.conversations_replies(ts=thread, **wanted), writes=False)
         return ours(lambda: self._client.conversations_history(**wanted), writes=False)
 
 
-def ours(call: Callable[[], Any], *, writes: bool = True) -> dict[str, Any]:
-    """Slack's answer, or our error: a write whose answer was lost is OutcomeUnknown, a read is TryLater."""
-    lost: type[ServiceError] = OutcomeUnknown if writes else TryLater
-    try:
-        return dict(call().data)
-    except SlackApiError as error:
-        raise _from_answer(error, lost) from None
-    except URLError as error:
-        raise _from_connection(error, lost) from None
-    except (OSError, http.client.HTTPException, SlackClientError, ValueError):
-        raise lost("Slack's answer was lost.") from None
-
-
-def _from_connection(error: URLError, lost: type[ServiceError]) -> ServiceError:
-    if isinstance(error.reason, (ConnectionRefusedError, socket.gaierror)):  # never connected, so nothing happened
-        return TryLater("Slack cannot be reached; is the network up?")
-    return lost("Slack's answer was lost.")
-
-
-def _from_answer(error: SlackApiError, lost: type[ServiceError]) -> ServiceError:
-    answer = error.response
-    status = int(answer.status_code or 200)
-    code = str(answer.get("error", "")) if isinstance(answer.data, dict) else ""
-    if status == 429 or code in LATER:
-        return TryLater("Slack asks to wait.", after_seconds=_seconds(answer.headers))
-    if status >= 500:
-        return lost("Slack had an error of its own.") if status != 503 else TryLater("Slack is not available now.")
-    said = WHY.get(code, f"Slack refused: {code or status}.")
-    return Gone(said) if code in GONE else Refused(said, fields={"slack": code})
-
-
-def _seconds(headers: Any) -> float | None:
-    found = {str(name).lower(): value for name, value in dict(headers or {}).items()}.get("retry-after")
-    value = found[0] if isinstance(found, list) else found
-    try:
-        return float(value) if value is not None else None
-    except ValueError:
-        return None
-
-
 def _content(reply: Reply, key: str) -> dict[str, Any]:
-    return {"text": message_text(reply), "blocks": message_blocks(reply),
+    try:
+        blocks = message_blocks(reply)
+    except ValueError as error:
+        raise Refused(f"This message cannot be drawn: {error}.") from None
+    return {"text": message_text(reply), "blocks": blocks,
             "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}}}
 
 
 def _key(message: dict[str, Any]) -> str:
     metadata = message.get("metadata") or {}
     return str((metadata.get("event_payload") or {}).get("key", "")) if metadata.get("event_type") == EVENT_TYPE else ""
+
+
+def _cursor(page: dict[str, Any]) -> str:
+    return str((page.get("response_metadata") or {}).get("next_cursor") or "")
+
+
+def _from(cursor: str) -> dict[str, Any]:
+    return {"cursor": cursor} if cursor else {}
+
+
+def _zone(name: object) -> str:
+    """The zone if this machine knows it; a reminder must not fail on a name only Slack knows."""
+    try:
+        return ZoneInfo(str(name)).key if name else HOME_ZONE
+    except (KeyError, ValueError, OSError):
+        return HOME_ZONE
