@@ -172,7 +172,8 @@ def _all_places(data: _Row) -> Iterator[tuple[str, Place]]:
         names = [(name, Place(code)) for name in row["names"]]
         names += [(name, Place(code, upper_only=True)) for name in row.get("upper", ())]
         yield from ((name, _written(place, name, small)) for name, place in names)
-        yield from ((n, Place(code, demonym=True)) for p in row["demonyms"] for n in _alternatives(p))
+        people = [name for pattern in row["demonyms"] for name in _alternatives(pattern)]
+        yield from ((name, Place(code, demonym=True)) for name in (*people, *(f"{name}s" for name in people)))
     for region, spellings in data["regions"].items():
         yield from ((name, _written(Place(region, region=True), name, small)) for name in spellings)
     yield from ((name, Place("")) for row in data["asked"] for name in row["names"])

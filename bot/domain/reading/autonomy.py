@@ -13,6 +13,8 @@ from bot.domain.reading.scene import BEARERS, Group, Scene, cues_about_autonomy,
 
 _WHO = frozenset({"person", "nobody", "user", "outsider", "device"})
 _PEOPLE = frozenset({"person", "nobody", "user", "outsider"})
+_NOUN_ENDINGS = ("tion", "al", "ent", "ission", "ok", "确认", "认", "批", "权", "意")
+"""Endings of what can be "not foreseen": approval, confirmation, consent; a verb is negated before it."""
 _PASSIVE = frozenset({"is", "are", "gets", "get", "be", "being", "被", "收", "接", "receives"})
 _VERBS = frozenset({"act", "decide", "approve", "handle"})
 _GOES_ON = frozenset({"and", "then", "who", ",", "，", "再", "并"})
@@ -86,6 +88,8 @@ def _whole_yes(hit: Hit, scene: Scene) -> Claim | None:
         act = scene.clause.before(hit, 4, {"act"})
         if act is not None and scene.clause.negated(act):
             return _make(hit, yes=False, force=CLEAR, approval=True)  # "neither opens without an operator"
+    if scene.marked.units[hit.first].text == "自" and scene.clause.before(hit, 0, {"user", "person"}):
+        return _make(hit, yes=False, force=CLEAR)  # 工人自己调: the worker does it himself
     gated = hit.cue.marks.get("gated") == "yes"
     return _make(hit, yes=not scene.clause.negated(hit), force=CLEAR, gated=gated)
 
@@ -113,7 +117,13 @@ def _self(hit: Hit, scene: Scene) -> Claim | None:
         return _make(hit, yes=scene.clause.negated(hit), force=CLEAR) if deeds else None
     if hit.cue.marks.get("weak") == "yes" and not deeds | (scene.clause.roles & {"handle"}):
         return None
-    return _make(hit, yes=not scene.clause.negated(hit), force=CLEAR, kind=_kind_near(scene))
+    return _make(hit, yes=not _self_negated(hit, scene), force=CLEAR, kind=_kind_near(scene))
+
+
+def _self_negated(hit: Hit, scene: Scene) -> bool:
+    """ "not autonomous", and "isn't allowed to open on its own", where the verb bears the negation."""
+    verb = scene.clause.before(hit, 1, _VERBS)
+    return scene.clause.negated(hit) or (verb is not None and scene.clause.negated(verb))
 
 
 def _label_answer(hit: Hit, marked: Marked) -> Truth | None:
@@ -170,7 +180,7 @@ def _handled(hit: Hit, scene: Scene) -> Claim | None:
 def _by_hand(hit: Hit, scene: Scene) -> Claim | None:
     """ "the AI suggests, the soldier switches"."""
     who = scene.clause.before(hit, 1, {"user", "person"})
-    last = hit is scene.clause.hits[-1]
+    last = all(other.cue.role in {"device", "handle", "gate"} for other in scene.clause.forward(hit, 6))
     return _make(hit, yes=False, force=CLEAR) if who is not None and last and not scene.clause.negated(hit) else None
 
 
@@ -222,10 +232,14 @@ def _absent(hit: Hit, scene: Scene) -> Claim | None:
 
 
 def _nobody(hit: Hit, scene: Scene) -> Claim | None:
-    """ "opens without anyone": nobody is asked before the act."""
-    if hit.cue.id != "without_anyone" or "approve" in scene.clause.roles:
+    """ "opens without anyone", "no guard": nobody is asked before the act."""
+    roles = scene.clause.roles
+    if "approve" in roles:
         return None
-    return _make(hit, yes=True, force=ACTING) if scene.clause.before(hit, 6, {"act", "decide"}) else None
+    if hit.cue.id == "without_anyone":
+        return _make(hit, yes=True, force=ACTING) if scene.clause.before(hit, 6, {"act", "decide"}) else None
+    named = hit.last - hit.first > 1 and scene.marked.units[hit.last - 1].text not in {"one", "人"}
+    return _make(hit, yes=True, force=ACTING) if named and not roles & _VERBS else None
 
 
 def _approve(hit: Hit, scene: Scene) -> Claim | None:
@@ -279,7 +293,7 @@ def _waived(hit: Hit, scene: Scene) -> bool:
         return True
     behind = scene.clause.behind(hit, 3, {"negation"})
     if behind is not None and not scene.clause.behind(hit, behind.first - hit.last, {"act"}):
-        inner += hit.cue.marks.get("noun") == "yes" or "不" in scene.marked.units[behind.first].text
+        inner += scene.marked.units[hit.last - 1].text.endswith(_NOUN_ENDINGS)
     return inner % 2 == 1 and outer == 0
 
 

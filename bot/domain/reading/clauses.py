@@ -11,6 +11,9 @@ _SENTENCE = frozenset(".!?;。！？；¶•…") | {"·"}
 _CLAUSE = frozenset(',，:：()（）[]【】"|–—')
 _LIST_MARKS = frozenset("•*·")
 _SPLITTERS = frozenset({"but", "however", "whereas", "although", "though", "while", "because"})
+_NUMBERING = frozenset({"no", "nr", "art", "pos"})
+"""With a full stop and a number behind: "No. 5"; else "no." ends a sentence."""
+_SHORTENED = frozenset({"approx", "e", "g", "i", "incl", "st", "vs", "ca", "pcs", "qty"})
 _AFTER_AND = frozenset(
     [
         "the",
@@ -112,9 +115,11 @@ def _ends_sentence(found: Sequence[Unit], index: int) -> bool:
     if text != ".":
         return True
     after = found[index + 1] if index + 1 < len(found) else None
-    glued = after is not None and after.start == found[index].end
-    short = index > 0 and found[index - 1].text in {"approx", "e", "g", "i", "no", "nr", "incl", "st", "vs", "ca", "pcs", "qty"}
-    return not glued and not short
+    if after is not None and after.start == found[index].end:
+        return False
+    before = found[index - 1].text if index else ""
+    numbered = before in _NUMBERING and after is not None and after.text[0].isdigit()
+    return not numbered and before not in _SHORTENED
 
 
 def _joins(found: Sequence[Unit], index: int) -> bool:

@@ -78,7 +78,9 @@ def _name_doubt(mention: Mention | None, marked: Marked) -> list[Doubt]:
 
 def _spoken(products: Sequence[ProductReading], places: Destinations, ids: Sequence[str]) -> intent.Spoken:
     facts = {fact for product in products for fact in product.evidence}
-    return intent.Spoken("category" in facts, bool(places.taken), bool(facts & {"autonomous", "export"}), bool(ids))
+    return intent.Spoken(
+        "category" in facts, bool(places.taken), bool(facts & {"autonomous", "export"}), bool(ids), "autonomous" in facts
+    )
 
 
 def _assemble(

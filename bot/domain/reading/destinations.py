@@ -132,10 +132,18 @@ def _led_by(hit: PlaceHit, look: _Around) -> tuple[str, bool]:
     for reach in range(_REACH + 1):
         cue = look.before.get(at - reach)
         if cue is not None and look.clauses.of[cue.first] == look.clauses.of[hit.first]:
-            return cue.cue.role, reach == 0
+            return (GOES if _sent_to(cue, look) else cue.cue.role), reach == 0
         if at - reach - 1 < 0 or not _passable(look.marked, at - reach - 1):
             return "", False
     return "", False
+
+
+def _sent_to(cue: Hit, look: _Around) -> bool:
+    """ "to our warehouse in Hamburg": stock is a destination when goods are sent there."""
+    if cue.cue.role != "stock":
+        return False
+    ahead = (look.before.get(cue.first - gap) for gap in range(3))
+    return any(one is not None and one.cue.role == GOES for one in ahead)
 
 
 def _passable(marked: Marked, unit: int) -> bool:

@@ -25,6 +25,7 @@ class Spoken:
     fact: bool
     """Autonomy or export."""
     ids: bool
+    autonomy: bool = False
 
 
 def references(text: str) -> tuple[str, ...]:
@@ -42,6 +43,8 @@ def intent_of(marked: Marked, clauses: Clauses, order: Sequence[str], spoken: Sp
     """The first intent whose cues are there and not blocked, else scope where anything of it is spoken of."""
     hits = [hit for hit in marked.layer("intents") if not _other_form(marked, hit)]
     roles = {hit.cue.role for hit in hits} | _pairs(hits, clauses)
+    if "list_update.listed" in roles and spoken.place and not spoken.product:
+        roles.add("list_update")
     for name in order:
         if name in roles and not _blocked(name, roles, spoken):
             return Intent(name), _words(marked, [h for h in hits if h.cue.role.startswith(name)])
@@ -51,7 +54,11 @@ def intent_of(marked: Marked, clauses: Clauses, order: Sequence[str], spoken: Sp
 def _other_form(marked: Marked, hit: Hit) -> bool:
     """ "listed" is no list, "opening" opens no filing."""
     text = marked.units[hit.first].text
-    return hit.last - hit.first == 1 and text in {"listed", "listing", "opens", "opening", "opened"}
+    return hit.last - hit.first == 1 and text in {"opens", "opening", "opened"} | _listed(hit)
+
+
+def _listed(hit: Hit) -> set[str]:
+    return set() if hit.cue.role == "list_update.listed" else {"listed", "listing"}
 
 
 def _otherwise(roles: set[str], spoken: Spoken) -> Intent:
@@ -86,7 +93,7 @@ def _blocked(name: str, roles: set[str], spoken: Spoken) -> bool:
     if f"{name}.blocked" in roles:
         return True
     if name == "list_update":
-        return spoken.product and not spoken.place and "list_update.news" not in roles
+        return spoken.product and (spoken.autonomy or not spoken.place) and "list_update.news" not in roles
     if name == "help":
         return spoken.product or spoken.place
     if name == "smalltalk":

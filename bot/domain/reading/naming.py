@@ -12,7 +12,8 @@ from bot.domain.reading.products import Mention, classify
 _AND = frozenset({"and", "plus", "+", "&", "or", "/", "和", "及", "与", "、", "跟", "或", ",", "，"})
 _CLASS = {
     "lock": "door", "terminal": "door", "reader": "door", "camera": "door", "module": "door", "attendance": "door",
-    "respirator": "air", "gas_mask": "air", "bare_mask": "air",
+    "respirator": "air", "gas_mask": "air", "facepiece": "air",
+    "bare_mask": "air",
 }  # fmt: skip
 _PARTS = frozenset({"part", "spares"})
 _MOST = 40

@@ -25,7 +25,13 @@ HEAD_OF_CATEGORY = {
     Category.INTELLIGENT_RESPIRATOR: "respirator",
     Category.GAS_MASK: "gas_mask",
 }
-_KIND_OF_HEAD = {"lock": "access", "terminal": "access", "respirator": "breathing", "gas_mask": "breathing"}
+_KIND_OF_HEAD = {
+    "lock": "access",
+    "terminal": "access",
+    "respirator": "breathing",
+    "gas_mask": "breathing",
+    "facepiece": "breathing",
+}
 _COMPONENTS = frozenset({"reader", "camera", "module", "part", "spares"})
 _OWNERS = frozenset({"part", "spares", "module"})
 """Heads whose "for X" names what they belong to, not another product."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.reading.matching import Hit, Marked
 
-BEARERS = frozenset({"act", "self", "decide", "approve", "advise", "whole_yes", "whole_no", "manual", "business", "but"})
+BEARERS = frozenset({"act", "self", "decide", "approve", "advise", "whole_yes", "whole_no", "manual", "business", "but", "talk"})
 """Roles that take a negation upon themselves, so that it does not reach further."""
 
 

@@ -7,14 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-
-HERE = Path(__file__).resolve().parent
-
 import reading_cases as try_cases
 import reading_score as measure
 
 from bot.domain.reading import Lexicon, read
 
+HERE = Path(__file__).resolve().parent
 CORPUS = HERE.parents[1] / "corpus" / "tune.jsonl"
 
 
