@@ -1,25 +1,32 @@
-"""The reminder rows of filings and shipments: planned, re-planned when a date moves, closed when nothing is left to say."""
+"""The dates of filings and shipments and the reminders tied to them: planned, re-planned when a date moves, closed when done."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from bot.domain.filing import Filing, FilingTask
+from bot.domain.filing import OPEN_STATES, Filing, FilingTask
 from bot.domain.people import Colleague, first_with
+from bot.domain.planning import plan_filing
 from bot.domain.reminding import Reader, Reminder, ReminderStep, closed_for, one_a_day, replanned, wanted
 from bot.domain.rows import from_row
 from bot.domain.shipment import Shipment
-from bot.outbox import show
+from bot.errors import BadDate
+from bot.outbox import show, show_filing, want_ticket
 from bot.ports import Desk, Rows, Transaction
-from bot.records import colleague, colleagues, keep, reminders_about
+from bot.records import colleague, colleagues, keep, note_audit, reminders_about, tasks_of
 from bot.replies.reminders import Due, reminder_reply
+
+HORIZON_YEARS = 3
+"""Further ahead nobody ships: it is a slip of the pen."""
 
 
 def plan_filing_reminders(tx: Transaction, desk: Desk, filing: Filing, tasks: Iterable[FilingTask], now: datetime) -> None:
-    """Every open task of the filing gets its reminders; what waited for other dates is closed."""
-    wishes = [wish for task in tasks if not task.done for wish in _for_task(tx, desk, filing, task, now)]
+    """Every open task of an open filing gets its reminders; what waited for other dates is closed."""
+    asked = [task for task in tasks if not task.done] if filing.state in OPEN_STATES else []
+    wishes = [wish for task in asked for wish in _for_task(tx, desk, filing, task, now)]
     _write(tx, filing.id, wishes, "moved")
 
 
@@ -29,6 +36,46 @@ def plan_shipment_reminders(tx: Transaction, desk: Desk, shipment: Shipment, now
     wishes = [wanted(shipment.id, "", shipment.etd, step, _reader(tx, desk, step, shipment.owner, shipment.zone), now)
               for step in steps]
     _write(tx, shipment.id, wishes, "moved" if shipment.state == "planned" else shipment.state)
+
+
+def check_etd(desk: Desk, etd: date, lang: str, now: datetime) -> None:
+    """BadDate for an ETD that lies behind us or further ahead than anybody plans."""
+    today = now.astimezone(ZoneInfo(desk.zone)).date()
+    if etd < today:
+        raise BadDate(desk.words.say(lang, "error.etd_past", etd=etd.isoformat(), today=today.isoformat()))
+    if etd.year > today.year + HORIZON_YEARS:
+        raise BadDate(desk.words.say(lang, "error.etd_far", etd=etd.isoformat()))
+
+
+def replan_filing(tx: Transaction, desk: Desk, filing: Filing, etd: date, by: str, now: datetime) -> tuple[Filing, int]:
+    """Plan what is open for another ETD; returns the filing as it stands now and how many tasks moved."""
+    today = now.astimezone(ZoneInfo(desk.zone)).date()
+    plan = plan_filing(desk.checklist, filing.category, etd, today, desk.calendar)
+    known = replace(filing, etd=etd, days_short=plan.days_short, earliest=plan.earliest)
+    dues = {planned.item.id: planned.due for planned in plan.tasks}
+    before = tasks_of(tx, filing.id)
+    after = [task if task.done else replace(task, due=dues.get(task.item, task.due)) for task in before]
+    for value in after:
+        keep(tx, "tasks", value)
+    keep(tx, "filings", known)
+    plan_filing_reminders(tx, desk, known, after, now)
+    want_ticket(tx, filing.id, now)
+    show_filing(tx, desk.words, known, now)
+    note_audit(tx, filing.id, "etd moved", by, now, before=filing.etd, after=etd)
+    return known, sum(old.due != new.due for old, new in zip(before, after, strict=True))
+
+
+def follow_shipment(tx: Transaction, desk: Desk, shipment: Shipment, before: date, by: str,
+                    now: datetime) -> tuple[Filing, int] | None:
+    """A covered shipment has moved: the filing follows to its first shipment, if it was tied to this one or would be late."""
+    row = tx.get("filings", shipment.filing) if shipment.filing else None
+    if row is None or row["state"] not in OPEN_STATES or shipment.state != "planned":
+        return None
+    filing = from_row(Filing, row)
+    first = min(date.fromisoformat(other["etd"]) for other in tx.where("shipments", "filing", filing.id)
+                if other["state"] == "planned")
+    tied = before == filing.etd
+    return replan_filing(tx, desk, filing, first, by, now) if first < filing.etd or (tied and first != filing.etd) else None
 
 
 def close_reminders(tx: Transaction, subject: str, why: str, task: str = "") -> None:

@@ -9,7 +9,7 @@ from bot.domain.filing import Filing, FilingTask
 from bot.domain.people import Colleague
 from bot.domain.reminding import Reminder
 from bot.domain.rows import from_row, to_row
-from bot.domain.shipment import Shipment
+from bot.domain.shipment import Shipment, plain_number
 from bot.errors import NotFound
 from bot.ports import Rows, Transaction
 
@@ -34,7 +34,8 @@ def filings(rows: Rows) -> list[Filing]:
 
 def shipment_of(rows: Rows, shipment_id: str) -> Shipment:
     """The shipment by id "S-3" or by its number "SO-4711"; NotFound when there is none."""
-    row = rows.get("shipments", shipment_id) or next(iter(rows.where("shipments", "number", shipment_id)), None)
+    number = plain_number(shipment_id)
+    row = rows.get("shipments", number) or next(iter(rows.where("shipments", "number", number)), None)
     if row is None:
         raise NotFound(f"There is no shipment {shipment_id}.")
     return from_row(Shipment, row)

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.filing import Filing
+
 NUMBER = re.compile(r"\b([A-Z]{2,6}-?\d[\w-]{1,20})\b")
 
 
@@ -46,6 +48,17 @@ class ShipmentLine:
         """What a shipment cannot do without and this line lacks."""
         needed = {"number": self.number, "product": self.product, "destination": self.destination, "etd": self.etd}
         return tuple(name for name, value in needed.items() if not value)
+
+
+def covers(filing: Filing, shipment: Shipment) -> bool:
+    """Whether the filing is for these goods and planned for no later than they leave; a filing for no customer is for all."""
+    same = filing.product == shipment.product and shipment.destination in filing.destinations
+    return same and filing.customer in ("", shipment.customer) and filing.etd <= shipment.etd
+
+
+def plain_number(number: str) -> str:
+    """A shipment's number as it is kept: the same however it was typed."""
+    return "".join(number.split()).upper()
 
 
 def number_in(text: str) -> str:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from bot.agenda import plan_filing_reminders, plan_shipment_reminders
-from bot.domain.filing import Filing, FilingTask
+from bot.agenda import check_etd, follow_shipment, plan_shipment_reminders, replan_filing
+from bot.domain.filing import Filing
 from bot.domain.people import Colleague
-from bot.domain.planning import Plan, plan_filing
+from bot.domain.rows import from_row
 from bot.domain.shipment import Shipment
-from bot.errors import BadDate
-from bot.outbox import show_filing, want_ticket
 from bot.ports import Desk, Transaction
-from bot.records import filing_of, keep, note_audit, shipment_of, shipments, tasks_of
+from bot.records import filing_of, keep, note_audit, shipment_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,58 +27,34 @@ class Moved:
 
 def move_etd(desk: Desk, subject: str, etd: date, by: Colleague, now: datetime) -> Moved:
     """Move the ETD of a filing ("F-12") or shipment ("S-3" or its number), and of what hangs together with it."""
-    today = now.astimezone(ZoneInfo(desk.zone)).date()
-    if etd < today:
-        raise BadDate(desk.words.say(by.lang, "error.etd_past", etd=etd.isoformat(), today=today.isoformat()))
+    check_etd(desk, etd, by.lang, now)
     with desk.store.transaction() as tx:
-        if subject.upper().startswith("F-"):
+        if tx.get("filings", subject.upper()):
             return _move_filing(desk, tx, filing_of(tx, subject), etd, by, now)
         return _move_shipment(desk, tx, shipment_of(tx, subject), etd, by, now)
 
 
 def _move_filing(desk: Desk, tx: Transaction, filing: Filing, etd: date, by: Colleague, now: datetime) -> Moved:
-    for shipment in shipments(tx):
-        if shipment.filing == filing.id and shipment.etd == filing.etd and shipment.state == "planned":
-            _keep_shipment(desk, tx, replace(shipment, etd=etd), now)
-    return _replan(desk, tx, filing, etd, by, now)
+    """The shipments that left on the filing's day leave on the new one."""
+    for shipment in (from_row(Shipment, row) for row in tx.where("shipments", "filing", filing.id)):
+        if shipment.etd == filing.etd and shipment.state == "planned":
+            _keep_shipment(desk, tx, shipment, etd, by, now)
+    known, tasks_moved = replan_filing(tx, desk, filing, etd, by.id, now)
+    return Moved(filing.id, filing.etd, etd, tasks_moved, known.days_short)
 
 
 def _move_shipment(desk: Desk, tx: Transaction, shipment: Shipment, etd: date, by: Colleague, now: datetime) -> Moved:
-    _keep_shipment(desk, tx, replace(shipment, etd=etd), now)
-    note_audit(tx, shipment.id, "etd moved", by.id, now, before=shipment.etd, after=etd)
     moved = Moved(shipment.id, shipment.etd, etd)
-    if not shipment.filing:
+    followed = follow_shipment(tx, desk, _keep_shipment(desk, tx, shipment, etd, by, now), shipment.etd, by.id, now)
+    if followed is None:
         return moved
-    first = min(other.etd for other in shipments(tx) if other.filing == shipment.filing and other.state == "planned")
-    filing = filing_of(tx, shipment.filing)
-    if first == filing.etd:
-        return moved
-    plan = _replan(desk, tx, filing, first, by, now)
-    return replace(moved, tasks_moved=plan.tasks_moved, days_short=plan.days_short)
+    filing, tasks_moved = followed
+    return replace(moved, tasks_moved=tasks_moved, days_short=filing.days_short)
 
 
-def _replan(desk: Desk, tx: Transaction, filing: Filing, etd: date, by: Colleague, now: datetime) -> Moved:
-    today = now.astimezone(ZoneInfo(desk.zone)).date()
-    plan = plan_filing(desk.checklist, filing.category, etd, today, desk.calendar)
-    known = replace(filing, etd=etd, days_short=plan.days_short, earliest=plan.earliest)
-    before = tasks_of(tx, filing.id)
-    after = _with_dates(before, plan)
-    for task in after:
-        keep(tx, "tasks", task)
-    keep(tx, "filings", known)
-    plan_filing_reminders(tx, desk, known, after, now)
-    want_ticket(tx, filing.id, now)
-    show_filing(tx, desk.words, known, now)
-    note_audit(tx, filing.id, "etd moved", by.id, now, before=filing.etd, after=etd)
-    changed = sum(old.due != new.due for old, new in zip(before, after, strict=True))
-    return Moved(filing.id, filing.etd, etd, changed, plan.days_short)
-
-
-def _with_dates(tasks: list[FilingTask], plan: Plan) -> list[FilingTask]:
-    dues = {planned.item.id: planned.due for planned in plan.tasks}
-    return [task if task.done else replace(task, due=dues.get(task.item, task.due)) for task in tasks]
-
-
-def _keep_shipment(desk: Desk, tx: Transaction, shipment: Shipment, now: datetime) -> None:
-    keep(tx, "shipments", shipment)
-    plan_shipment_reminders(tx, desk, shipment, now)
+def _keep_shipment(desk: Desk, tx: Transaction, shipment: Shipment, etd: date, by: Colleague, now: datetime) -> Shipment:
+    known = replace(shipment, etd=etd)
+    keep(tx, "shipments", known)
+    plan_shipment_reminders(tx, desk, known, now)
+    note_audit(tx, shipment.id, "etd moved", by.id, now, before=shipment.etd, after=etd)
+    return known

@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.agenda import owner_for, plan_filing_reminders
+from bot.agenda import check_etd, owner_for, plan_filing_reminders
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask, label_of
 from bot.domain.people import Colleague
 from bot.domain.planning import Plan, plan_filing
-from bot.errors import BadDate, BadInput
+from bot.domain.rows import from_row
+from bot.domain.shipment import Shipment, covers
+from bot.errors import BadInput
 from bot.outbox import show_filing, want_ticket
-from bot.ports import Desk, Rows, Transaction
-from bot.records import filings, keep, note_audit, shipments
-
-HORIZON_YEARS = 3
+from bot.ports import Desk, Row, Rows, Transaction
+from bot.records import keep, note_audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class FilingWish:
 def open_filing(desk: Desk, wish: FilingWish, by: Colleague, now: datetime) -> tuple[Filing, bool]:
     """Open it and return (filing, True), or the one that is already there and False. BadInput says what to change."""
     today = now.astimezone(ZoneInfo(desk.zone)).date()
-    _check(desk, wish, today)
+    _check(desk, wish, by, now)
     plan = plan_filing(desk.checklist, wish.category, wish.etd, today, desk.calendar)
     with desk.store.transaction() as tx:
         there = same_filing(tx, wish)
@@ -53,23 +53,30 @@ def open_filing(desk: Desk, wish: FilingWish, by: Colleague, now: datetime) -> t
 
 
 def same_filing(rows: Rows, wish: FilingWish) -> Filing | None:
-    """The open filing that already covers the wish: same origin, or same product, destinations, customer and ETD."""
-    for filing in filings(rows):
-        if filing.origin == wish.origin:
-            return filing
-        same = (filing.product, filing.destinations, filing.customer, filing.etd)
-        if filing.state in OPEN_STATES and same == (wish.product, wish.destinations, wish.customer, wish.etd):
-            return filing
-    return None
+    """The filing of the same origin, else an open one for the same product, destinations, customer and ETD."""
+    known = list(rows.every("filings"))
+    same = [row for row in known if row["origin"] == wish.origin] or [
+        row for row in known if row["state"] in OPEN_STATES and _goods(row) == _wanted(wish)]
+    return from_row(Filing, same[0]) if same else None
 
 
-def _check(desk: Desk, wish: FilingWish, today: date) -> None:
-    if wish.etd < today:
-        raise BadDate(desk.words.say(desk.lang, "error.etd_past", etd=wish.etd.isoformat(), today=today.isoformat()))
-    if wish.etd.year > today.year + HORIZON_YEARS:
-        raise BadDate(desk.words.say(desk.lang, "error.etd_far", etd=wish.etd.isoformat()))
+def _goods(row: Row) -> tuple[str, str, set[str], str]:
+    return _plain(row["product"]), _plain(row["customer"]), set(row["destinations"]), row["etd"]
+
+
+def _wanted(wish: FilingWish) -> tuple[str, str, set[str], str]:
+    return _plain(wish.product), _plain(wish.customer), set(wish.destinations), wish.etd.isoformat()
+
+
+def _plain(name: str) -> str:
+    """As two people may write the same name."""
+    return " ".join(name.split()).casefold()
+
+
+def _check(desk: Desk, wish: FilingWish, by: Colleague, now: datetime) -> None:
+    check_etd(desk, wish.etd, by.lang, now)
     if not wish.product.strip():
-        raise BadInput(desk.words.say(desk.lang, "error.no_product"))
+        raise BadInput(desk.words.say(by.lang, "error.no_product"))
 
 
 def _filing(desk: Desk, tx: Transaction, wish: FilingWish, by: Colleague, plan: Plan, now: datetime) -> Filing:
@@ -100,9 +107,7 @@ def _keep_all(desk: Desk, tx: Transaction, filing: Filing, tasks: list[FilingTas
 
 
 def _cover(tx: Transaction, filing: Filing, shipment_id: str) -> None:
-    """The shipment it was opened from, and others of the same product, destination and customer, wait for this filing."""
-    for shipment in shipments(tx):
-        alike = (shipment.product, shipment.customer) == (filing.product, filing.customer)
-        meant = shipment.id == shipment_id or (alike and shipment.destination in filing.destinations)
-        if meant and not shipment.filing and shipment.state == "planned":
+    """The shipment it was opened from waits for this filing, and others of the same goods that leave no earlier."""
+    for shipment in (from_row(Shipment, row) for row in tx.every("shipments") if not row["filing"] and row["state"] == "planned"):
+        if shipment.id == shipment_id or covers(filing, shipment):
             keep(tx, "shipments", replace(shipment, filing=filing.id))

@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.agenda import plan_shipment_reminders
+from bot.agenda import check_etd, follow_shipment, plan_shipment_reminders
 from bot.domain.deciding import decide
 from bot.domain.facts import Truth
-from bot.domain.filing import OPEN_STATES
+from bot.domain.filing import OPEN_STATES, Filing
 from bot.domain.people import Colleague
 from bot.domain.reading import read
-from bot.domain.shipment import Shipment, ShipmentLine
+from bot.domain.rows import from_row
+from bot.domain.shipment import Shipment, ShipmentLine, covers, plain_number
 from bot.errors import BadDate, BadInput
 from bot.ports import Desk, Rows, Transaction
-from bot.records import filings, keep, note_audit, shipments
+from bot.records import keep, note_audit, shipment_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,40 +55,51 @@ def shipment_line(desk: Desk, text: str, now: datetime, number: str) -> Shipment
 def cancel_shipment(desk: Desk, shipment: Shipment, by: Colleague, now: datetime) -> Shipment:
     """No more reminders about it; it stays in the records."""
     with desk.store.transaction() as tx:
-        gone = replace(shipment, state="cancelled")
-        keep(tx, "shipments", gone)
-        plan_shipment_reminders(tx, desk, gone, now)
-        note_audit(tx, shipment.id, "cancelled", by.id, now)
+        known = shipment_of(tx, shipment.id)  # as it is now: it may have moved since the caller read it
+        gone = replace(known, state="cancelled")
+        if gone != known:
+            keep(tx, "shipments", gone)
+            plan_shipment_reminders(tx, desk, gone, now)
+            note_audit(tx, shipment.id, "cancelled", by.id, now)
     return gone
 
 
 def _add(desk: Desk, tx: Transaction, line: ShipmentLine, by: Colleague, now: datetime) -> Watched:
-    _check(desk, line, by, now)
-    was = next((known for known in shipments(tx) if known.number == line.number), None)
+    line = replace(line, number=plain_number(line.number))
+    row = next(iter(tx.where("shipments", "number", line.number)), None)
+    was = from_row(Shipment, row) if row else None
+    _check(desk, line, was, by, now)
     shipment = _judged(desk, tx, _shipment(desk, tx, line, by, was, now), line, now)
     if shipment != was:
         keep(tx, "shipments", shipment)
         plan_shipment_reminders(tx, desk, shipment, now)
         note_audit(tx, shipment.id, "shipment " + ("changed" if was else "added"), by.id, now, etd=shipment.etd)
+    if was and was.etd != shipment.etd:
+        follow_shipment(tx, desk, shipment, was.etd, by.id, now)
     return Watched(shipment, was)
 
 
-def _check(desk: Desk, line: ShipmentLine, by: Colleague, now: datetime) -> None:
+def _check(desk: Desk, line: ShipmentLine, was: Shipment | None, by: Colleague, now: datetime) -> None:
     missing = line.missing()
     if missing:
         names = ", ".join(desk.words.say(by.lang, f"form.{name}") for name in missing)
         raise BadInput(desk.words.say(by.lang, "error.shipment_missing", fields=names))
-    today = now.astimezone(ZoneInfo(desk.zone)).date()
     assert line.etd
-    if line.etd < today:
-        raise BadDate(desk.words.say(by.lang, "error.etd_past", etd=line.etd.isoformat(), today=today.isoformat()))
+    if was and was.etd == line.etd:
+        return  # a table imported again still holds what has left long ago
+    try:
+        check_etd(desk, line.etd, by.lang, now)
+    except BadDate as error:
+        raise BadDate(f"{line.number}: {error}") from None
 
 
 def _shipment(desk: Desk, tx: Transaction, line: ShipmentLine, by: Colleague, was: Shipment | None, now: datetime) -> Shipment:
     assert line.etd
     if was:
+        same = (line.product, line.destination) == (was.product, was.destination)
         return replace(was, product=line.product, destination=line.destination, etd=line.etd,
-                       customer=line.customer or was.customer, owner=line.owner or was.owner)
+                       customer=line.customer or was.customer, owner=line.owner or was.owner,
+                       filing=was.filing if same else "")
     return Shipment(
         id=f"S-{tx.number('shipment')}", number=line.number, product=line.product, destination=line.destination,
         etd=line.etd, zone=desk.zone, owner=line.owner or by.id, added_by=by.id, added_at=now, customer=line.customer)
@@ -112,11 +124,10 @@ def shipment_facts(desk: Desk, product: str, destination: str, autonomous: str, 
 
 
 def _covering(rows: Rows, shipment: Shipment) -> str:
-    """The open filing for the same product, destination and customer, if there is one."""
-    for filing in filings(rows):
-        same = filing.product == shipment.product and shipment.destination in filing.destinations
-        if same and filing.state in OPEN_STATES and filing.customer in ("", shipment.customer):
-            return filing.id
+    """The open filing for the same product, destination and customer that is planned in time, if there is one."""
+    for row in rows.every("filings"):
+        if row["state"] in OPEN_STATES and row["product"] == shipment.product and covers(from_row(Filing, row), shipment):
+            return str(row["id"])
     return ""
 
 
