@@ -152,14 +152,41 @@ def one_a_day(wishes: Iterable[Reminder]) -> list[Reminder]:
     return [*kept.values(), *doubled]
 
 
+def newest_each(due: Iterable[Reminder]) -> tuple[list[Reminder], list[Reminder]]:
+    """Of what falls due together, the newest about each thing, and the others, which it has overtaken."""
+    newest: dict[tuple[str, str], Reminder] = {}
+    overtaken = []
+    for reminder in sorted(due, key=lambda one: (one.planned_for or _EVER, one.offset)):
+        place = (reminder.subject, reminder.task)
+        overtaken += [newest[place]] if place in newest else []
+        newest[place] = reminder
+    return list(newest.values()), overtaken
+
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
 def replanned(existing: Iterable[Reminder], wished: Iterable[Reminder], why: str) -> list[Reminder]:
-    """The rows to write so that what waits is what is wished: what was sent stays, what no longer fits is closed with `why`."""
+    """The rows to write so that what waits is what is wished: what was sent stays, what no longer fits is closed with `why`.
+
+    A reminder handed to somebody else or snoozed waits under the date it is tied to, so it stays as long as that date does.
+    """
     known = {reminder.id: reminder for reminder in existing}
     wishes = {reminder.id: reminder for reminder in wished}
+    places = {_place(wish) for wish in wishes.values()}
     closed = [replace(old, state="replanned", due_at=None, why=why) for old in known.values()
-              if old.state == "pending" and old.id not in wishes]
-    fresh = [wish for wish in wishes.values() if wish.id not in known or known[wish.id].state in ("replanned", "skipped")]
+              if old.state == "pending" and _place(old) not in places]
+    fresh = [wish for wish in wishes.values() if wish.id not in known or _may_come_again(known[wish.id])]
     return closed + fresh
+
+
+def _place(reminder: Reminder) -> tuple[str, str, str, date]:
+    return reminder.subject, reminder.task, reminder.kind, reminder.anchor
+
+
+def _may_come_again(old: Reminder) -> bool:
+    """Planned once and closed without ever being sent."""
+    return old.state in ("replanned", "skipped") and old.sent_at is None
 
 
 def closed_for(existing: Iterable[Reminder], why: str) -> list[Reminder]:

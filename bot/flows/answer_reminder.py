@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.agenda import close_reminders, show_reminders
 from bot.domain.people import Colleague, first_with
@@ -60,7 +61,7 @@ def _done(desk: Desk, tx: Transaction, reminder: Reminder, by: Colleague, now: d
 def _snoozed(desk: Desk, tx: Transaction, reminder: Reminder, by: Colleague, now: datetime) -> str:
     until = next_morning(now, desk.reminders.at, reminder.zone, desk.calendars.of_zone(reminder.zone))
     keep(tx, "reminders", replace(reminder, state="pending", due_at=until, planned_for=until, snoozed=reminder.snoozed + 1))
-    past = until.date() > reminder.anchor
+    past = until.astimezone(ZoneInfo(reminder.zone)).date() > reminder.anchor
     key = "reminder.said.snoozed_past" if past else "reminder.said.snoozed"
     return desk.words.say(by.lang, key, until=desk.words.moment(by.lang, until, reminder.zone),
                           due=desk.words.day(by.lang, reminder.anchor))
@@ -90,6 +91,9 @@ def _hand_over_rest(tx: Transaction, reminder: Reminder, taker: Colleague) -> No
     task = next((task for task in tasks_of(tx, reminder.subject) if task.id == reminder.task), None)
     if task:
         keep(tx, "tasks", replace(task, owner=taker.id))
+    shipment = tx.get("shipments", reminder.subject)
+    if shipment and shipment["owner"] == reminder.owner:
+        tx.put("shipments", shipment | {"owner": taker.id})
     for row in tx.where("reminders", "subject", reminder.subject):
         if row["state"] == "pending" and row["task"] == reminder.task and row["owner"] == reminder.owner:
             tx.put("reminders", row | {"owner": taker.id, "zone": taker.zone})

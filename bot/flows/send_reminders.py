@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.agenda import show_reminders
 from bot.domain.filing import OPEN_STATES
-from bot.domain.reminding import Reminder, at_decent_hour
+from bot.domain.reminding import Reminder, at_decent_hour, newest_each
 from bot.ports import Desk, Rows, Transaction
 from bot.records import colleague, keep, reminder_of
 
@@ -24,20 +24,20 @@ def send_due(desk: Desk, now: datetime) -> int:
     for row in rows:
         by_owner.setdefault(row["owner"], []).append(row["id"])
     for owner, ids in by_owner.items():
-        for start in range(0, len(ids), BUNDLE):
-            _send_bundle(desk, owner, ids[start:start + BUNDLE], now)
+        _send_to(desk, owner, ids, now)
     return len(rows)
 
 
-def _send_bundle(desk: Desk, owner: str, ids: list[str], now: datetime) -> None:
+def _send_to(desk: Desk, owner: str, ids: list[str], now: datetime) -> None:
+    """All that is due for one person: bundled, only the newest about each thing, at a decent hour."""
     with desk.store.transaction() as tx:
         waiting = [reminder for reminder in (reminder_of(tx, one) for one in ids) if reminder.state == "pending"]
         going = [reminder for reminder in waiting if _still_wanted(tx, reminder)]
-        good_time = _good_time(desk, tx, owner, now)
-        if going and good_time > now:
+        good_time = _good_time(desk, tx, owner, going[0].zone, now) if going else now
+        if good_time > now:
             _put_off(tx, going, good_time)
-        elif going:
-            _send(desk, tx, owner, going, now)
+        else:
+            _send_bundled(desk, tx, owner, going, now)
 
 
 def _still_wanted(tx: Transaction, reminder: Reminder) -> bool:
@@ -60,8 +60,9 @@ def pointless(rows: Rows, reminder: Reminder) -> str:
     return str(shipment["state"]) if shipment and shipment["state"] != "planned" else ""
 
 
-def _good_time(desk: Desk, rows: Rows, owner: str, now: datetime) -> datetime:
-    zone = colleague(rows, owner).zone
+def _good_time(desk: Desk, rows: Rows, owner: str, planned_zone: str, now: datetime) -> datetime:
+    """In the zone the person is in now; of somebody we have not met only the zone it was planned in is known."""
+    zone = colleague(rows, owner).zone if rows.get("people", owner) else planned_zone
     return at_decent_hour(now, desk.reminders.at, zone, desk.calendars.of_zone(zone))
 
 
@@ -78,6 +79,14 @@ def _send(desk: Desk, tx: Transaction, owner: str, reminders: list[Reminder], no
     for reminder in sent:
         keep(tx, "reminders", reminder)
     show_reminders(tx, desk, owner, name, now)
+
+
+def _send_bundled(desk: Desk, tx: Transaction, owner: str, going: list[Reminder], now: datetime) -> None:
+    newest, overtaken = newest_each(going)
+    for reminder in overtaken:
+        keep(tx, "reminders", replace(reminder, state="skipped", due_at=None, why="overtaken"))
+    for start in range(0, len(newest), BUNDLE):
+        _send(desk, tx, owner, newest[start:start + BUNDLE], now)
 
 
 def _is_late(reminder: Reminder, now: datetime) -> bool:
