@@ -51,7 +51,7 @@ def answer_question(desk: Desk, question: Question, by: Colleague, now: datetime
         if reading.intent in (Intent.SCOPE, Intent.CREATE_FILING):
             _answer_scope(desk, tx, question, reading, by, now)
         else:
-            _show(tx, question, _other_reply(desk, tx, reading, by), now)
+            _show(tx, question, _other_reply(desk, tx, reading, by, now), now)
 
 
 def state_fact(desk: Desk, determination_id: str, fact: str, value: str, by: Colleague, now: datetime) -> str:
@@ -139,11 +139,12 @@ def market_lists(rows: Rows, ruleset: str) -> list[MarketList]:
     return [MarketList.from_row(row) for row in rows.where("lists", "ruleset", ruleset)]
 
 
-def _other_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague) -> Reply:
+def _other_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague, now: datetime) -> Reply:
     if reading.intent is Intent.FILING_STATUS:
         return _status_reply(desk, rows, reading, by)
     if reading.intent is Intent.LIST_UPDATE:
-        return lists_reply(desk.words, reading, market_lists(rows, desk.ruleset))
+        lists, today = market_lists(rows, desk.ruleset), now.astimezone(ZoneInfo(desk.zone)).date()
+        return lists_reply(desk.words, reading, lists, in_force(lists, today))
     if reading.intent is Intent.REMINDER:
         return reminder_hint(desk.words, reading.lang)
     return help_reply(desk.words, reading.lang) if reading.intent is Intent.HELP else hello_reply(desk.words, reading.lang)

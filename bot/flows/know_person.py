@@ -17,7 +17,7 @@ FRESH = timedelta(days=1)
 def know_person(desk: Desk, chat: Chat, members: Iterable[Member], user: str, now: datetime) -> Colleague:
     """Who this is; where the chat does not answer, what was known before or the id alone."""
     row = desk.store.get("people", user)
-    if row and now - datetime.fromisoformat(row["met_at"]) < FRESH:
+    if row and row.get("met_at") and abs(now - datetime.fromisoformat(row["met_at"])) < FRESH:
         return from_row(Colleague, row)
     try:
         person = with_role(chat.person(user), members)

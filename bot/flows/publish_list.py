@@ -29,7 +29,7 @@ class Impact:
     filings: tuple[Filing, ...]
     shipments: tuple[Shipment, ...]
     answers: tuple[Row, ...]
-    """Determination rows, the latest of each thread, whose destination the list now speaks of otherwise."""
+    """Determination rows, the latest of each message, whose destination the list now speaks of otherwise."""
 
 
 def impact_of(desk: Desk, new: MarketList, known_codes: Collection[str], *, confirmed: bool = False) -> Impact:
@@ -96,9 +96,9 @@ def _recall(desk: Desk, tx: Transaction, impact: Impact, now: datetime) -> None:
     """Everyone whose past answer reads differently now is told in the thread of the answer."""
     for row in impact.answers:
         asked = Determination.from_row(row).asked
-        thread = row["thread"] or str((tx.get("messages", row["message"]) or {}).get("ts", ""))
         reply = recall_reply(desk.words, asked, impact.before, impact.new)
-        show(tx, f"recall:{row['id']}:{impact.new.version}", row["channel"], thread, reply, now, row["id"])
+        show(tx, f"recall:{row['id']}:{impact.new.version}", row["channel"], row["thread"], reply, now, row["id"],
+             under=row["message"])
 
 
 def _tell_people(desk: Desk, tx: Transaction, impact: Impact, now: datetime) -> None:

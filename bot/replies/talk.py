@@ -32,10 +32,10 @@ def reminder_hint(words: Words, lang: str) -> Reply:
     return Reply(headline=words.say(lang, "reminder_hint.title"), lines=(words.say(lang, "reminder_hint.how"),))
 
 
-def lists_reply(words: Words, reading: Reading, lists: Sequence[MarketList]) -> Reply:
-    """What is known of the market list: its versions and, where a destination was named, what it says of it."""
+def lists_reply(words: Words, reading: Reading, lists: Sequence[MarketList], current: MarketList | None = None) -> Reply:
+    """What is known of the market list: its versions and, where a destination was named, what the current one says of it."""
     lang = reading.lang
-    current = lists[-1] if lists else None
+    current = current or (lists[-1] if lists else None)
     asked = [market_line(words, lang, code, current) for code in reading.destinations]
     return Reply(headline=words.say(lang, "lists.title"), lines=tuple(asked),
                  bullets=tuple(list_line(words, lang, entry) for entry in lists), note=words.say(lang, "lists.note"))
