@@ -94,6 +94,13 @@ def _whole_yes(hit: Hit, scene: Scene) -> Claim | None:
     return _make(hit, yes=not scene.clause.negated(hit), force=CLEAR, gated=gated)
 
 
+def _automatic(hit: Hit, scene: Scene) -> Claim | None:
+    """ "without any automatic function", "it is not automatic"; alone, the word says nothing."""
+    plain = scene.marked.units[hit.first].text.startswith(("auto", "自"))
+    denied = plain and not scene.clause.roles & {"act", "handle"} and scene.clause.before(hit, 2, {"negation"})
+    return _make(hit, yes=False, force=CLEAR) if denied and scene.clause.negated(hit, 2) else None
+
+
 def _whole_no(hit: Hit, scene: Scene) -> Claim | None:
     if scene.clause.before(hit, 3, {"not_only"}):
         return None
@@ -122,6 +129,8 @@ def _self(hit: Hit, scene: Scene) -> Claim | None:
 
 def _self_negated(hit: Hit, scene: Scene) -> bool:
     """ "not autonomous", and "isn't allowed to open on its own", where the verb bears the negation."""
+    if scene.clause.before(hit, 1, {"whole_no"}):
+        return True  # "cannot decide alone"
     verb = scene.clause.before(hit, 1, _VERBS)
     return scene.clause.negated(hit) or (verb is not None and scene.clause.negated(verb))
 
@@ -302,7 +311,7 @@ def _no_act_is(hit: Hit, scene: Scene) -> bool:
     act = scene.clause.before(hit, 4, {"act"})
     return (
         act is not None
-        and scene.clause.before(hit, 6, {"gate", "need"}) is None
+        and scene.clause.before(hit, 6, {"gate"}) is None
         and (scene.clause.before(act, 3, {"negation", "nobody"}) is not None)
     )
 
@@ -349,6 +358,7 @@ _RULES: dict[str, Callable[..., Claim | None]] = {
     "whole_yes": _whole_yes,
     "whole_no": _whole_no,
     "manual": _manual,
+    "auto": _automatic,
     "self": _self,
     "decide": _decide,
     "act": _act,

@@ -10,7 +10,7 @@ from bot.domain.reading.folding import Unit
 _SENTENCE = frozenset(".!?;。！？；¶•…") | {"·"}
 _CLAUSE = frozenset(',，:：()（）[]【】"|–—')
 _LIST_MARKS = frozenset("•*·")
-_SPLITTERS = frozenset({"but", "however", "whereas", "although", "though", "while", "because"})
+_SPLITTERS = frozenset({"but", "however", "whereas", "although", "though", "while", "because", "但", "而"})
 _NUMBERING = frozenset({"no", "nr", "art", "pos"})
 """With a full stop and a number behind: "No. 5"; else "no." ends a sentence."""
 _SHORTENED = frozenset({"approx", "e", "g", "i", "incl", "st", "vs", "ca", "pcs", "qty"})
@@ -97,7 +97,8 @@ def _cuts(found: Sequence[Unit]) -> list[tuple[int, int, str]]:
             sentence += 1
             cuts.append((index, sentence, before.text))
         elif before.text in _CLAUSE or _joins(found, index):
-            cuts.append((index, sentence, before.text if before.text in _CLAUSE else unit.text))
+            joined = before.text not in _CLAUSE or unit.text in _SPLITTERS
+            cuts.append((index, sentence, unit.text if joined else before.text))
     return cuts
 
 
@@ -125,7 +126,7 @@ def _ends_sentence(found: Sequence[Unit], index: int) -> bool:
 def _joins(found: Sequence[Unit], index: int) -> bool:
     """A word that opens a clause of its own."""
     text = found[index].text
-    if text in _SPLITTERS:
+    if text in _SPLITTERS and text.isascii():
         return True
     if text == "但" or (text == "而" and found[index - 1].text not in "从因然反"):
         return index + 1 < len(found) and found[index + 1].text != "且"

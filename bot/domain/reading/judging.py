@@ -22,7 +22,7 @@ def judge(found: Sequence[Claim], marked: Marked) -> tuple[Truth, tuple[Evidence
         return Truth.UNKNOWN, evidence, (_doubt(found, marked, "contradiction"),)
     if yes > no and not any(c.value is Truth.NO for c in hedged):
         return Truth.YES, evidence, ()
-    if no >= CLEAR and not any(c.value is Truth.YES for c in hedged):
+    if no >= CLEAR and not any(c.value is Truth.YES and c.force >= ACTING for c in hedged):
         return Truth.NO, evidence, ()
     if hedged:
         return Truth.UNKNOWN, evidence, (_doubt(hedged, marked, "hedged"),)
