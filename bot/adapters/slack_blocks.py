@@ -69,10 +69,12 @@ def message_blocks(reply: Reply) -> list[Block]:
     Where they are too many, the later parts stand without buttons of their own (an answered part gives its room to the next);
     where the words alone are too many, the last lines are left out and counted: "… (+7)".
     """
-    if fits(_laid_out(reply, len(reply.parts))):
-        return _laid_out(reply, len(reply.parts))
-    if fits(_laid_out(reply, 0)):
-        return _laid_out(reply, _most(lambda count: fits(_laid_out(reply, count)), len(reply.parts)))
+    roomy = _laid_out(reply, [block for part in reply.parts for block in _part(part)])
+    if fits(roomy):
+        return roomy
+    answerable = sum(bool(part.choices) for part in reply.parts)
+    if fits(_squeezed(reply, 0)):
+        return _squeezed(reply, _most(lambda count: fits(_squeezed(reply, count)), answerable))
     return _left_out(reply)
 
 
@@ -98,11 +100,19 @@ def size(blocks: list[Block]) -> int:
     return len(json.dumps(blocks, ensure_ascii=False))
 
 
-def _laid_out(reply: Reply, with_buttons: int) -> list[Block]:
-    """All words; the first so many parts have their buttons, the words of the others are put together."""
-    parts = [block for part in reply.parts[:with_buttons] for block in _part(part)]
-    rest = _sections(part.text for part in reply.parts[with_buttons:])
-    return [*_words(reply), *parts, *rest, *_rows(reply.choices), *_small(reply.note)] or [section(NOTHING)]
+def _laid_out(reply: Reply, parts: list[Block]) -> list[Block]:
+    return [*_words(reply), *parts, *_rows(reply.choices), *_small(reply.note)] or [section(NOTHING)]
+
+
+def _squeezed(reply: Reply, with_buttons: int) -> list[Block]:
+    """All words; the first so many parts that have buttons keep them, the words between them are put together."""
+    blocks: list[Block] = []
+    waiting: list[str] = []
+    for part in reply.parts:
+        waiting.append(part.text)
+        if part.choices and with_buttons > 0:
+            blocks, waiting, with_buttons = [*blocks, *_sections(waiting), *_rows(part.choices)], [], with_buttons - 1
+    return _laid_out(reply, [*blocks, *_sections(waiting)])
 
 
 def _words(reply: Reply) -> list[Block]:

@@ -85,7 +85,7 @@ def test_a_new_message_to_a_name_takes_one_request(slack: LocalSlack) -> None:
 
 
 def test_a_name_the_bot_is_in_no_channel_of_is_told_with_what_to_do(slack: LocalSlack) -> None:
-    with pytest.raises(Gone, match="#nowhere; invite it there or mend the name in config/bot.yaml"):
+    with pytest.raises(Gone, match=r"#nowhere; invite it there or mend the name in config/bot.yaml"):
         slack.chat().find("#nowhere", "", "k", slack.bench.now())
 
 
