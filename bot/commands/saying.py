@@ -36,7 +36,7 @@ def told(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(0) from None  # whoever read our output has had enough
         except (typer.Exit, typer.Abort, KeyboardInterrupt):
             raise
-        except Exception as error:  # noqa: BLE001 - a stack dump helps no user; what it was is still said
+        except Exception as error:  # a stack dump helps no user; what it was is still said
             err.print(f"This is a mistake of Filing Desk itself ({type(error).__name__}: {str(error)[:200]}). Please report it.",
                       markup=False)
             raise typer.Exit(70) from None
