@@ -47,7 +47,8 @@ def _of_clause(scene: Scene) -> list[Claim]:
         # "only the domestic version unlocks by itself": the exported one does not
         found = [replace(c, value=Truth.NO) for c in found if c.value is Truth.YES]
     hedged = any(h.cue.role == "hedge" and not _spent(h, scene) for h in scene.clause.hits)
-    return [claim.doubted(hedged or _asked_whether(claim, scene)) for claim in found]
+    asked = _asked_whether(scene)
+    return [claim.doubted(hedged or asked(claim)) for claim in found]
 
 
 def _spent(hedge: Hit, scene: Scene) -> bool:
@@ -58,10 +59,11 @@ def _spent(hedge: Hit, scene: Scene) -> bool:
     return bool(behind) and behind[0] in {"if", "whether", "about"} and "business" in scene.clause.roles
 
 
-def _asked_whether(claim: Claim, scene: Scene) -> bool:
+def _asked_whether(scene: Scene) -> Callable[[Claim], bool]:
     """ "whether it opens by itself"; but not "whether the lock that opens by itself needs a filing"."""
-    marks = [h for h in scene.clause.hits if h.cue.role == "whether" and 0 <= claim.first - h.last <= 4]
-    return bool(marks) and "business" not in scene.clause.roles
+    marks = [h.last for h in scene.clause.hits if h.cue.role == "whether"] if "business" not in scene.clause.roles else []
+    reached = {unit for last in marks for unit in range(last, last + 5)}
+    return lambda claim: claim.first in reached
 
 
 def _claim(hit: Hit, scene: Scene) -> Claim | None:
@@ -203,9 +205,14 @@ def _doer(hit: Hit, scene: Scene) -> Hit | None:
     who = _by(hit, scene) or scene.clause.before(hit, 6, _WHO)
     if who is not None and who.cue.role in {"person", "user"} and scene.clause.before(who, 1, {"match"}):
         return None  # "recognises the person and opens"
-    if who is None and scene.opener in _GOES_ON and hit.first - scene.first <= 2:
-        return scene.sentence.before(hit, 12, _WHO)
-    return who
+    return who or _goes_on(hit, scene, _WHO)
+
+
+def _goes_on(hit: Hit, scene: Scene, roles: frozenset[str]) -> Hit | None:
+    """Who the clause before spoke of, where this one goes on without naming anybody."""
+    if scene.opener not in _GOES_ON or hit.first - scene.first > 2:
+        return None
+    return scene.sentence.before(hit, 12, roles)
 
 
 def _deed(hit: Hit, scene: Scene) -> Claim | None:
@@ -221,7 +228,7 @@ def _deed(hit: Hit, scene: Scene) -> Claim | None:
         return None
     if "match" in scene.sentence.roles:
         return _make(hit, yes=True, force=ACTING, gated=True)
-    if who is not None and who.cue.role == "device":
+    if who is not None and who.cue.role in {"device", "user"}:
         return _make(hit, yes=True, force=WEAK, gated=True)
     return None
 
@@ -255,7 +262,7 @@ def _approve(hit: Hit, scene: Scene) -> Claim | None:
     clause = scene.clause
     if _device_approves(hit, scene):
         return _make(hit, yes=True, force=ACTING)
-    who = clause.before(hit, 9, _PEOPLE) or _approver_behind(hit, scene)
+    who = clause.before(hit, 9, _PEOPLE) or _approver_behind(hit, scene) or _goes_on(hit, scene, _PEOPLE)
     at_the_door = bool(clause.roles & {"act", "each", "object"})
     if not _counts(hit, scene, who, at_the_door=at_the_door):
         return None
