@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.end_to_end.houses import house
 from tests.end_to_end.town import Town
+from tests.end_to_end.wires import NOT_HERE, Wires, specs, tapped
 
 
 @pytest.fixture(scope="module")
@@ -23,3 +25,35 @@ def new_town(tmp_path: Path) -> Iterator[Town]:
     """A sandbox for this test alone."""
     with house(tmp_path) as (there, _server):
         yield there
+
+
+@pytest.fixture(scope="session", autouse=True)
+def wires() -> Iterator[Wires | None]:
+    """Everything the bots of this run send, looked at while it leaves; None where the documents are not here."""
+    if specs() is None:
+        warn_loudly(NOT_HERE)
+        yield None
+        return
+    with tapped() as tap:
+        yield tap
+
+
+@pytest.fixture(autouse=True)
+def _sends_only_what_the_documents_allow(wires: Wires | None) -> Iterator[None]:
+    yield
+    if wires is not None:
+        found, wires.wrong = wires.wrong, []
+        assert not found, "\n".join(found[:10])
+
+
+_said: list[str] = []
+
+
+def warn_loudly(line: str) -> None:
+    """Say it at the end of the run, where nobody can miss it."""
+    _said.append(line)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    for line in _said:
+        terminalreporter.write_line(line, red=True)

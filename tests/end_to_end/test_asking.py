@@ -131,4 +131,4 @@ def test_unknown_products_and_places_are_never_guessed(town: Town) -> None:
 def test_a_date_in_the_past_is_told(town: Town) -> None:
     answer = town.ask("tom", "#sales", "FaceGate 300 with auto-unlock to Germany, ETD 2026-01-05, filing?")
     assert IN_SCOPE in words(answer)
-    assert "days short" in words(answer)
+    assert say("plan.past", etd="5 Jan 2026") in words(answer)

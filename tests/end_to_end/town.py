@@ -90,9 +90,13 @@ class Town:
         return [message for message in self.thread(channel, start) if message["username"] == "filingdesk"]
 
     def dm(self, user: str) -> list[Thing]:
-        """What the bot wrote to a person directly."""
-        channel = self.dm_of(user)
-        return [message for message in self.messages(channel, user) if message["username"] == "filingdesk"]
+        """What the bot wrote to a person directly, without what only fleets by."""
+        written = self.messages(self.dm_of(user), user)
+        return [message for message in written if message["username"] == "filingdesk" and not message.get("ephemeral_to")]
+
+    def whispers(self, user: str, channel: str) -> list[str]:
+        """What only this person sees in a channel or direct message, oldest first."""
+        return [words(message) for message in self.messages(channel, user) if message.get("ephemeral_to")]
 
     def dm_of(self, user: str) -> str:
         """The id of a person's direct message with the bot."""
@@ -161,7 +165,7 @@ def _texts(block: Any) -> Iterator[str]:
 
 def buttons(message: Thing) -> list[Thing]:
     """Every button of a message or view."""
-    return [element for block in message["blocks"] if block["type"] == "actions" for element in block["elements"]]
+    return [element for block in message.get("blocks") or [] if block["type"] == "actions" for element in block["elements"]]
 
 
 def button(message: Thing, action: str, label: str = "") -> Thing:

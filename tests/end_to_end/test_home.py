@@ -1,0 +1,49 @@
+"""The App Home, over HTTP: what stands there, and what its buttons open."""
+
+from __future__ import annotations
+
+from tests.end_to_end.town import Town, button, label, say, words
+
+
+def test_the_home_shows_filings_and_next_shipments_in_the_readers_language(town: Town) -> None:
+    answer = town.ask("tom", "#sales", "FaceGate 300 with auto-unlock to Cyprus, ETD 2027-08-16, filing?")
+    town.fill("tom", town.press("tom", answer, "open_filing")["view"])
+    mine, hers = words(town.home("tom")), words(town.home("mei"))
+    assert "FaceGate 300 → Cyprus" in mine
+    assert "SO-4711" in mine
+    assert say("home.shipments", "zh") in hers
+    assert "塞浦路斯" in hers
+
+
+def test_its_buttons_open_the_forms(town: Town) -> None:
+    town.home("ana")
+    for action, title in (("home_filing", "form.filing.title"), ("home_shipment", "form.shipment.title")):
+        view = town.post("slack/click", user="ana", view_id="home",
+                         action_id=button(town.home("ana"), action)["action_id"], value="new")["view"]
+        assert view["title"]["text"] == say(title)
+        town.post("slack/close", user="ana", view_id=view["id"])
+
+
+def test_a_filing_opened_at_home_is_told_in_a_direct_message(town: Town) -> None:
+    home = town.home("ana")
+    view = town.post("slack/click", user="ana", view_id="home", action_id=button(home, "home_filing")["action_id"],
+                     value="new")["view"]
+    assert town.fill("ana", view, product="GasShield X", destination="Qatar", etd="2027-08-16")["ok"]
+    assert "GasShield X → Qatar" in words(town.dm("ana")[-1])
+    assert label("plan") in words(town.dm("ana")[-1])
+
+
+def test_what_could_not_be_delivered_stands_there(new_town: Town) -> None:
+    new_town.post("jira/require", project="EXP", field="components")
+    answer = new_town.ask("tom", "#sales", "FaceGate 300 with auto-unlock to Cyprus, ETD 2027-08-16, filing?")
+    new_town.fill("tom", new_town.press("tom", answer, "open_filing")["view"])
+    message = new_town.answers("#sales", answer["thread_ts"])[-1]
+    assert "omponent" in words(message)
+    assert button(message, "retry_ticket")
+    assert say("home.trouble") in words(new_town.home("ana"))
+    assert new_town.tickets() == []
+    new_town.post("jira/require", project="EXP", field="components", required=False)
+    new_town.press("ana", message, "retry_ticket")
+    assert len(new_town.tickets()) == 1
+    assert len(new_town.subtasks(new_town.tickets()[0]["key"])) == 27
+    assert say("home.trouble") not in words(new_town.home("ana"))

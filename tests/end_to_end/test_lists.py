@@ -1,0 +1,85 @@
+"""A list update, over HTTP: dry run, publishing, recalled answers, notices; and who may do it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.town import Town, buttons, say, words
+
+MARKETS = "DE\nBrazil, local agent needed\nFR\nIT\nES\nPL\nNL\nBE\nAT\nSE\nNO\nFI\nDK\nIE\nPT"
+
+
+def compare(town: Town, **values: str) -> dict[str, Any]:
+    """Li fills in the list's form; what the sandbox answered."""
+    form = town.command("li", "#compliance", "/lists", "update")["view"]
+    return town.fill("li", form, **{"markets": MARKETS, "url": "https://example.com/list"} | values)
+
+
+def test_a_published_list_recalls_the_answer_in_its_thread_and_tells_everyone_concerned_once(new_town: Town) -> None:
+    asked = new_town.ask("tom", "#sales", "FaceGate 300 with auto-unlock to Hamburg, ETD 2027-08-16, filing?")
+    other = new_town.ask("tom", "#sales", "FaceGate 300 with auto-unlock within Shanghai only, no export. Filing?")
+    assert compare(new_town)["ok"]
+    dry = new_town.dm("li")[-1]
+    assert say("list.dry_run", "zh", version="2026-11-23") in words(dry)
+    assert len(new_town.answers("#sales", asked["thread_ts"])) == 1  # a dry run tells nobody
+    new_town.press("li", dry, "publish_list")
+    recalled = new_town.answers("#sales", asked["thread_ts"])
+    assert len(recalled) == 2
+    assert say("recall.title", id="").strip() in words(recalled[1])
+    assert "2026-11-23" in words(recalled[1])
+    assert len(new_town.answers("#sales", other["thread_ts"])) == 1
+    news = [one for one in new_town.messages("#compliance") if "2026-11-23" in words(one) and not one.get("ephemeral_to")]
+    assert len(news) == 1
+    for owner in ("ken", "mei"):
+        assert ["2026-11-23" in words(one) for one in new_town.dm(owner)] == [True]
+    for nobody in ("raj", "sam", "dan"):
+        assert new_town.dm(nobody) == []
+    assert not [one for one in buttons(new_town.dm("li")[-1]) if one["action_id"].startswith("publish")]
+    assert "2026-11-23" in words(new_town.ask("tom", "#sales", "FaceGate 300 with auto-unlock to Hamburg, filing?"))
+
+
+def test_a_line_that_is_no_market_is_told_in_the_form_by_its_number(new_town: Town) -> None:
+    wrong = compare(new_town, markets="DE\nNarnia\n\nFR\nAtlantis")
+    assert ":2:1:" in wrong["errors"]["markets"]
+    assert ":5:1:" in wrong["errors"]["markets"]
+
+
+def test_an_empty_list_is_refused(new_town: Town) -> None:
+    refused = compare(new_town, markets=" \n \n")
+    assert not refused["ok"] or not [one for one in buttons(new_town.dm("li")[-1]) if one["action_id"].startswith("publish")]
+
+
+def test_a_list_suddenly_half_as_long_is_published_only_after_it_was_confirmed(new_town: Town) -> None:
+    assert compare(new_town, markets="DE\nFR")["ok"]
+    dry = new_town.dm("li")[-1]
+    assert "27" in words(dry)
+    button = next(one for one in buttons(dry) if one["action_id"].startswith("publish_list"))
+    assert button["style"] == "danger"
+    assert "27" in button["confirm"]["text"]["text"]
+    new_town.press("li", dry, "publish_list")
+    assert "2026-11-23" in new_town.told("tom", "#sales", "/lists")
+
+
+def test_the_same_version_is_not_published_twice(new_town: Town) -> None:
+    for _ in range(2):
+        compare(new_town)
+    first, second = new_town.dm("li")[-2:]
+    new_town.press("li", first, "publish_list")
+    new_town.press("li", second, "publish_list")
+    assert len([one for one in new_town.messages("#compliance") if "2026-11-23" in words(one)]) == 1
+
+
+@pytest.mark.parametrize("user", ["tom", "raj", "ken"])
+def test_other_roles_may_look_but_not_publish(town: Town, user: str) -> None:
+    answer = town.command(user, "#compliance", "/lists", "update")
+    assert answer["view"] is None
+    lang = "zh" if user == "ken" else "en"
+    assert say("error.publish_role", lang) in words(answer["messages"][-1])
+    assert "27" in town.told(user, "#compliance", "/lists")
+
+
+def test_a_market_is_looked_up_by_question_and_by_command(town: Town) -> None:
+    assert "Brazil" in words(town.ask("tom", "#sales", "is Brazil on the list?"))
+    assert "Brazil" in town.told("tom", "#sales", "/lists", "Brazil")

@@ -1,0 +1,138 @@
+"""Reminders as the clock moves, over HTTP: at the reader's morning, once, answered by buttons, planned anew."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.end_to_end.town import Town, button, buttons, say, words
+
+Message = dict[str, Any]
+
+
+def sent_at(message: Message, zone: str) -> str:
+    """The local day and hour a message was posted."""
+    return datetime.fromtimestamp(float(message["ts"]), UTC).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+
+
+def about(town: Town, user: str, what: str) -> list[Message]:
+    """What the bot wrote to somebody about one thing."""
+    return [message for message in town.dm(user) if what in words(message)]
+
+
+def with_shipment(town: Town, number: str, etd: str, product: str = "FaceGate 300") -> None:
+    said = town.told("tom", "#shipping", "/shipment", f"add {number} {product} to Paris ETD {etd}")
+    assert say("shipment.added") in said
+
+
+def test_a_shipment_is_reminded_of_before_its_etd_in_the_mornings_of_its_owner(new_town: Town) -> None:
+    with_shipment(new_town, "SO-801", "2026-12-17")
+    new_town.go_to("2026-12-20T00:00:00+00:00")
+    told = about(new_town, "tom", "SO-801")
+    assert [sent_at(one, "Europe/Berlin") for one in told] == [
+        "2026-12-03 09:00", "2026-12-10 09:00", "2026-12-14 09:00", "2026-12-16 09:00"]
+    assert "Europe/Berlin" in words(told[0])
+
+
+def test_a_reminder_off_a_free_day_comes_on_the_working_day_before(new_town: Town) -> None:
+    with_shipment(new_town, "SO-802", "2026-12-13")  # a Sunday: 14 days before is a Sunday, too
+    new_town.go_to("2026-12-01T00:00:00+00:00")
+    assert [sent_at(one, "Europe/Berlin") for one in about(new_town, "tom", "SO-802")] == ["2026-11-27 09:00"]
+
+
+def test_next_goes_to_the_next_reminder_and_the_state_names_the_one_after(new_town: Town) -> None:
+    due = new_town.get("state")["next_due"]
+    moved = new_town.go_to("next")
+    assert moved["moved"]
+    assert moved["now"][:16] == due[:16]
+    assert moved["next_due"] > due
+
+
+def test_done_snooze_and_not_mine_each_edit_the_message_and_tell_who_pressed(new_town: Town) -> None:
+    for number in ("SO-803", "SO-804", "SO-805"):
+        with_shipment(new_town, number, "2027-01-14")
+    new_town.go_to("2026-12-31T09:00:00+00:00")
+    message = about(new_town, "tom", "SO-803")[0]
+    assert "SO-805" in words(message)  # what falls due together is one message
+    for action in ("reminder_done", "reminder_snooze", "reminder_not_mine"):
+        new_town.press("tom", new_town.dm("tom")[-1] if action == "reminder_done" else fresh(new_town, "tom", message), action)
+    now = words(fresh(new_town, "tom", message))
+    assert say("reminder.state.done") in now
+    assert say("reminder.state.handed") in now
+    assert now.count("~*SO-") == 3
+    assert not buttons(fresh(new_town, "tom", message))
+    assert about(new_town, "ana", "SO-805")
+    assert len(new_town.whispers("tom", new_town.dm_of("tom"))) == 3
+    new_town.advance("P4D")  # over the holiday, to Monday morning
+    again = [one for one in about(new_town, "tom", "SO-804") if one["ts"] != message["ts"]]
+    assert [sent_at(one, "Europe/Berlin")[11:] for one in again] == ["09:00"]
+
+
+def fresh(town: Town, user: str, message: Message) -> Message:
+    """The message as it stands now."""
+    return next(one for one in town.dm(user) if one["ts"] == message["ts"])
+
+
+def test_done_finishes_the_sub_task_on_the_board_and_the_filings_message(new_town: Town) -> None:
+    answer = new_town.ask("tom", "#sales", "FaceGate 300 with auto-unlock to Rome, ETD 2027-08-16, filing?")
+    form = new_town.press("tom", answer, "open_filing")["view"]
+    new_town.fill("tom", form)
+    new_town.go_to("2026-11-27T02:00:00+00:00")
+    reminder = about(new_town, "li", "N14")[0]
+    new_town.press("li", reminder, "reminder_done")
+    subtask = next(one for one in new_town.issues() if one["summary"].startswith("N14"))
+    assert subtask["status_kind"] == "done"
+    assert "1 of 27 done" in words(new_town.answers("#sales", answer["thread_ts"])[-1])
+    new_town.go_to("2026-12-05T00:00:00+00:00")
+    assert len(about(new_town, "li", "N14")) == 1
+
+
+def test_what_is_done_on_the_board_is_not_reminded_of(new_town: Town) -> None:
+    answer = new_town.ask("tom", "#sales", "FaceGate 300 with auto-unlock to Rome, ETD 2027-08-16, filing?")
+    new_town.fill("tom", new_town.press("tom", answer, "open_filing")["view"])
+    new_town.transition(next(one for one in new_town.issues() if one["summary"].startswith("N14"))["key"], "done")
+    new_town.go_to("2026-12-05T00:00:00+00:00")
+    assert about(new_town, "li", "N14") == []
+
+
+def test_a_moved_etd_moves_the_reminders(new_town: Town) -> None:
+    with_shipment(new_town, "SO-806", "2026-12-17")
+    assert "31 Dec 2026" in new_town.told("tom", "#shipping", "/shipment", "move SO-806 2026-12-31")
+    new_town.go_to("2026-12-18T00:00:00+00:00")
+    assert [sent_at(one, "Europe/Berlin") for one in about(new_town, "tom", "SO-806")] == ["2026-12-17 09:00"]
+
+
+def test_a_cancelled_shipment_is_not_reminded_of(new_town: Town) -> None:
+    with_shipment(new_town, "SO-807", "2026-12-17")
+    new_town.told("tom", "#shipping", "/shipment", "cancel SO-807")
+    new_town.go_to("2026-12-18T00:00:00+00:00")
+    assert about(new_town, "tom", "SO-807") == []
+
+
+def test_only_the_person_reminded_or_a_manager_may_answer(new_town: Town) -> None:
+    with_shipment(new_town, "SO-808", "2026-12-17")
+    new_town.go_to("2026-12-04T00:00:00+00:00")
+    message = about(new_town, "tom", "SO-808")[0]
+    new_town.post("slack/click", status=404, user="mei", channel=message["channel"], ts=message["ts"],
+                  action_id=button(message, "reminder_done")["action_id"])
+    assert fresh(new_town, "tom", message) == message
+
+
+@pytest.mark.parametrize("body", [{"advance": "P1M"}, {"advance": "soon"}, {"to": "yesterday"}, {"to": "2026-01-01"}, {},
+                                  {"advance": "P1D", "to": "next"}, {"advance": "P99999D"}])
+def test_a_time_that_cannot_be_is_refused_in_a_sentence(town: Town, body: dict[str, str]) -> None:
+    assert len(town.post("clock", status=400, **body)["error"]) > 20
+
+
+def test_a_year_passes_in_seconds_and_nothing_comes_twice(new_town: Town) -> None:
+    answer = new_town.ask("tom", "#sales", "FaceGate 300 with auto-unlock to Rome, ETD 2027-08-16, filing?")
+    new_town.fill("tom", new_town.press("tom", answer, "open_filing")["view"])
+    new_town.advance("P365D")
+    everybody = [user["name"] for user in new_town.get("state")["slack"]["users"] if not user["is_bot"]]
+    said = [(user, sent_at(one, "UTC")[:10], line) for user in everybody for one in new_town.dm(user)
+            for line in words(one).splitlines() if line.startswith("*N") or line.startswith("*A")]
+    assert len(said) > 50
+    assert len(said) == len(set(said))

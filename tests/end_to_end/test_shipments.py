@@ -1,0 +1,133 @@
+"""Shipments, over HTTP: typed, by form, pasted, uploaded; moved and cancelled."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+
+from tests.end_to_end.town import Town, button, buttons, say, words
+
+TABLE = """number,product,destination,etd,customer
+SO-{n}1,FaceGate 300,Hamburg,2027-09-01,Nordbau GmbH
+SO-{n}2,IrisLock Pro,Atlantis,2027-09-02,Lost City Ltd
+SO-{n}3,"GasShield X,Oslo,2027-09-03,Bergen
+SO-{n}4,FingerLock S1,Paris,2027-09-04,Serrures
+SO-{n}5,PalmKey V2,Dubai,soonish,Gulf Hotels
+"""
+
+
+def test_a_typed_line_that_says_everything_is_stored_at_once(town: Town) -> None:
+    said = town.told("ken", "#shipping", "/shipment", "add SO-100 FaceGate 300 to Hamburg ETD 2027-03-12")
+    assert "SO-100 · FaceGate 300 → 德国" in said
+    assert say("shipment.added", "zh") in said
+    again = town.told("ken", "#shipping", "/shipment", "add SO-100 FaceGate 300 to Hamburg ETD 2027-03-12")
+    assert say("shipment.unchanged", "zh") in again
+    changed = town.told("ken", "#shipping", "/shipment", "add SO-100 FaceGate 300 to Bremen ETD 2027-03-19")
+    assert say("shipment.updated", "zh") in changed
+
+
+def test_a_typed_line_that_lacks_something_opens_the_form_with_what_was_said(town: Town) -> None:
+    form = town.command("tom", "#shipping", "/shipment", "add SO-110 FaceGate 300 to Hamburg")["view"]
+    given = {block["block_id"]: block["element"] for block in form["blocks"]}
+    assert given["number"]["initial_value"] == "SO-110"
+    assert given["product"]["initial_option"]["value"] == "FaceGate 300"
+    assert given["destination"]["initial_value"] == "Germany"
+    wrong = town.fill("tom", form, etd="2026-01-01", destination="Narnia")
+    assert list(wrong["errors"]) == ["destination"]
+    past = town.fill("tom", form, etd="2026-01-01", destination="Germany")
+    assert list(past["errors"]) == ["etd"]
+    assert town.fill("tom", form, etd="2027-03-15")["ok"]
+    assert "SO-110" in words(town.dm("tom")[-1])
+    assert "SO-110" in town.told("tom", "#shipping", "/shipment", "list")
+
+
+def test_a_shipment_in_scope_without_a_filing_offers_to_open_one(town: Town) -> None:
+    reply = town.command("tom", "#shipping", "/shipment", "add SO-120 FaceGate 300 to Hamburg ETD 2027-09-12")["messages"][-1]
+    assert say("shipment.verdict.in_scope") in words(reply)
+    form = town.press("tom", reply, "file_shipment")["view"]
+    assert town.fill("tom", form)["ok"]
+    assert town.tickets("12 Sep 2027")
+    assert "F-" in town.told("tom", "#shipping", "/shipment", "add SO-120 FaceGate 300 to Hamburg ETD 2027-09-12")
+
+
+def test_a_broken_line_is_told_by_line_and_column_and_nothing_is_imported_before_the_button(town: Town) -> None:
+    form = town.command("tom", "#shipping", "/shipment", "import")["view"]
+    assert town.fill("tom", form, table=TABLE.format(n=20))["ok"]
+    offer = town.dm("tom")[-1]
+    said = words(offer)
+    for part in (":3:3:", "Atlantis", ":4:", ":6:4:", "soonish", say("table.nothing_yet"), say("table.import", n=2)):
+        assert part in said
+    assert "SO-201" not in town.told("tom", "#shipping", "/shipment", "list")
+    town.press("tom", offer, "import_shipments")
+    listed = town.told("tom", "#shipping", "/shipment", "list")
+    assert "SO-201" in listed
+    assert "SO-204" in listed
+    assert "SO-202" not in listed
+    done = next(one for one in town.dm("tom") if one["ts"] == offer["ts"])
+    assert not [one for one in buttons(done) if one["action_id"].startswith("import_shipments")]
+
+
+def test_a_table_that_is_none_is_refused_in_the_form(town: Town) -> None:
+    form = town.command("tom", "#shipping", "/shipment", "import")["view"]
+    wrong = town.fill("tom", form, table="hello,world\n1,2")
+    assert "number" in wrong["errors"]["table"]
+    town.post("slack/close", user="tom", view_id=form["id"])
+
+
+def test_an_uploaded_csv_is_read_offered_once_and_imported_by_its_button(town: Town) -> None:
+    town.say("tom", town.dm_of("tom"), "", files=[{"name": "november.csv", "content": TABLE.format(n=30)}])
+    offer = town.dm("tom")[-1]
+    assert "november.csv:3:3:" in words(offer)
+    town.press("tom", offer, "import_shipments")
+    assert "SO-304" in town.told("tom", "#shipping", "/shipment", "list")
+
+
+def test_an_uploaded_workbook_and_a_file_in_a_mention_are_read_too(town: Town) -> None:
+    import base64  # noqa: PLC0415 - used here only
+
+    sheet = openpyxl.Workbook()
+    for row in (["number", "product", "destination", "etd"], ["SO-401", "FaceGate 300", "Spain", "2027-09-05"]):
+        sheet.active.append(row)
+    content = io.BytesIO()
+    sheet.save(content)
+    file = {"name": "list.xlsx", "content_base64": base64.b64encode(content.getvalue()).decode()}
+    town.say("tom", "#shipping", "<@U0FILINGDESK> please take these", files=[file])
+    offer = town.dm("tom")[-1]
+    assert say("table.import", n=1) in words(offer)
+    assert button(offer, "import_shipments")
+
+
+@pytest.mark.parametrize(("name", "content", "part"), [
+    ("photo.png", "\x89PNG\x00\x01", "photo.png"), ("empty.csv", "", "empty.csv"), ("words.txt", "not a table at all", "number")])
+def test_a_file_that_is_no_table_gets_a_sentence(town: Town, name: str, content: str, part: str) -> None:
+    before = len(town.dm("tom"))
+    town.say("tom", town.dm_of("tom"), "what about this?", files=[{"name": name, "content": content}])
+    fresh = town.dm("tom")[before:]
+    assert len(fresh) == 1
+    assert part in words(fresh[0])
+    assert not [one for one in buttons(fresh[0]) if one["action_id"].startswith("import")]
+
+
+def test_a_file_too_large_is_refused_in_a_sentence(town: Town) -> None:
+    before = len(town.dm("tom"))
+    town.say("tom", town.dm_of("tom"), "", files=[{"name": "huge.csv", "content": "number,product\n" * 200_000}])
+    fresh = town.dm("tom")[before:]
+    assert ["larger than 2 MB" in words(one) for one in fresh] == [True]
+
+
+def test_an_etd_is_moved_and_a_shipment_cancelled_by_command(town: Town) -> None:
+    town.command("tom", "#shipping", "/shipment", "add SO-500 FingerLock S1 to Paris ETD 2027-09-12")
+    assert "31 Dec 2027" in town.told("tom", "#shipping", "/shipment", "move SO-500 2027-12-31")
+    assert say("error.etd_when") in town.told("tom", "#shipping", "/shipment", "move SO-500 next week")
+    assert "2026-01-01" in town.told("tom", "#shipping", "/shipment", "move SO-500 2026-01-01")
+    assert "SO-999" in town.told("tom", "#shipping", "/shipment", "cancel SO-999")
+    assert say("shipment.cancelled", number="SO-500") in town.told("tom", "#shipping", "/shipment", "cancel SO-500")
+    assert "SO-500" not in town.told("tom", "#shipping", "/shipment", "list")
+
+
+def test_the_companys_own_shipments_are_there_from_the_start(town: Town) -> None:
+    listed = town.told("tom", "#shipping", "/shipment", "list")
+    for number in ("SO-4711", "SO-4718", "SO-4722", "SO-4730"):
+        assert number in listed
