@@ -26,11 +26,12 @@ class Screener:
     """Judges rows on one day; the same row always gives the same answer, whatever stands around it."""
 
     def __init__(self, desk: Desk, today: date, *, exported: bool = False) -> None:
-        self._desk, self._today, self._exported = desk, today, exported
+        self._exported = exported
         self._ruleset = desk.rulesets[desk.ruleset]
         self._judge = judge(self._ruleset, today)
         self._by_name = {name: product for product in desk.catalogue for name in _names(product)}
         self._kept = lru_cache(maxsize=KEPT_ROWS)(self._screened)
+        self._read = lru_cache(maxsize=KEPT_ROWS)(lambda text: read(text, today, desk.lexicon))
 
     def __call__(self, row: RowText) -> Screened:
         """The row judged."""
@@ -54,7 +55,7 @@ class Screener:
             self._stated(found[fact], fact, said, mistakes)
         self._from_catalogue(found, row)
         for text in filter(None, (row.product or row.sku, *row.texts)):
-            _from_words(found, read(text, self._today, self._desk.lexicon))
+            _from_words(found, self._read(text))
         self._delivered(found["export"], row.destination, mistakes)
         return found
 
@@ -86,7 +87,7 @@ class Screener:
 
     def _delivered(self, found: list[Source], destination: str, mistakes: list[Mistake]) -> None:
         if destination.strip():
-            reading = read(f"ship to {destination}", self._today, self._desk.lexicon)
+            reading = self._read(f"ship to {destination}")
             before = len(found)
             _add(found, "export", reading)
             if len(found) == before:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.rulebook import Ruleset
 from bot.domain.ruling import UNKNOWN
 from bot.domain.screened_row import Mistake, Screened, Source
@@ -32,18 +34,17 @@ def _reason(words: Words, lang: str, row: Screened, fact: str, value: str) -> st
     listed = fact == "category" and value not in (UNKNOWN, "other_not_listed")
     key = "reason.category.listed" if listed else f"reason.{fact}.{value}"
     said = words.say(lang, key, family=family(words, lang, value) if fact == "category" else "")
-    sources = row.sources.get(fact, ()) if value != UNKNOWN else ()
-    by = dict.fromkeys(_by(words, lang, fact, source) for source in sources)
+    by = _by(words, lang, fact, row.sources.get(fact, ())) if value != UNKNOWN else []
     return f"{said} ({', '.join(by)})" if by else said
 
 
-def _by(words: Words, lang: str, fact: str, source: Source) -> str:
-    quoted = quote(words, lang, source.words)
-    if quoted:
-        return quoted
-    if source.kind == "assumed":
-        return words.say(lang, "screen.assumed_export")
-    return words.say(lang, "screen.from", side=_side(words, lang, fact, source))
+def _by(words: Words, lang: str, fact: str, sources: Sequence[Source]) -> list[str]:
+    """Columns and catalogue first, then the words of all texts together."""
+    stated = [words.say(lang, "screen.assumed_export") if source.kind == "assumed"
+              else words.say(lang, "screen.from", side=_side(words, lang, fact, source))
+              for source in sources if source.kind != "words"]
+    quoted = quote(words, lang, [item for source in sources for item in source.words])
+    return [*stated, *([quoted] if quoted else [])]
 
 
 def _side(words: Words, lang: str, fact: str, source: Source) -> str:
