@@ -165,8 +165,7 @@ def _places(data: _Row) -> Iterator[tuple[str, Place]]:
 
 
 def _all_places(data: _Row) -> Iterator[tuple[str, Place]]:
-    yield from _country_names()
-    yield from _exemplar_cities()
+    """All names; of two places with one name the first counts, so the hand-kept ones go before the lists."""
     small = frozenset(data["small"])
     for code, row in data["places"].items():
         names = [(name, Place(code)) for name in row["names"]]
@@ -177,6 +176,8 @@ def _all_places(data: _Row) -> Iterator[tuple[str, Place]]:
     for region, spellings in data["regions"].items():
         yield from ((name, _written(Place(region, region=True), name, small)) for name in spellings)
     yield from ((name, Place("")) for row in data["asked"] for name in row["names"])
+    yield from _country_names()
+    yield from _exemplar_cities()
     yield from _codes(frozenset(data["codes"]), frozenset(data["no_codes"]))
 
 

@@ -117,7 +117,7 @@ def _manual(hit: Hit, scene: Scene) -> Claim | None:
 
 
 def _self(hit: Hit, scene: Scene) -> Claim | None:
-    said = _label_answer(hit, scene.marked)
+    said = None if scene.clause.before(hit, 2, _VERBS) else _label_answer(hit, scene.marked)
     if said is not None:
         return _make(hit, yes=said is Truth.YES, force=CLEAR) if said is not Truth.UNKNOWN else None
     deeds = scene.clause.roles & {"act", "object", "decide", "approve"}
@@ -156,7 +156,7 @@ def _kind_near(scene: Scene) -> str:
 def _decide(hit: Hit, scene: Scene) -> Claim | None:
     if scene.clause.before(hit, 4, {"self"}) or scene.clause.behind(hit, 3, {"self"}):
         return None  # said by the self cue
-    who = _labelled(hit, scene) or _by(hit, scene) or scene.clause.before(hit, 8, _WHO)
+    who = _labelled(hit, scene) or _by(hit, scene) or scene.clause.before(hit, 8, _WHO) or _goes_on(hit, scene, _PEOPLE)
     if who is None or who.cue.role == "outsider":
         return _make(hit, yes=True, force=ACTING) if who is None and scene.clause.before(hit, 3, {"auto"}) else None
     if who.cue.role == "nobody":
@@ -174,6 +174,8 @@ def _labelled(hit: Hit, scene: Scene) -> Hit | None:
 def _by(hit: Hit, scene: Scene) -> Hit | None:
     """ "opened by the guard"."""
     who = scene.clause.behind(hit, 6, _WHO)
+    if who is not None and who.cue.role == "device" and scene.words_between(hit, who) & {"on", "inside", "within"}:
+        return who  # "taken on the device"
     return who if who is not None and scene.words_between(hit, who) & {"by", "由", "靠"} else None
 
 
@@ -210,7 +212,8 @@ def _doer(hit: Hit, scene: Scene) -> Hit | None:
 
 def _goes_on(hit: Hit, scene: Scene, roles: frozenset[str]) -> Hit | None:
     """Who the clause before spoke of, where this one goes on without naming anybody."""
-    if scene.opener not in _GOES_ON or hit.first - scene.first > 2:
+    relative = scene.marked.units[scene.first].text == "who"
+    if scene.opener not in _GOES_ON or hit.first - scene.first > (7 if relative else 2):
         return None
     return scene.sentence.before(hit, 12, roles)
 

@@ -61,6 +61,7 @@ def _parts(marked: Marked, clauses: Clauses) -> list[Part]:
         {hit.last: hit for hit in cues if hit.cue.marks["where"] == "before"},
         {hit.first: hit for hit in cues if hit.cue.marks["where"] == "behind"},
         {clauses.of[hit.first] for hit in cues if hit.cue.role == "makes"},
+        _loud(marked.folded.original),
     )
     parts: list[Part] = []
     for hit in marked.places:
@@ -87,11 +88,15 @@ class _Around:
     behind: dict[int, Hit]
     making: set[int]
     """Clauses that speak of making something."""
+    loud: bool
+    """All is written in capitals, so that BE and NO are words."""
 
 
 def _role(hit: PlaceHit, look: _Around, last: Part | None) -> str:
     led, near = _led_by(hit, look)
     going = GOES if led == "in" else led
+    if hit.place.code_only and look.loud:
+        return ""
     if hit.place.code_only:
         return going if near else _listed_with(hit, last, look.marked)
     followed = _followed_by(hit, look)
@@ -101,6 +106,11 @@ def _role(hit: PlaceHit, look: _Around, last: Part | None) -> str:
     if followed == BUYER or (followed == "origin" and going != GOES):
         return followed
     return going or _unled(hit, look, last)
+
+
+def _loud(text: str) -> bool:
+    letters = [char for char in text if char.isascii() and char.isalpha()]
+    return len(letters) > 12 and sum(char.isupper() for char in letters) > 0.7 * len(letters)
 
 
 def _outright(led: str, followed: str, making: bool) -> str:
