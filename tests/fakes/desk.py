@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -138,6 +139,11 @@ class Day:
         """The clock goes on to this UTC hour of a day."""
         end = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
         self.pass_time(seconds=(end - self.now).total_seconds())
+
+    def phrase(self, key: str, lang: str = "en") -> str:
+        """The longest run of words of a sentence between its gaps, so that tests survive a better wording."""
+        sentence = self.desk.words._sentences[lang][key][-1]  # type: ignore[attr-defined]
+        return max(re.split(r"\{[^}]*\}", sentence), key=len).strip()
 
     # --- looking ------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ def test_a_question_becomes_a_filing_its_reminders_and_a_recalled_answer() -> No
     day.ask("Can we ship 40 FaceGate 300 with auto-unlock to Hamburg, leaving 18 Dec 2026?")
     day.work()
     answer = day.chat.named("answer:C1:1.000001")[0]
-    assert "In scope" in answer.reply.headline
+    assert day.phrase("verdict.in_scope") in answer.reply.headline
     assert "open_filing" in actions_of(answer.reply)
 
     day.open(determination="D-1", origin="D-1")

@@ -1,0 +1,310 @@
+"""Shipments: stored once by number, changed by the next import, moved with their filing, never half imported."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.datafiles.shipment_tables import Readers, read_text
+from bot.domain.shipment import Shipment, ShipmentLine
+from bot.errors import BadDate, BadInput, NotFound
+from bot.flows.import_shipments import forget_table, keep_table, kept_table
+from bot.flows.move_etd import move_etd
+from bot.flows.watch_shipment import Watched, add_shipments, cancel_shipment, shipment_line
+from bot.records import shipment_of, shipments
+from tests.fakes.desk import ANA, BO, ETD, MIA, Day
+
+LINE = ShipmentLine("SO-4711", "FaceGate 300", "DE", ETD, "Hafen AG")
+
+
+def add(day: Day, *lines: ShipmentLine, by: object = ANA) -> list[Watched]:
+    return add_shipments(day.desk, lines or [LINE], by, day.now)  # type: ignore[arg-type]
+
+
+def line(**changes: object) -> ShipmentLine:
+    return ShipmentLine(**{"number": "SO-4711", "product": "FaceGate 300", "destination": "DE", "etd": ETD,  # type: ignore[arg-type]
+                           "customer": "Hafen AG"} | changes)
+
+
+def waiting(day: Day, subject: str = "S-1") -> set[date]:
+    return {one.anchor for one in day.reminders(subject) if one.state == "pending"}
+
+
+def test_a_shipment_is_stored_with_its_verdict_and_reminders() -> None:
+    day = Day()
+    watched, = add(day)
+    assert (watched.outcome, watched.shipment.verdict) == ("added", "in_scope")
+    assert len([one for one in day.reminders("S-1") if one.state == "pending"]) == 4
+
+
+def test_the_same_number_again_changes_nothing() -> None:
+    day = Day()
+    add(day)
+    before = list(day.store.every("reminders"))
+    assert [watched.outcome for watched in add(day)] == ["unchanged"]
+    assert len(shipments(day.store)) == 1
+    assert list(day.store.every("reminders")) == before
+    assert len(day.store.where("audit", "subject", "S-1")) == 1
+
+
+@pytest.mark.parametrize("typed", ["so-4711", " SO-4711 ", "SO -4711", "So-4711"])
+def test_a_number_is_the_same_however_it_was_typed(typed: str) -> None:
+    day = Day()
+    add(day)
+    assert add(day, line(number=typed))[0].outcome == "unchanged"
+    assert shipment_of(day.store, typed).id == "S-1"
+
+
+def test_an_import_with_other_data_updates_by_number() -> None:
+    day = Day()
+    add(day)
+    watched, = add(day, line(etd=ETD + timedelta(days=7), customer="", destination="VN"))
+    assert watched.outcome == "updated"
+    stored = shipment_of(day.store, "SO-4711")
+    assert (stored.id, stored.destination, stored.customer) == ("S-1", "VN", "Hafen AG")
+    assert waiting(day) == {ETD + timedelta(days=7)}
+
+
+def test_a_thousand_lines_imported_twice_are_a_thousand_shipments() -> None:
+    day = Day()
+    lines = [line(number=f"SO-{number}", product="GateKeeper 2D") for number in range(150)]
+    add(day, *lines)
+    assert {watched.outcome for watched in add(day, *lines)} == {"unchanged"}
+    assert len(shipments(day.store)) == 150
+
+
+def test_a_bad_line_among_good_ones_leaves_nothing_half_imported() -> None:
+    day = Day()
+    with pytest.raises(BadInput):
+        add(day, line(number="SO-1"), line(number="SO-2", product=""), line(number="SO-3"))
+    assert not shipments(day.store)
+    assert not list(day.store.every("reminders"))
+
+
+def test_what_is_wrong_with_a_line_names_its_number_and_what_it_lacks() -> None:
+    with pytest.raises(BadDate, match=r"SO-2: .*2026-01-01"):
+        add(Day(), line(number="SO-1"), line(number="SO-2", etd=date(2026, 1, 1)))
+    with pytest.raises(BadInput, match=f"{Day().phrase('form.destination')}, {Day().phrase('form.etd')}"):
+        add(Day(), line(destination="", etd=None))
+
+
+@pytest.mark.parametrize("etd", [date(2030, 1, 1), date(9999, 12, 31)])
+def test_an_etd_beyond_three_years_is_taken_for_a_slip(etd: date) -> None:
+    day = Day()
+    with pytest.raises(BadDate, match=day.phrase("error.etd_far")):
+        add(day, line(etd=etd))
+
+
+def test_a_table_that_still_holds_what_has_left_can_be_imported_again() -> None:
+    day = Day()
+    add(day)
+    day.now = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
+    outcomes = [one.outcome for one in add(day, LINE, line(number="SO-2", etd=date(2027, 3, 1)))]
+    assert outcomes == ["unchanged", "added"]
+
+
+def test_lines_of_one_table_that_contradict_each_other_are_named() -> None:
+    read = read_text("number,product,destination,etd\nSO-1,FaceGate 300,DE,2026-12-18\nSO-1,FaceGate 300,FR,2026-12-18\n"
+                     "SO-2,FaceGate 300,Nowhere,2026-12-18\nSO-3,FaceGate 300,DE,soon\n",
+                     "ships.csv", Readers(lambda place: place if len(place) == 2 else "", _day))
+    assert [one.number for one in read.lines] == ["SO-1"]
+    said = [str(finding) for finding in read.findings]
+    assert ["SO-1 is already on line 2" in said[0], "Nowhere" in said[1], "soon" in said[2]] == [True] * 3
+    assert [finding.split(":")[1] for finding in said] == ["3", "4", "5"]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def test_a_table_waits_for_its_button_and_is_imported_once() -> None:
+    day = Day()
+    token = keep_table(day.desk, [LINE, line(number="SO-2")], ANA, "V1", day.now)
+    assert not shipments(day.store)
+    lines = kept_table(day.desk, token, "en")
+    assert lines == [LINE, line(number="SO-2")]
+    assert [one.outcome for one in add(day, *lines)] == ["added", "added"]
+    assert [one.outcome for one in add(day, *kept_table(day.desk, token, "en"))] == ["unchanged", "unchanged"]
+    forget_table(day.desk, token)
+    with pytest.raises(NotFound, match=day.phrase("table.gone")):
+        kept_table(day.desk, token, "en")
+
+
+def test_a_token_nobody_gave_out_is_refused_in_the_readers_language() -> None:
+    day = Day()
+    with pytest.raises(NotFound, match=day.phrase("table.gone", "zh")):
+        kept_table(day.desk, "table:none", "zh")
+
+
+def test_tables_nobody_confirmed_are_forgotten_after_a_week() -> None:
+    day = Day()
+    old = keep_table(day.desk, [LINE], ANA, "V1", day.now)
+    day.now += timedelta(days=6)
+    keep_table(day.desk, [LINE], ANA, "V2", day.now)
+    assert kept_table(day.desk, old, "en")
+    day.now += timedelta(days=2)
+    keep_table(day.desk, [LINE], ANA, "V3", day.now)
+    with pytest.raises(NotFound):
+        kept_table(day.desk, old, "en")
+    assert kept_table(day.desk, "table:V2", "en")
+    assert day.store.get("notes", "site")
+
+
+@pytest.mark.parametrize(("product", "destination", "autonomous", "verdict"), [
+    ("FaceGate 300", "DE", "", "in_scope"), ("FaceGate 300", "CN", "", "out_of_scope"),
+    ("PalmKey V2", "VN", "", "out_of_scope"), ("PalmKey V2", "VN", "yes", "in_scope"),
+    ("Frobnicator 9", "DE", "", "needs_review"), ("GateKeeper 2D", "DE", "", "out_of_scope"),
+])
+def test_the_rules_judge_each_shipment(product: str, destination: str, autonomous: str, verdict: str) -> None:
+    watched, = add(Day(), line(product=product, destination=destination, autonomous=autonomous))
+    assert watched.shipment.verdict == verdict
+
+
+def test_a_shipment_of_goods_an_open_filing_covers_in_time_is_covered() -> None:
+    day = Day()
+    day.open()
+    assert add(day)[0].shipment.filing == "F-1"
+    assert add(day, line(number="SO-2", etd=ETD - timedelta(days=1)))[0].shipment.filing == ""
+    assert add(day, line(number="SO-3", destination="FR"))[0].shipment.filing == ""
+    assert add(day, line(number="SO-4", customer="Porto SA"))[0].shipment.filing == ""
+
+
+def test_a_filing_for_no_customer_covers_every_customer() -> None:
+    day = Day()
+    day.open(customer="")
+    assert add(day)[0].shipment.filing == "F-1"
+
+
+def test_other_goods_under_the_same_number_are_no_longer_covered() -> None:
+    day = Day()
+    day.open()
+    add(day)
+    assert add(day, line(destination="FR"))[0].shipment.filing == ""
+    assert add(day, line())[0].shipment.filing == "F-1"
+
+
+def test_a_typed_line_is_read_into_its_parts() -> None:
+    day = Day()
+    read = shipment_line(day.desk, "SO-4711 FaceGate 300 to Hamburg ETD 18 Dec 2026", day.now, "SO-4711")
+    assert (read.number, read.product, read.destination, read.etd) == ("SO-4711", "FaceGate 300", "DE", ETD)
+
+
+@pytest.mark.parametrize("text", ["", "SO-1", "🎉" * 500, "x" * 10_000, "SO-1 \x00 99/99/9999"])
+def test_a_typed_line_that_says_little_is_only_incomplete(text: str) -> None:
+    assert shipment_line(Day().desk, text, Day().now, "SO-1").missing()
+
+
+# ── moving and cancelling ──────────────────────────────────────────────────────────────────────────
+
+
+def test_a_moved_shipment_takes_its_filing_along() -> None:
+    day = Day()
+    day.open()
+    add(day)
+    moved = move_etd(day.desk, "SO-4711", ETD + timedelta(days=14), ANA, day.now)
+    assert (moved.subject, moved.before, moved.after) == ("S-1", ETD, ETD + timedelta(days=14))
+    assert moved.tasks_moved > 20
+    assert day.filing().etd == ETD + timedelta(days=14)
+    assert waiting(day) == {ETD + timedelta(days=14)}
+
+
+def test_an_import_with_another_etd_takes_the_filing_along_too() -> None:
+    day = Day()
+    day.open()
+    add(day)
+    add(day, line(etd=ETD + timedelta(days=14)))
+    assert day.filing().etd == ETD + timedelta(days=14)
+
+
+def test_a_filing_follows_its_first_shipment() -> None:
+    day = Day()
+    day.open()
+    add(day, line(number="SO-1"), line(number="SO-2", etd=ETD + timedelta(days=7)))
+    move_etd(day.desk, "SO-1", ETD + timedelta(days=30), ANA, day.now)
+    assert day.filing().etd == ETD + timedelta(days=7)
+    move_etd(day.desk, "SO-2", ETD - timedelta(days=7), ANA, day.now)
+    assert day.filing().etd == ETD - timedelta(days=7)
+
+
+def test_a_later_shipment_that_moves_later_leaves_the_filing_where_it_is() -> None:
+    day = Day()
+    day.open()
+    add(day, line(number="SO-2", etd=ETD + timedelta(days=7)))
+    move_etd(day.desk, "SO-2", ETD + timedelta(days=30), ANA, day.now)
+    assert day.filing().etd == ETD
+
+
+def test_a_moved_filing_takes_the_shipments_of_its_day_along() -> None:
+    day = Day()
+    day.open()
+    add(day, line(number="SO-1"), line(number="SO-2", etd=ETD + timedelta(days=7)))
+    move_etd(day.desk, "f-1", ETD + timedelta(days=3), ANA, day.now)
+    assert shipment_of(day.store, "SO-1").etd == ETD + timedelta(days=3)
+    assert shipment_of(day.store, "SO-2").etd == ETD + timedelta(days=7)
+
+
+def test_a_filing_that_is_done_no_longer_moves_with_its_shipment() -> None:
+    day = Day()
+    day.open()
+    add(day)
+    with day.store.transaction() as tx:
+        tx.put("filings", (tx.get("filings", "F-1") or {}) | {"state": "done"})
+    assert move_etd(day.desk, "SO-4711", ETD + timedelta(days=7), ANA, day.now).tasks_moved == 0
+    assert day.filing().etd == ETD
+
+
+@pytest.mark.parametrize("etd", [date(2026, 6, 14), date(9999, 12, 31)])
+def test_a_move_to_an_impossible_day_is_refused_and_nothing_moves(etd: date) -> None:
+    day = Day()
+    day.open()
+    add(day)
+    for subject in ("F-1", "SO-4711"):
+        with pytest.raises(BadDate):
+            move_etd(day.desk, subject, etd, ANA, day.now)
+    assert waiting(day) == {ETD}
+
+
+def test_a_subject_nobody_knows_is_said_to_be_unknown() -> None:
+    with pytest.raises(NotFound, match="SO-404"):
+        move_etd(Day().desk, "SO-404", ETD, ANA, Day().now)
+
+
+def test_a_cancelled_shipment_reminds_nobody_and_stays_in_the_records() -> None:
+    day = Day()
+    shipment = add(day)[0].shipment
+    assert cancel_shipment(day.desk, shipment, BO, day.now).state == "cancelled"
+    cancel_shipment(day.desk, shipment, BO, day.now)
+    assert not waiting(day)
+    assert [line["act"] for line in day.store.where("audit", "subject", "S-1")] == ["shipment added", "cancelled"]
+    day.until(ETD)
+    assert not day.chat.named("remind:")
+
+
+def test_cancelling_does_not_undo_what_changed_meanwhile() -> None:
+    day = Day()
+    stale = add(day)[0].shipment
+    move_etd(day.desk, "SO-4711", ETD + timedelta(days=7), ANA, day.now)
+    cancel_shipment(day.desk, stale, BO, day.now)
+    assert shipment_of(day.store, "SO-4711").etd == ETD + timedelta(days=7)
+
+
+def test_a_cancelled_shipment_may_be_given_another_date_and_stays_cancelled() -> None:
+    day = Day()
+    day.open()
+    cancel_shipment(day.desk, add(day)[0].shipment, BO, day.now)
+    moved = move_etd(day.desk, "SO-4711", ETD + timedelta(days=7), ANA, day.now)
+    assert moved.tasks_moved == 0
+    assert isinstance(shipment_of(day.store, "SO-4711"), Shipment)
+    assert not waiting(day)
+    assert day.filing().etd == ETD
+
+
+def test_the_owner_named_in_the_line_is_the_one_reminded() -> None:
+    day = Day()
+    add(day, line(owner=MIA.id))
+    assert {one.owner for one in day.reminders("S-1")} == {MIA.id}
+    assert {one.zone for one in day.reminders("S-1")} == {MIA.zone}
