@@ -15,6 +15,7 @@ _WHO = frozenset({"person", "nobody", "user", "outsider", "device"})
 _PEOPLE = frozenset({"person", "nobody", "user", "outsider"})
 _NOUN_ENDINGS = ("tion", "al", "ent", "ission", "ok", "确认", "认", "批", "权", "意")
 """Endings of what can be "not foreseen": approval, confirmation, consent; a verb is negated before it."""
+_DOES = frozenset({"does", "do", "did", "will"})
 _PASSIVE = frozenset({"is", "are", "gets", "get", "be", "being", "被", "收", "接", "receives"})
 _VERBS = frozenset({"act", "decide", "approve", "handle"})
 _GOES_ON = frozenset({"and", "then", "who", ",", "，", "再", "并"})
@@ -255,6 +256,8 @@ def _nobody(hit: Hit, scene: Scene) -> Claim | None:
     roles = scene.clause.roles
     if "approve" in roles:
         return None
+    if "approve" in scene.sentence.roles and {u.text for u in scene.marked.units[hit.last : hit.last + 1]} & _DOES:
+        return _make(hit, yes=True, force=CLEAR)  # "… somebody confirm, but nobody does"
     if hit.cue.id == "without_anyone":
         return _make(hit, yes=True, force=ACTING) if scene.clause.before(hit, 6, {"act", "decide"}) else None
     named = hit.last - hit.first > 1 and scene.marked.units[hit.last - 1].text not in {"one", "人"}
@@ -302,7 +305,8 @@ def _waived(hit: Hit, scene: Scene) -> bool:
     inner = outer = 0
     passed_act = False
     for other in scene.clause.backward(hit, 14):
-        if other.cue.role in {"negation", "nobody"} or _adjoins(other, hit):
+        dropped = other.cue.role == "removed" and hit.first - other.last <= 3
+        if other.cue.role in {"negation", "nobody"} or dropped or _adjoins(other, hit):
             inner, outer = (inner, outer + 1) if passed_act else (inner + 1, outer)
         elif other.cue.role in {"act", "self"}:
             passed_act = True
@@ -310,10 +314,18 @@ def _waived(hit: Hit, scene: Scene) -> bool:
             break
     if outer == 1 and not inner and _no_act_is(hit, scene):
         return True
-    behind = scene.clause.behind(hit, 3, {"negation"})
-    if behind is not None and not scene.clause.behind(hit, behind.first - hit.last, {"act"}):
-        inner += scene.marked.units[hit.last - 1].text.endswith(_NOUN_ENDINGS)
+    inner += _denied_behind(hit, scene)
     return inner % 2 == 1 and outer == 0
+
+
+def _denied_behind(hit: Hit, scene: Scene) -> bool:
+    """ "approval by a guard is not foreseen", "confirmation has been dropped"."""
+    behind = scene.clause.behind(hit, 7, {"negation", "removed"})
+    if behind is None or not scene.marked.units[hit.last - 1].text.endswith(_NOUN_ENDINGS):
+        return False
+    between = scene.words_between(hit, behind)
+    near = behind.first - hit.last <= 3 or "by" in between
+    return near and scene.clause.behind(hit, behind.first - hit.last, {"act", "self", "auto"}) is None
 
 
 def _no_act_is(hit: Hit, scene: Scene) -> bool:

@@ -63,9 +63,11 @@ def _parts(marked: Marked, clauses: Clauses) -> list[Part]:
         {clauses.of[hit.first] for hit in cues if hit.cue.role == "makes"},
         _loud(marked.folded.original),
     )
+    components = {clauses.of[hit.first] for hit in cues if hit.cue.role == "component"}
     parts: list[Part] = []
     for hit in marked.places:
         role = _role(hit, look, parts[-1] if parts else None)
+        role = "origin" if role == "made" and clauses.of[hit.first] in components else role
         if role:
             parts.append(Part(hit, role))
     return _stocked(parts)

@@ -27,7 +27,8 @@ def export_of(cues: Sequence[Hit], places: Destinations, taken: Sequence[Part]) 
 def _away(roles: set[str], places: Destinations) -> bool:
     """Made and shipped abroad: the goods never were in the mainland."""
     made = {part.code for part in places.parts if part.role == "made"}
-    return "away" in roles or (bool(made - {HOME, ""}) and HOME not in made)
+    starts_here = any(part.code == HOME and part.role == "origin" for part in places.parts)
+    return "away" in roles or (bool(made - {HOME, ""}) and HOME not in made and not starts_here)
 
 
 def cues_of(marked: Marked) -> list[Hit]:

@@ -11,6 +11,8 @@ from bot.domain.reading.clauses import Clause, Clauses
 from bot.domain.reading.matching import Hit
 from bot.domain.reading.scene import Group, grouped
 
+_NEAR = 12
+"""A removal in the same clause reaches claims at most so many words away."""
 _LATELY = 20
 """A remark reaches no further back than so many claims."""
 _SHORT = 7
@@ -97,9 +99,29 @@ def _unless_denied(said: list[Claim], sentence: Group) -> list[Claim]:
 
 def _reported(said: list[Claim], sentence: Group, clauses: Clauses) -> list[Claim]:
     """Options and removals reach the claims of their clause, or of the sentence when they stand alone."""
-    if "removed" in sentence.roles:
-        return [replace(c, value=Truth.NO, force=CLEAR) if c.value is Truth.YES else c for c in said]
+    gone = [h for h in sentence.hits if h.cue.role == "removed" and not _of_approval(h, sentence, clauses)]
+    said = [_without(c, gone, clauses) for c in said] if gone else said
     return _hedge_from(said, [h for h in sentence.hits if h.cue.role == "config"], clauses)
+
+
+def _without(claim: Claim, gone: Sequence[Hit], clauses: Clauses) -> Claim:
+    """ "auto-unlock has been removed", "auto-unlock, removed in hardware"; but not "…, batteries not included"."""
+    if claim.value is not Truth.YES:
+        return claim
+    same = any(clauses.of[h.first] == clauses.of[claim.first] and abs(h.first - claim.last) <= _NEAR for h in gone)
+    remark = any(h.first > claim.last and h.first - clauses.at(h.first).first <= 2 and _bare(h) for h in gone)
+    return replace(claim, value=Truth.NO, force=CLEAR) if same or remark else claim
+
+
+def _bare(removed: Hit) -> bool:
+    """A removal that needs no subject of its own."""
+    return removed.cue.marks.get("thing") != "yes"
+
+
+def _of_approval(removed: Hit, sentence: Group, clauses: Clauses) -> bool:
+    """ "the confirmation was dropped": then it is the approval that is gone, not the autonomy."""
+    near = sentence.before(removed, 5, {"approve"}) or sentence.behind(removed, 3, {"approve"})
+    return near is not None and clauses.of[near.first] == clauses.of[removed.first]
 
 
 def _doubted(said: list[Claim], sentence: Group, clauses: Clauses) -> list[Claim]:
