@@ -53,6 +53,8 @@ class Ticker:
         with self._lock:
             self._stopping.set()
         if self._scheduler.running:
+            self._scheduler.pause()
+            self._scheduler.remove_all_jobs()  # waits for its thread, which dies loudly if it meets the shutdown
             self._scheduler.shutdown(wait=True)
         if self._watchdog.is_alive():
             self._watchdog.join()
