@@ -21,6 +21,7 @@ _VERDICTS = {Truth.YES: Verdict.IN_SCOPE, Truth.NO: Verdict.OUT_OF_SCOPE, Truth.
 _WORST_FIRST = (Verdict.IN_SCOPE, Verdict.NEEDS_REVIEW, Verdict.OUT_OF_SCOPE)
 _KEPT = 4096
 """Decisions kept per ruleset and day: facts have few values, so the same few dozen come again and again."""
+Facts = tuple[tuple[str, str], ...]
 _TRIED = 20_000
 """At most so many completions are tried when looking for what would change a verdict."""
 
@@ -104,17 +105,13 @@ class Judge:
         self._rules = ruleset.in_force(as_of, known_at)
         self._root = joined("ruleset", [_compiled_rule(rule) for rule in self._rules], name=ruleset.id)
         self._names = tuple(fact.name for fact in ruleset.facts)
-        self._registered = frozenset(self._names)
         self._citable = frozenset(clause.id for clause in ruleset.clauses if clause.in_force(as_of))
-        self._kept: dict[tuple[str, ...], Decision] = {}
+        self._kept: dict[Facts, Decision] = {}
 
     def __call__(self, facts: Mapping[str, str]) -> Decision:
         """Decide; raises BadInput for a fact or value the ruleset does not register."""
-        key = tuple([facts.get(name, UNKNOWN) for name in self._names])
-        kept = self._kept.get(key)
-        if kept is not None and facts.keys() <= self._registered:
-            return kept
-        return self._keep(key, self.fresh(facts))
+        key = tuple(facts.items())  # names and values: what is kept was checked, so no check is needed again
+        return self._kept.get(key) or self._keep(key, self.fresh(facts))
 
     def fresh(self, facts: Mapping[str, str]) -> Decision:
         """Decide without looking at what was decided before."""
@@ -133,7 +130,7 @@ class Judge:
             as_of=self._as_of,
         )
 
-    def _keep(self, key: tuple[str, ...], decision: Decision) -> Decision:
+    def _keep(self, key: Facts, decision: Decision) -> Decision:
         if len(self._kept) >= _KEPT:
             self._kept.clear()
         return self._kept.setdefault(key, decision)
