@@ -268,7 +268,9 @@ def _approve(hit: Hit, scene: Scene) -> Claim | None:
     clause = scene.clause
     if _device_approves(hit, scene):
         return _make(hit, yes=True, force=ACTING)
-    who = clause.before(hit, 9, _PEOPLE) or _approver_behind(hit, scene) or _goes_on(hit, scene, _PEOPLE)
+    who = clause.before(hit, 9, _PEOPLE) or _approver_behind(hit, scene)
+    if who is None and "business" not in clause.roles:
+        who = _goes_on(hit, scene, _PEOPLE)
     at_the_door = bool(clause.roles & {"act", "each", "object"})
     if not _counts(hit, scene, who, at_the_door=at_the_door):
         return None

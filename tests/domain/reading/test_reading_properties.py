@@ -121,3 +121,20 @@ def test_ten_thousand_characters_take_time_in_proportion() -> None:
         short, long = ((piece * 20_000)[:size] for size in (5_000, 20_000))
         assert seconds(long) < 12 * seconds(short) + 0.1, piece
         assert seconds((piece * 10_000)[:10_000]) < 0.6, piece
+
+
+PRODUCTS = ["FaceGate 300", "iris lock", "palm vein lock", "虹膜锁", "3D人脸终端"]
+ACTING = ["with auto-unlock", "opens by itself", "无人值守自动开门", "no human confirms anything"]
+ASIDES = [
+    "user manual included", "mechanical key as backup", "customer approved the order", "no batteries in the box",
+    "the guard house is 5 km away", "my boss confirmed it", "installation by hand", "also has fingerprint", "no camera",
+    "only after approval of the contract", "needs CE approval first", "battery removed for air freight", "just a sample",
+    "staff training needed before use", "shows a welcome message", "domestic courier to the port", "no 2D mode",
+    "please confirm before Friday", "客户确认后付款", "老板批准后发货", "不含电池", "合同审批后发货", "带刷卡功能", "国内段陆运",
+]  # fmt: skip
+
+
+def test_an_aside_never_takes_an_in_scope_product_out() -> None:
+    texts = [f"{p} {y} to Italy, {a}. {a}." for p in PRODUCTS for y in ACTING for a in ASIDES]
+    out = [t for t in texts if measure.answer(read(t, ON, WORDS))["verdict"] == "out_of_scope"]
+    assert out == []
