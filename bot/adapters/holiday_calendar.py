@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
 
 import holidays
 from babel.core import get_global
@@ -14,19 +15,24 @@ class HolidayCalendar:
 
     def __init__(self, market: str = "CN") -> None:
         self.market = market
-
-    @cached_property
-    def _days(self) -> holidays.HolidayBase:
-        return holidays.country_holidays(self.market)
+        self._days = holidays.country_holidays(market)
+        self._lock = threading.Lock()
 
     def is_working_day(self, day: date) -> bool:
         """True for working days, make-up days included."""
-        return bool(self._days.is_working_day(day))
+        with self._lock:  # the library fills in a year at its first use, and a half-filled year answers wrongly
+            return bool(self._days.is_working_day(day))
 
     def is_estimated(self, day: date) -> bool:
         """True where the market publishes make-up days year by year and the library holds no notice for that year."""
         official = getattr(self._days, "special_public_holidays", None) or {}
-        return bool(official) and day.year not in official
+        return _yearly(official) and day.year not in official
+
+
+def _yearly(official: Mapping[int, object]) -> bool:
+    """Whether notices come every year, as in China; a single extra holiday (Germany 2017) is no such habit."""
+    newest = max(official, default=0)
+    return all(newest - back in official for back in range(4))
 
 
 class HolidayCalendars:
@@ -38,6 +44,7 @@ class HolidayCalendars:
 
     def of_zone(self, zone: str) -> HolidayCalendar:
         """The calendar of the market this IANA zone belongs to; the fallback where the library does not know it."""
-        market = get_global("zone_territories").get(zone, self._fallback)
+        current = get_global("zone_aliases").get(zone, zone)
+        market = get_global("zone_territories").get(current, self._fallback)
         market = market if market in holidays.list_supported_countries() else self._fallback
         return self._known.setdefault(market, HolidayCalendar(market))
