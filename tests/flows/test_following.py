@@ -130,8 +130,7 @@ def test_our_own_change_made_between_the_look_and_the_write_is_not_taken_back(da
     day.tracker.get = slow_get  # type: ignore[method-assign]
     follow_tickets(day.desk, day.tracker, day.now)
     assert day.task("N1").done
-    day.tracker.get = get  # type: ignore[method-assign]
-    assert poll(day) == 1
+    poll(day)
     assert (day.task("N1").done, day.task("N1").due) == (True, date(2026, 8, 3))
 
 
