@@ -1,0 +1,193 @@
+"""An answer, why it is so, what would change it, and what nobody knows: in both languages, and nothing claimed beyond the sources."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.app import read_files
+from bot.domain.deciding import decide, what_would_change
+from bot.domain.facts import Verdict
+from bot.flows.ask import ask
+from bot.replies.answers import answer_reply, change_reply, customer_reply, why_reply
+from bot.settings import load_settings
+
+ROOT = Path(__file__).parents[2]
+FILES = read_files(load_settings(FILINGDESK_RULESETS=ROOT / "rulesets", FILINGDESK_CONFIG=ROOT / "config"))
+DESK = FILES.desk(None, "test")
+LISTS = [entry for entries in FILES.lists.values() for entry in entries]
+RULES = DESK.rulesets["cn-cac-agents"]
+DAY, NOW = date(2026, 11, 23), datetime(2026, 11, 23, 8, tzinfo=UTC)
+TEXTS = {
+    Verdict.IN_SCOPE: ("Iris lock that opens by itself, to Germany", "虹膜锁自动开锁，发往德国"),
+    Verdict.NEEDS_REVIEW: ("AI-powered iris lock to Germany", "智能虹膜锁，发往德国"),
+    Verdict.OUT_OF_SCOPE: ("Iris lock, a guard approves each opening, to Germany", "虹膜锁，每次开锁须由保安确认，发往德国"),
+}
+BOTH = [(verdict, lang, texts[lang == "zh"]) for verdict, texts in TEXTS.items() for lang in ("en", "zh")]
+IDS = [f"{verdict}-{lang}" for verdict, lang, _ in BOTH]
+TELLERS = (answer_reply, why_reply, change_reply, customer_reply)
+
+
+def answered(text, lang="", on=DAY):
+    return ask(DESK, LISTS, text, on, NOW, lang)
+
+
+def spoken(reply):
+    return "\n".join([reply.headline, *reply.lines, *reply.bullets, reply.note])
+
+
+@pytest.mark.parametrize(("verdict", "lang", "text"), BOTH, ids=IDS)
+def test_the_verdict_stands_first_in_the_askers_language(verdict, lang, text):
+    answer = answered(text)
+    assert (answer.determination.verdict, answer.determination.asked.lang) == (verdict, lang)
+    assert answer_reply(DESK.words, answer).headline == DESK.words.say(lang, f"verdict.{verdict}")
+
+
+@pytest.mark.parametrize("teller", TELLERS)
+@pytest.mark.parametrize(("verdict", "lang", "text"), BOTH, ids=IDS)
+def test_nothing_reported_is_told_as_official_and_nothing_is_approved(teller, verdict, lang, text):
+    said = spoken(teller(DESK.words, answered(text)))
+    reported = {"en": ("trade press", "not officially verified"), "zh": ("媒体报道", "据报")}[lang]
+    assert any(words in said for words in reported)
+    assert not re.search(r"(?<!never write that a product is )approved by|CAC[- ]approved", said)
+    assert "已获网信办批准" not in said.replace("不得宣称产品“已获网信办批准”", "")
+    assert "you may ship" not in said
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_out_of_scope_says_that_it_is_no_clearance(lang):
+    note = answer_reply(DESK.words, answered(TEXTS[Verdict.OUT_OF_SCOPE][0], lang)).note
+    assert {"en": "no clearance to ship", "zh": "不等于可以放行"}[lang] in note
+
+
+def test_the_reason_names_each_fact_and_the_words_it_was_read_from():
+    said = spoken(answer_reply(DESK.words, answered(TEXTS[Verdict.IN_SCOPE][0])))
+    assert all(words in said for words in ("“Iris lock”", "“by itself”", "“Germany”"))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_an_undecided_answer_asks_exactly_one_question_and_offers_its_values(lang):
+    answer = answered("Iris lock, what about it?", lang)
+    reply = answer_reply(DESK.words, answer)
+    assert answer.determination.missing == ("autonomous", "export")
+    questions = [fact.question.said(lang) for fact in RULES.facts]
+    assert [question for question in questions if question in spoken(reply)] == [RULES.fact("autonomous").question.said(lang)]
+    told = [json.loads(choice.value) for choice in reply.choices if choice.action == "scope_fact"]
+    assert [(one["f"], one["v"]) for one in told] == [("autonomous", "yes"), ("autonomous", "no")]
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_a_filing_is_offered_only_in_scope_and_why_change_and_customer_always(verdict):
+    actions = [choice.action for choice in answer_reply(DESK.words, answered(TEXTS[verdict][0])).choices]
+    assert ("open_filing" in actions) is (verdict is Verdict.IN_SCOPE)
+    assert actions[-3:] == ["scope_why", "scope_change", "scope_customer"]
+
+
+@pytest.mark.parametrize(("verdict", "lang", "text"), BOTH, ids=IDS)
+def test_why_goes_from_clause_to_fact_to_words(verdict, lang, text):
+    answer = answered(text)
+    said = spoken(why_reply(DESK.words, answer))
+    for fact in RULES.facts:
+        assert fact.title.said(lang) in said
+    for clause_id in answer.determination.clauses:
+        clause = RULES.clause(clause_id)
+        assert clause.text.said(lang) in said
+        assert clause.source.said(lang) in said
+    for product in answer.determination.products:
+        for item in (item for items in product.evidence.values() for item in items[:1]):
+            assert item.words.strip() in said
+    assert answer.determination.clauses
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_why_gives_the_grade_and_how_far_each_source_is_verified(lang):
+    answer = answered(TEXTS[Verdict.IN_SCOPE][0], lang)
+    for line in why_reply(DESK.words, answer).lines:
+        for clause in (RULES.clause(name) for name in answer.determination.clauses if f"*{name}*" in line):
+            assert DESK.words.say(lang, f"verification.{clause.verification.status}") in line
+            assert DESK.words.say(lang, "why.grade", grade=clause.grade) in line
+
+
+def test_why_says_what_was_not_said():
+    assert DESK.words.say("en", "why.not_said") in spoken(why_reply(DESK.words, answered(TEXTS[Verdict.NEEDS_REVIEW][0])))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_nobody_knows_is_named_with_the_open_questions_that_touch_the_answer(lang):
+    answer = answered(TEXTS[Verdict.IN_SCOPE][0], lang)
+    said = spoken(why_reply(DESK.words, answer))
+    touching = answer.determination.products[0].decision.open_questions
+    questions = {question.id: question.text.said(lang) for question in RULES.open_questions}
+    assert touching
+    assert DESK.words.say(lang, "why.unknown") in said
+    assert any(questions[name] in said for name in touching)
+    assert not [name for name, text in questions.items() if text in said and name not in touching]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_would_change_it_names_each_smallest_set_of_facts_and_the_verdict_it_leads_to(lang):
+    answer = answered(TEXTS[Verdict.IN_SCOPE][0], lang)
+    bullets = change_reply(DESK.words, answer).bullets
+    assert len(bullets) == 3
+    for name in ("category", "autonomous", "export"):
+        assert any(RULES.fact(name).title.said(lang) in bullet for bullet in bullets)
+    assert all(DESK.words.say(lang, "verdict.out_of_scope") in bullet for bullet in bullets)
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_each_change_told_really_leads_where_it_says(verdict):
+    product = answered(TEXTS[verdict][0]).determination.products[0]
+    changes = what_would_change(RULES, product.facts, DAY)
+    assert len(change_reply(DESK.words, answered(TEXTS[verdict][0])).bullets) == len(changes)
+    for change in changes:
+        changed = {**product.facts, **{fact: values[0] for fact, values in change.facts}}
+        assert decide(RULES, changed, DAY).verdict is change.verdict is not verdict
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_changing_the_words_is_not_offered_as_a_way_out(lang):
+    assert DESK.words.say(lang, "change.honest") in change_reply(DESK.words, answered(TEXTS[Verdict.IN_SCOPE][0], lang)).lines
+
+
+def test_several_products_each_have_their_verdict_and_the_worst_stands_on_top():
+    answer = answered("Iris lock that opens by itself and a fingerprint lock, both to Germany")
+    reply = answer_reply(DESK.words, answer)
+    verdicts = {product.decision.verdict for product in answer.determination.products}
+    assert verdicts == {Verdict.IN_SCOPE, Verdict.OUT_OF_SCOPE}
+    assert reply.headline == DESK.words.say("en", "verdict.in_scope")
+    assert sum(DESK.words.say("en", f"verdict.{verdict}") in line for line in reply.lines for verdict in verdicts) == 2
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_market_list_never_says_yes_or_no_while_its_members_are_unknown(lang):
+    said = spoken(answer_reply(DESK.words, answered(TEXTS[Verdict.IN_SCOPE][0], lang)))
+    assert DESK.words.say(lang, "market.unknown", market=DESK.words.market(lang, "DE"), count=27) in said
+
+
+def test_a_region_is_asked_back_and_never_expanded():
+    reply = answer_reply(DESK.words, answered("Iris lock that opens by itself, to the EU"))
+    said = spoken(reply)
+    assert "“EU” is a region" in said
+    assert DESK.words.market("en", "DE") not in said
+
+
+def test_assumed_dates_are_marked_as_assumed():
+    said = spoken(answer_reply(DESK.words, answered("Iris lock that opens by itself, to Germany, leaving 12 Dec 2026")))
+    assert "assumed" in said.lower()
+    assert "12 Dec 2026" in said
+
+
+@pytest.mark.parametrize(("verdict", "lang", "text"), BOTH, ids=IDS)
+def test_the_text_for_a_customer_names_no_colleague_no_clause_and_no_internal_id(verdict, lang, text):
+    lines = "\n".join(customer_reply(DESK.words, answered(text)).lines)
+    assert not re.search(r"D-\d|CAC-|DESK-|command line", lines)
+
+
+@pytest.mark.parametrize("text", ["{words} iris lock {0}", "iris lock *bold* _x_ `y` <!channel> to Germany", "虹膜锁 %s %(n)d"])
+@pytest.mark.parametrize("teller", TELLERS)
+def test_signs_in_the_question_break_no_sentence(teller, text):
+    assert teller(DESK.words, answered(text)).headline
