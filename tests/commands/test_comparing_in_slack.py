@@ -42,8 +42,8 @@ class Slack:
         self._url = url
         self.said = []
         self.elsewhere = []
-        self.bolt = App(authorize=lambda **_: AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-test", bot_id="B1",
-                                                              bot_user_id="U0"), process_before_response=True)
+        us = AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-test", bot_id="B1", bot_user_id="U0")
+        self.bolt = App(authorize=lambda **_: us, process_before_response=True)
         descriptions.register(self.bolt, office)
 
         @self.bolt.command("/scope")
@@ -52,7 +52,8 @@ class Slack:
             self.elsewhere.append(command["text"])
 
     def command(self, text):
-        body = {"command": "/scope", "text": text, "user_id": "U1", "team_id": "T1", "channel_id": "C1", "response_url": self._url}
+        body = {"command": "/scope", "text": text, "user_id": "U1", "team_id": "T1", "channel_id": "C1"}
+        body["response_url"] = self._url
         return self.bolt.dispatch(BoltRequest(body=body, mode="socket_mode"))
 
     def shortcut(self, text):

@@ -1,9 +1,11 @@
 """Comparing descriptions and screening tables on the command line."""
+# ruff: noqa: E501 (a case per line reads better in its table)
 
 from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -190,8 +192,6 @@ def test_a_file_that_is_no_table_is_told_in_a_sentence(house, name, content):
 
 
 def test_a_workbook_keeps_formulas_dates_numbers_and_its_other_sheets(house, tmp_path):
-    from datetime import date
-
     book = Workbook()
     sheet = book.active
     sheet.title = "Orders"

@@ -1,4 +1,5 @@
 """The commands for people who keep the rules: what they print, what they change, and how they end."""
+# ruff: noqa: E501 (a case per line reads better in its table)
 
 from __future__ import annotations
 

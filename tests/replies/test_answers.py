@@ -1,4 +1,4 @@
-"""An answer, why it is so, what would change it, and what nobody knows: in both languages, and nothing claimed beyond the sources."""
+"""An answer, why it is so, what would change it, what nobody knows: in both languages, nothing claimed beyond the sources."""
 
 from __future__ import annotations
 
