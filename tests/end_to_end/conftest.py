@@ -27,9 +27,9 @@ def new_town(tmp_path: Path) -> Iterator[Town]:
         yield there
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)  # not longer: the clients are everybody's, and other tests send what Slack refuses
 def wires() -> Iterator[Wires | None]:
-    """Everything the bots of this run send, looked at while it leaves; None where the documents are not here."""
+    """Everything the bots of a module send, looked at while it leaves; None where the documents are not here."""
     if specs() is None:
         warn_loudly(NOT_HERE)
         yield None
