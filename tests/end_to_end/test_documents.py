@@ -52,6 +52,7 @@ def test_the_check_itself_sees_what_is_too_long() -> None:
     assert list(complaints("chat.postMessage", {"text": "x", "blocks": [too_long]}))
     assert list(complaints("chat.postMessage", {"text": "x", "blocks": [{"type": "divider"}] * 51}))
     assert list(complaints("chat.postMessage", {"blocks": []}))
-    many = {"type": "actions", "elements": [{"type": "button", "action_id": "same", "text": {"type": "plain_text", "text": "x"}}] * 2}
+    button = {"type": "button", "action_id": "same", "text": {"type": "plain_text", "text": "x"}}
+    many = {"type": "actions", "elements": [button] * 2}
     assert list(complaints("chat.postMessage", {"text": "x", "blocks": [many]}))
     assert not list(complaints("chat.postMessage", {"text": "x", "blocks": [{"type": "divider"}]}))

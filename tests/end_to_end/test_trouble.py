@@ -74,8 +74,8 @@ def test_a_redelivered_event_is_answered_once(new_town: Town) -> None:
     empty = new_town.say("tom", "#sales", "<@U0FILINGDESK>")
     assert len(new_town.answers("#sales", empty)) == 1
     new_town.trouble("slack", "redeliver", count=2)
-    new_town.say("tom", new_town.dm_of("tom"), "", files=[{"name": "a.csv", "content": "number,product,destination,etd\n"
-                                                                                          "SO-900,FaceGate 300,Rome,2027-08-16\n"}])
+    table = "number,product,destination,etd\nSO-900,FaceGate 300,Rome,2027-08-16\n"
+    new_town.say("tom", new_town.dm_of("tom"), "", files=[{"name": "a.csv", "content": table}])
     assert len(new_town.dm("tom")) == 1
 
 
