@@ -4,43 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 
 import pycountry
+from babel import Locale
 
 from bot.datafiles.findings import Finding, Mistakes
 from bot.domain.market_list import Market, MarketList
 from bot.errors import BadDate
 
+SHORT = {"uk": "GB", "usa": "US", "u.s.": "US", "uae": "AE", "russia": "RU", "south korea": "KR", "hong kong": "HK",
+         "macau": "MO", "macao": "MO", "taiwan": "TW", "turkey": "TR",
+         "香港": "HK", "澳门": "MO", "中国内地": "CN", "mainland china": "CN"}
+"""What people write where the two registers have a longer or another name."""
+
 
 def list_from_form(ruleset: str, said: Mapping[str, str], by: str, today: date) -> MarketList:
     """The list as entered (fields version, effective, url, markets). BadFile with a finding per line not understood."""
-    markets, findings = [], []
-    for number, line in enumerate(said.get("markets", "").splitlines(), start=1):
-        name, _, requirement = line.replace("，", ",").partition(",")
-        if not name.strip():
-            continue
-        code = _code(name.strip())
-        if code:
-            markets.append(Market(code, requirement=requirement.strip()))
-        else:
-            what = f"{name.strip()!r} is no market"
-            findings.append(Finding("markets", number, 1, what, "write a code such as DE or a country's name"))
-    if findings:
-        raise Mistakes(findings)
     source = said.get("url", "").strip()
     return MarketList(
         ruleset=ruleset, version=said.get("version", "").strip() or today.isoformat(),
         effective=_day(said.get("effective", "")), source=source or "entered by hand", recorded_by=by, recorded_on=today,
-        url=source if source.startswith(("http://", "https://")) else "", members=tuple(markets))
+        url=source if source.startswith(("http://", "https://")) else "", members=_members(said.get("markets", "")))
+
+
+def _members(text: str) -> tuple[Market, ...]:
+    markets: dict[str, Market] = {}
+    lines: dict[str, int] = {}
+    findings = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        name, _, requirement = (part.strip() for part in line.replace("，", ",").partition(","))
+        code = _code(name) if name else ""
+        if code in lines:
+            findings.append(Finding("markets", number, 1, f"{name!r} is on line {lines[code]} already", "keep one"))
+        elif code:
+            markets[code], lines[code] = Market(code, requirement=requirement), number
+        elif name or requirement:
+            what = f"{name!r} is no market" if name else "no market stands before the comma"
+            findings.append(Finding("markets", number, line.find(name) + 1, what, "write a code (DE) or a name (Germany, 德国)"))
+    if not markets and not findings:
+        findings.append(Finding("markets", 1, 1, "no market is named", "write one a line, as a code or a name"))
+    if findings:
+        raise Mistakes(findings)
+    return tuple(markets.values())
 
 
 def _code(name: str) -> str:
-    if len(name) == 2 and pycountry.countries.get(alpha_2=name.upper()):
-        return name.upper()
+    known = _names().get(" ".join(name.casefold().split()))
+    if known:
+        return known
     try:
         return str(pycountry.countries.lookup(name).alpha_2)
     except LookupError:
         return ""
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Names in English and Chinese (CLDR), and codes, of what ISO 3166 knows as one market; groups are not among them."""
+    codes = {country.alpha_2 for country in pycountry.countries}
+    names = {code.casefold(): code for code in codes}
+    for locale in (Locale("en"), Locale("zh", script="Hans"), Locale("zh", script="Hant")):
+        names |= {str(name).casefold(): code for code, name in locale.territories.items() if code in codes}
+    return names | SHORT
 
 
 def _day(text: str) -> date:

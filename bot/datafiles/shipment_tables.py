@@ -6,23 +6,28 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from bot.datafiles.findings import Finding
-from bot.datafiles.tables import Table, read_table
+from bot.datafiles.tables import LARGEST_BYTES, Table, read_table
 from bot.domain.shipment import ShipmentLine
 from bot.errors import BadFile
 
 COLUMNS = {
     "number": ("number", "shipment", "order", "order number", "shipment number", "no", "编号", "订单号", "单号"),
     "product": ("product", "model", "item", "产品", "型号"),
-    "destination": ("destination", "country", "to", "目的地", "国家"),
+    "destination": ("destination", "market", "country", "to", "目的地", "市场", "国家"),
     "etd": ("etd", "ship date", "date", "船期", "发货日期"),
     "customer": ("customer", "consignee", "客户", "收货人"),
     "autonomous": ("autonomous", "decides by itself", "自主"),
 }
 """Our columns and the headings people give them (any case)."""
 NEEDED = ("number", "product", "destination", "etd")
+NAMES = {alias: ours for ours, aliases in COLUMNS.items() for alias in aliases}
+YES_NO = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "是": "yes", "no": "no", "n": "no", "false": "no", "0": "no",
+          "否": "no", "": "", "unknown": "", "?": "", "未知": "", "不明": ""}
+DELIMITERS = ",;\t，"
 
 Cells = Sequence[str]
 
@@ -47,11 +52,7 @@ def read_shipments(path: Path, readers: Readers) -> ShipmentsRead:
     """Read a .csv or .xlsx. BadFile when it is no table at all or a needed column is missing."""
     if path.suffix.lower() == ".xlsx":
         return _from_lines(_sheet_lines(read_table(path, path.name)), [], path.name, readers)
-    try:
-        raw = path.read_bytes()
-    except OSError:
-        raise BadFile([f"{path.name}:0:0: this file cannot be read; check its name and rights"]) from None
-    return read_text(_decoded(raw, path.name), path.name, readers)
+    return read_text(_decoded(_bytes(path), path.name), path.name, readers)
 
 
 def read_text(text: str, shown_as: str, readers: Readers) -> ShipmentsRead:
@@ -64,80 +65,109 @@ def read_text(text: str, shown_as: str, readers: Readers) -> ShipmentsRead:
 def _from_lines(lines: list[tuple[int, Cells]], findings: list[Finding], shown: str, readers: Readers) -> ShipmentsRead:
     if not lines:
         raise BadFile([f"{shown}:1:1: there is no line to read; write a heading line ({', '.join(NEEDED)}) and one line each"])
-    columns = _columns(lines[0], shown)
+    columns, width = _columns(lines[0], shown), len(lines[0][1])
+    readers = Readers(cache(readers.market), cache(readers.day))  # a table names the same few places and days again and again
     found: dict[str, tuple[int, ShipmentLine]] = {}
+    doubted: set[str] = set()
     for number, cells in lines[1:]:
         line, wrong = _line(number, cells, columns, shown, readers)
-        wrong += _contradiction(found, line, number, shown)
-        findings += wrong
+        wrong += _overflow(number, cells, width, shown)
+        against = [] if wrong else _contradiction(found, line, number, shown)
+        doubted |= {line.number} if against else set()
+        findings += wrong + against
         if not wrong:
-            found[line.number] = (number, line)
-    return ShipmentsRead(tuple(line for _, line in found.values()), tuple(sorted(findings)))
+            found.setdefault(line.number, (number, line))
+    return ShipmentsRead(tuple(line for key, (_, line) in found.items() if key not in doubted), tuple(sorted(findings)))
 
 
 def _columns(head: tuple[int, Cells], shown: str) -> dict[str, int]:
-    names = {alias: ours for ours, aliases in COLUMNS.items() for alias in aliases}
-    there = {names[cell.strip().lower()]: index for index, cell in enumerate(head[1]) if cell.strip().lower() in names}
+    there: dict[str, int] = {}
+    wrong = []
+    for index, cell in enumerate(head[1]):
+        name = NAMES.get(" ".join(cell.lower().split()))
+        if name in there:
+            first = head[1][there[name]].strip()
+            wrong.append(str(Finding(shown, head[0], index + 1, f"{first!r} and {cell.strip()!r} both mean {name}", "keep one")))
+        elif name:
+            there[name] = index
     missing = [name for name in NEEDED if name not in there]
-    if missing:
-        at = f"{shown}:{head[0]}:1"
-        raise BadFile([f"{at}: the column {name!r} is missing; add {name} to the heading line" for name in missing])
+    wrong += [f"{shown}:{head[0]}:1: the column {name!r} is missing; add {name} to the heading line" for name in missing]
+    if wrong:
+        raise BadFile(wrong)
     return there
 
 
 def _line(number: int, cells: Cells, columns: dict[str, int], shown: str,
           readers: Readers) -> tuple[ShipmentLine, list[Finding]]:
     said = {name: cells[index].strip() if index < len(cells) else "" for name, index in columns.items()}
-    market, day = readers.market(said["destination"]), readers.day(said["etd"])
-    line = ShipmentLine(number=said["number"], product=said["product"], destination=market, etd=day,
-                        customer=said.get("customer", ""), autonomous=_autonomy(said.get("autonomous", "")))
+    autonomous = said.get("autonomous", "")
+    line = ShipmentLine(
+        number=said["number"], product=said["product"], destination=readers.market(said["destination"]),
+        etd=readers.day(said["etd"]), customer=said.get("customer", ""), autonomous=YES_NO.get(autonomous.lower(), ""))
     wrong = [Finding(shown, number, columns[name] + 1, *_what(name, said[name])) for name in line.missing()]
-    wrong += [Finding(shown, number, len(columns) + 1, "this line has more cells than the heading line",
-                      "put quotes round a text with commas")] if any(cell.strip() for cell in cells[_width(columns):]) else []
+    if autonomous.lower() not in YES_NO:
+        what = f"{autonomous!r} does not say whether it decides by itself"
+        wrong.append(Finding(shown, number, columns["autonomous"] + 1, what, "write yes or no, or leave it empty"))
     return line, wrong
 
 
-def _width(columns: dict[str, int]) -> int:
-    return max(columns.values()) + 1
+def _overflow(number: int, cells: Cells, width: int, shown: str) -> list[Finding]:
+    if not any(cell.strip() for cell in cells[width:]):
+        return []
+    what = "this line has more cells than the heading line"
+    return [Finding(shown, number, width + 1, what, "put quotes round a text with commas")]
 
 
 def _what(name: str, said: str) -> tuple[str, str]:
     if not said:
         return f"{name} is empty", f"write the {name}"
-    return {"destination": (f"the destination {said!r} is not known or not one place", "write a country, city or port"),
+    return {"destination": (f"the destination {said!r} is not known or not one place", "write a market, city or port"),
             "etd": (f"{said!r} is no clear date", "write it as 2026-12-31")}.get(name, (f"{said!r} cannot be used", ""))
-
-
-def _autonomy(said: str) -> str:
-    return {"yes": "yes", "y": "yes", "是": "yes", "no": "no", "n": "no", "否": "no"}.get(said.lower(), "")
 
 
 def _contradiction(found: dict[str, tuple[int, ShipmentLine]], line: ShipmentLine, number: int, shown: str) -> list[Finding]:
     before = found.get(line.number)
     if before is None or before[1] == line:
         return []
-    return [Finding(shown, number, 1, f"{line.number} is already on line {before[0]} and says otherwise", "keep one of the two")]
+    return [Finding(shown, number, 1, f"{line.number} is already on line {before[0]} and says otherwise",
+                    "keep one of the two; neither is imported")]
 
 
 def _lines(text: str, shown: str, findings: list[Finding]) -> Iterator[tuple[int, Cells]]:
-    head = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(",;\t", key=head.count)
-    for number, line in enumerate(text.splitlines(), start=1):
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    head = next((line for line in lines if line.strip()), "")
+    delimiter = max(DELIMITERS, key=head.count)
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             yield number, next(csv.reader([line], delimiter=delimiter, strict=True))
         except (csv.Error, StopIteration):
-            findings.append(Finding(shown, number, line.find('"') + 1, "this line is not CSV", "check its quotes"))
+            findings.append(Finding(shown, number, line.find('"') + 1 or 1, "this line is not CSV", "check its quotes"))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        raise BadFile([f"{path.name}:0:0: this file cannot be read; check its name and rights"]) from None
+    if len(raw) > LARGEST_BYTES:
+        raise BadFile([f"{path.name}:0:0: the file has {len(raw):,} bytes; keep it under {LARGEST_BYTES:,}"])
+    return raw
 
 
 def _decoded(raw: bytes, shown: str) -> str:
+    """UTF-8, UTF-16 as Excel's "Unicode text", or GB 18030; a line that is none of them is told."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", errors="replace")
     if b"\0" in raw:
         raise BadFile([f"{shown}:1:1: this is not a text file; save it as CSV (UTF-8) or as .xlsx"])
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", errors="replace")
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = raw[:error.start].count(b"\n") + 1
+    raise BadFile([f"{shown}:{line}:1: this line cannot be read as text; save the file as CSV (UTF-8)"])
 
 
 def _sheet_lines(table: Table) -> list[tuple[int, Cells]]:
