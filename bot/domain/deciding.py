@@ -105,6 +105,9 @@ class Judge:
         self._rules = ruleset.in_force(as_of, known_at)
         self._root = joined("ruleset", [_compiled_rule(rule) for rule in self._rules], name=ruleset.id)
         self._names = tuple(fact.name for fact in ruleset.facts)
+        self._rule_ids = tuple(rule.id for rule in self._rules)
+        self._allowed = {fact.name: frozenset((*fact.allowed, UNKNOWN)) for fact in ruleset.facts}
+        self._open = {verdict: _touching(ruleset, verdict) for verdict in Verdict}
         self._citable = frozenset(clause.id for clause in ruleset.clauses if clause.in_force(as_of))
         self._kept: dict[Facts, Decision] = {}
 
@@ -115,7 +118,8 @@ class Judge:
 
     def fresh(self, facts: Mapping[str, str]) -> Decision:
         """Decide without looking at what was decided before."""
-        check_facts(self._ruleset, facts)
+        if not all(value in self._allowed.get(name, ()) for name, value in facts.items()):
+            check_facts(self._ruleset, facts)
         tree = self._root(facts) if self._rules else Explained("ruleset", Truth.UNKNOWN, name=self._ruleset.id)
         verdict = _VERDICTS[tree.truth]
         stated = {name: str(facts.get(name, UNKNOWN)) for name in self._names}
@@ -124,8 +128,8 @@ class Judge:
             facts=tuple(stated.items()),
             missing=tuple(name for name in self._names if name in tree.unknown),
             clauses=self._clauses(tree),
-            rules=tuple(rule.id for rule in self._rules),
-            open_questions=tuple(q.id for q in self._ruleset.open_questions if q.touches(verdict, stated)),
+            rules=self._rule_ids,
+            open_questions=tuple([q for q, wanted in self._open[verdict] if all(stated.get(f, UNKNOWN) in v for f, v in wanted)]),
             tree=tree,
             as_of=self._as_of,
         )
@@ -173,6 +177,12 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """The one that counts for hold and release: in scope, then needs review, then out; nothing said is needs review."""
     seen = set(verdicts)
     return next((verdict for verdict in _WORST_FIRST if verdict in seen), Verdict.NEEDS_REVIEW)
+
+
+def _touching(ruleset: Ruleset, verdict: Verdict) -> list[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]]:
+    """The open questions a verdict can touch whatever the destination, with the facts each wants; bulk asks them often."""
+    possible = [q for q in ruleset.open_questions if not q.destinations and (not q.verdicts or verdict in q.verdicts)]
+    return [(question.id, tuple(question.facts.items())) for question in possible]
 
 
 def _compiled_rule(rule: Rule) -> Evaluator:
