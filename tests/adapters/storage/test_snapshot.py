@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,28 @@ def test_where_there_is_no_data_it_says_so_and_makes_none(tmp_path):
 def test_a_table_nobody_knows_is_refused(folder, shapes):
     with pytest.raises(StoreMisuse, match="no table 'shipment'"):
         Snapshot(folder, shapes).get("shipment", "S-1")
+
+
+def test_looking_again_and_again_while_somebody_writes_and_compacts_sees_whole_transactions_only(tmp_path, shapes):
+    store = TinyStore(tmp_path / "busy", tables=shapes, disk=UnsyncedDisk(), compact_floor=2000, compact_factor=2)
+    done = threading.Event()
+
+    def write() -> None:
+        for number in range(400):
+            with store.transaction() as tx:
+                tx.put("notes", {"id": "left", "at": number})
+                tx.put("audit", {"id": "right", "at": number})
+        done.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    seen = []
+    while not done.is_set():
+        rows = Snapshot(tmp_path / "busy", shapes)
+        left, right = rows.get("notes", "left"), rows.get("audit", "right")
+        assert (left or {}).get("at") == (right or {}).get("at")
+        seen.append((left or {"at": -1})["at"])
+    writer.join()
+    store.close()
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 1
