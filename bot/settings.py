@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import BadSettings
@@ -42,14 +42,36 @@ class Settings(BaseSettings):
     port: int = Field(default=8765, alias="FILINGDESK_PORT", ge=0, le=65535)
     ca_file: str = Field(default="", alias="FILINGDESK_JIRA_CA")
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _trimmed(cls, value: Any) -> Any:
+        """A line end pasted along with a token must not become part of it."""
+        return value.strip() if isinstance(value, str) else value
+
+    @field_validator("slack_api_url", "jira_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("write an address that begins with https://")
+        return value
+
     def missing_to_run(self) -> list[str]:
         """What `filingdesk run` cannot do without, one sentence each; empty when all is there."""
-        said = [] if self.slack_bot_token.get_secret_value() else [
-            "SLACK_BOT_TOKEN is not set: the bot token (xoxb-…) from your Slack app, page OAuth & Permissions."]
+        said = self._bot_token_missing()
         if not self.slack_app_token.get_secret_value() and not self.slack_signing_secret.get_secret_value():
             said.append("Neither SLACK_APP_TOKEN (xapp-…, for Socket Mode) nor SLACK_SIGNING_SECRET (for HTTP) is set: "
                         "one of them is needed; both are on your Slack app's page Basic Information.")
+        if self.slack_app_token.get_secret_value() and not self.slack_app_token.get_secret_value().startswith("xapp-"):
+            said.append("SLACK_APP_TOKEN is another kind of token: the app token begins with xapp-.")
         return said + self._jira_missing()
+
+    def _bot_token_missing(self) -> list[str]:
+        token = self.slack_bot_token.get_secret_value()
+        if not token:
+            return ["SLACK_BOT_TOKEN is not set: the bot token (xoxb-…) from your Slack app, page OAuth & Permissions."]
+        if token.startswith(("xapp-", "xoxp-", "xoxe-")):
+            return ["SLACK_BOT_TOKEN is another kind of token: the bot token begins with xoxb-."]
+        return []
 
     def _jira_missing(self) -> list[str]:
         token, pat = self.jira_api_token.get_secret_value(), self.jira_pat.get_secret_value()
@@ -64,8 +86,15 @@ def load_settings(**given: Any) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        said = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+        said = [f"{_variable(item['loc'])}: {item['msg'].removeprefix('Value error, ')}" for item in error.errors()]
         raise BadSettings("These settings cannot be used:\n" + "\n".join(said)) from None
+    except UnicodeDecodeError:
+        raise BadSettings("The file .env is not UTF-8 text; save it as UTF-8.") from None
+
+
+def _variable(loc: tuple[int | str, ...]) -> str:
+    """The environment's name of a setting: fields with an alias go by it already."""
+    return ".".join(map(str, loc)).upper()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from holidays import list_supported_countries
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.datafiles import strict_yaml
+from bot.datafiles.findings import Finding, refuse
 from bot.domain.people import ROLES, Member
 from bot.domain.reminding import ReminderPlan, ReminderStep
 from bot.settings import DeskConfig
@@ -19,18 +23,58 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError(f"{name!r} is no time zone; write an IANA name as Asia/Shanghai") from None
+        raise ValueError("write an IANA name as Asia/Shanghai") from None
     return name
 
 
 def _role(name: str) -> str:
-    if name not in (*ROLES, "owner"):
-        raise ValueError(f"{name!r} is no role; write one of {', '.join(ROLES)}")
+    if name not in ROLES:
+        raise ValueError(f"write one of {', '.join(ROLES)}")
     return name
+
+
+def _reader(name: str) -> str:
+    return name if name == "owner" else _role(name)
+
+
+def _market(code: str) -> str:
+    if code not in list_supported_countries():
+        raise ValueError("write a code whose holidays are known, such as CN or DE")
+    return code
+
+
+def _fitting(pattern: str, meant: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if text and not re.fullmatch(pattern, text):
+            raise ValueError(f"write {meant}")
+        return text
+
+    return check
+
+
+def _time(text: object) -> object:
+    if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", str(text)):
+        raise ValueError('write a time of day as "09:00"')
+    return str(text).zfill(5)
+
+
+def _number(least: float, most: float, kind: type[int] | type[float]) -> Callable[[object], float]:
+    def check(text: object) -> float:
+        try:
+            value = kind(str(text))
+        except ValueError:
+            value = kind(most) + 1
+        if not least <= value <= most:
+            raise ValueError(f"write a {'whole ' if kind is int else ''}number from {least:g} to {most:g}")
+        return value
+
+    return check
 
 
 Zone = Annotated[str, AfterValidator(_zone)]
 Role = Annotated[str, AfterValidator(_role)]
+Reader = Annotated[str, AfterValidator(_reader)]
+Email = Annotated[str, AfterValidator(_fitting(r"[^@\s]+@[^@\s]+", "an e-mail address as it stands in Slack"))]
 
 
 class _Shape(BaseModel):
@@ -41,17 +85,17 @@ class _Desk(_Shape):
     zone: Zone = "Asia/Shanghai"
     language: Literal["en", "zh"] = "en"
     ruleset: str = "cn-cac-agents"
-    holidays_of: str = "CN"
-    watch_channel: str = ""
+    holidays_of: Annotated[str, AfterValidator(_market)] = "CN"
+    watch_channel: Annotated[str, AfterValidator(_fitting(r"#?[^\s@#]{1,80}", "a channel as \"#compliance\" or its id"))] = ""
 
 
 class _Jira(_Shape):
-    project: str = "EXP"
+    project: Annotated[str, AfterValidator(_fitting(r"[A-Z][A-Z0-9_]+", "the key before a ticket's number, as EXP"))] = "EXP"
     issue_type: str = "Task"
     subtask_type: str = ""
     fields: dict[str, Any] = Field(default_factory=dict)
-    poll_seconds: float = Field(default=60, ge=1)
-    search_lag_seconds: float = Field(default=90, ge=0)
+    poll_seconds: Annotated[float, BeforeValidator(_number(1, 86_400, float))] = 60
+    search_lag_seconds: Annotated[float, BeforeValidator(_number(0, 3_600, float))] = 90
 
 
 class _BotFile(_Shape):
@@ -60,10 +104,10 @@ class _BotFile(_Shape):
 
 
 class _Person(_Shape):
-    email: str
+    email: Email
     role: Role
-    zone: Zone | Literal[""] = ""
-    language: Literal["", "en", "zh"] = ""
+    zone: Annotated[str, AfterValidator(lambda name: _zone(name) if name else "")] = ""
+    language: Literal["en", "zh", ""] = ""
 
 
 class _PeopleFile(_Shape):
@@ -71,13 +115,13 @@ class _PeopleFile(_Shape):
 
 
 class _StepShape(_Shape):
-    days: int = Field(ge=-365, le=365)
+    days: Annotated[int, BeforeValidator(_number(-365, 365, int))]
     working: bool = False
-    to: Role = "owner"
+    to: Reader = "owner"
 
 
 class _PlanFile(_Shape):
-    send_at: time
+    send_at: Annotated[time, BeforeValidator(_time)]
     shipment: list[_StepShape]
     task: list[_StepShape]
 
@@ -95,16 +139,29 @@ def load_desk(folder: Path) -> DeskConfig:
 
 def load_people(folder: Path) -> tuple[Member, ...]:
     """config/people.yaml: who has which role."""
-    file = strict_yaml.shaped(strict_yaml.read(folder / "people.yaml", "config/people.yaml"), _PeopleFile)
+    document = strict_yaml.read(folder / "people.yaml", "config/people.yaml")
+    file = strict_yaml.shaped(document, _PeopleFile)
+    refuse(_repeated(document, ("people",), [person.email.lower() for person in file.people], "keep one; a person has one role"))
     return tuple(Member(person.email.lower(), person.role, person.zone, person.language) for person in file.people)
 
 
 def load_reminders(folder: Path) -> ReminderPlan:
     """config/reminders.yaml: when people are reminded of shipments and of tasks."""
-    file = strict_yaml.shaped(strict_yaml.read(folder / "reminders.yaml", "config/reminders.yaml"), _PlanFile)
-    return ReminderPlan(
-        shipment=tuple(_step("etd", step) for step in file.shipment), task=tuple(_step("due", step) for step in file.task),
-        at=file.send_at)
+    document = strict_yaml.read(folder / "reminders.yaml", "config/reminders.yaml")
+    file = strict_yaml.shaped(document, _PlanFile)
+    shipment, task = [_step("etd", step) for step in file.shipment], [_step("due", step) for step in file.task]
+    for name, steps in (("shipment", shipment), ("task", task)):
+        refuse(_repeated(document, (name,), [step.kind for step in steps], "keep one; the same reminder is sent once"))
+    return ReminderPlan(shipment=tuple(shipment), task=tuple(task), at=file.send_at)
+
+
+def _repeated(document: strict_yaml.Document, where: Sequence[str], names: Iterable[str], write: str) -> Iterator[Finding]:
+    seen: dict[str, int] = {}
+    for index, name in enumerate(names):
+        if name in seen:
+            line, _ = document.place((*where, seen[name]))
+            yield document.finding((*where, index), f"{name} is already on line {line}", write)
+        seen.setdefault(name, index)
 
 
 def _step(anchor: str, step: _StepShape) -> ReminderStep:
