@@ -31,8 +31,7 @@ def send_due(desk: Desk, now: datetime) -> int:
 def _send_to(desk: Desk, owner: str, ids: list[str], now: datetime) -> None:
     """All that is due for one person: bundled, only the newest about each thing, at a decent hour."""
     with desk.store.transaction() as tx:
-        waiting = [reminder for reminder in (reminder_of(tx, one) for one in ids) if reminder.state == "pending"]
-        going = [reminder for reminder in waiting if _still_wanted(tx, reminder)]
+        going = [reminder for reminder in (reminder_of(tx, one) for one in ids) if _still_wanted(tx, reminder)]
         good_time = _good_time(desk, tx, owner, going[0].zone, now) if going else now
         if good_time > now:
             _put_off(tx, going, good_time)
@@ -41,7 +40,10 @@ def _send_to(desk: Desk, owner: str, ids: list[str], now: datetime) -> None:
 
 
 def _still_wanted(tx: Transaction, reminder: Reminder) -> bool:
-    """Closes what became pointless since it was planned; the ledger keeps why."""
+    """Closes what became pointless since it was planned; the ledger keeps why. What is closed or sent no longer falls due."""
+    if reminder.state != "pending":
+        keep(tx, "reminders", replace(reminder, due_at=None))
+        return False
     why = pointless(tx, reminder)
     if why:
         keep(tx, "reminders", replace(reminder, state="skipped", due_at=None, why=why))
