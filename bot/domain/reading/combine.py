@@ -94,7 +94,7 @@ def _assemble(
 ) -> Reading:
     text = marked.folded.original
     ids = intent.references(text)
-    ship, span, date_doubts = dates.ship_date(marked.folded.text, on)
+    ship, span, date_doubts = dates.ship_date(marked.folded.text, on, _reached(marked, places))
     spoken = _spoken(products, places, ids)
     speaks = spoken.product or spoken.place or spoken.fact
     wanted, words = intent.intent_of(marked, clauses, lexicon.intents, spoken)
@@ -111,6 +111,11 @@ def _assemble(
         evidence={name: found for name, found in evidence.items() if found},
         references=ids,
     )
+
+
+def _reached(marked: Marked, places: Destinations) -> set[int]:
+    """Where the names of places of delivery end, in the folded text."""
+    return {marked.units[p.hit.last - 1].end for p in places.taken if p.role == destinations.GOES}
 
 
 def _place_words(marked: Marked, places: Destinations) -> tuple[Evidence, ...]:

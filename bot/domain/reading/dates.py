@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from bot.domain.facts import Doubt
 
@@ -25,23 +26,35 @@ _N = r"(\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _H = r"([0-9]{1,4}|[零〇一二两三四五六七八九十]{1,4})"
 
 _SHIP_WORDS = (
-    r"etd|ship(?:s|ping|ment|ped)?|leav(?:e|es|ing)|sail(?:s|ing)?|depart(?:s|ure|ing)?|d[ei]spatch(?:ed|es)?|going out|"
-    r"goes? out|export(?:ed|ing)?|loading|loads?|vessel|flight|fl(?:y|ies)|send(?:ing)?|sent|pick ?up|ex works|"
+    r"etd|ship(?:s|ping|ment|ped)?|(?<!on )leav(?:e|es|ing)|left|sail(?:s|ing)?|depart(?:s|ure|ing)?|"
+    r"d[ei]spatch(?:ed|es)?|going out|goes? out|export(?:ed|ing)?|loading|loads?|vessel|flight|fl(?:y|ies)|send(?:ing)?|sent|pick ?up|ex works|"
     r"go(?:es|ing)?|b/l"
 )
 _SHIP_HAN = "船期|发货|发运|出货|装船|走货|启运|起运|离港|开船|航班|出运|发往|发|出口|寄|走|出发|运"
 _OTHER_WORDS = (
     r"tender|bid|deadline|offer|quot\w*|eta|arriv\w*|deliver\w*|due|cut.?off|closing|expir\w*|valid\w*|meeting|call|"
     r"sign\w*|dated|issued|publish\w*|order(?:ed)?|po|payment|lc|exhibition|fair|show|needs? (?:it|them|to be there)|"
-    r"list of|since|report|invoice|wrote|sent (?:us|me)|received|in force|as of|opens? on|install\w*|remind|tell me|notify"
+    r"list of|since|until|till|letter|e?mails?|report|invoice|wrote|sent (?:us|me)|received|in force|as of|opens? on|install\w*|remind|"
+    r"tell me|notify"
 )
 _OTHER_HAN = (
     "投标|截标|开标|招标|截关|截单|截止|到港|到货|抵港|抵达|到达|报价|订单|下单|签约|签|会议|展会|有效期|提醒|交货期?|"
-    "清单|合同|通知我"
+    "清单|合同|通知我|前(?:运|送)?到|要到"
 )
 _SHIP = re.compile(rf"\b(?:{_SHIP_WORDS})\b|{_SHIP_HAN}")
 _OTHER = re.compile(rf"\b(?:{_OTHER_WORDS})\b|{_OTHER_HAN}")
 _CUT = re.compile(r"[,;，；。!！?？\n]|\.(?:\s|$)")
+_COLON = re.compile(r":\s")
+_NEW = re.compile(
+    r"(?:moved|postponed|delayed|pushed|changed|rescheduled|slipped|brought forward|shifted|revised|back|now)"
+    r"(?: (?:out|back|up))?\s*(?:to|until|:|is|on)?\s*(?:the\s+)?$|(?:改|推迟|延期|延后|延|提前|调整|变更|挪)[成到为至]\s*$"
+)
+_OLD = re.compile(
+    r"(?:\bwas|were|originally|initially|formerly|instead of|rather than|\bnot|moved from)\s*(?:on|the|planned for)?\s*$"
+    r"|(?:原定|原来|原计划|本来|不是|而非)[^,，。]{0,4}$"
+)
+"""What stands right before a date that replaces another one, and before the one replaced."""
+_BESIDE = re.compile(r"[\s,(（]*(?:the\s+)?")
 _AROUND = 50
 """Characters before and behind a date in which a word may say what the date is."""
 
@@ -58,16 +71,44 @@ class Found:
     """A ship date only beside a word of shipping: "tomorrow", "on Monday"."""
 
 
-def ship_date(text: str, on: date) -> tuple[date | None, tuple[int, int] | None, tuple[Doubt, ...]]:
-    """The ship date of a folded text asked on a day, its span, and what is to be asked back."""
-    found = sorted(_find(text, on), key=lambda f: f.start)
-    meant = [(f, _about(text, f, before, behind)) for f, before, behind in _neighbours(text, found)]
-    named = [f for f, about in meant if about == "ship"] or [f for f, about in meant if not about and not f.loose]
+Shipping = tuple[date | None, tuple[int, int] | None, tuple[Doubt, ...]]
+"""The day, where it stands, and what is to be asked back."""
+
+
+def ship_date(text: str, on: date, reached: Collection[int] = ()) -> Shipping:
+    """The ship date of a folded text asked on a day, its span, and what is to be asked back.
+
+    `reached`: where the names of places of delivery end: "to Oslo tomorrow" says when it goes."""
+    named = _meant(text, _without_weekdays(text, sorted(_find(text, on), key=lambda f: f.start)), reached)
     days = {f.day for f in named}
     doubts = tuple(Doubt("ship_date", text[f.start : f.end], f.candidates, "ambiguous") for f in named if f.candidates)
     if len(days) != 1 or None in days:
         return None, None, doubts
     return named[0].day, (named[0].start, named[0].end), doubts
+
+
+def _meant(text: str, found: list[Found], reached: Collection[int]) -> list[Found]:
+    """The dates that say when goods leave: the moved one, else those beside a word of shipping, else the plain ones."""
+    meant = [(f, _about(text, f, before, behind)) for f, before, behind in _neighbours(text, found)]
+    meant = [(f, about) for f, about in meant if not _OLD.search(text, max(0, f.start - _AROUND), f.start)]
+    new = [f for f, about in meant if about != "other" and _NEW.search(text, max(0, f.start - _AROUND), f.start)]
+    plain = [f for f, about in meant if not about and (not f.loose or _alone(text, f) or f.start - 1 in reached)]
+    return new or [f for f, about in meant if about == "ship"] or plain
+
+
+def _alone(text: str, found: Found) -> bool:
+    """ "tomorrow, three locks to Ireland": a date that is a clause of its own."""
+    before, behind = text[: found.start].rstrip(), text[found.end :].lstrip()
+    return (not before or before[-1] in ",;.，；。\n") and (not behind or behind[0] in ",;.，；。\n")
+
+
+def _without_weekdays(text: str, found: Sequence[Found]) -> list[Found]:
+    """ "Monday 14 December", "12 Dec (Saturday)": the weekday only repeats the date beside it."""
+    repeated = set()
+    for first, second in pairwise(found):
+        if first.loose != second.loose and _BESIDE.fullmatch(text, first.end, second.start):
+            repeated.add(first if first.loose else second)
+    return [f for f in found if f not in repeated]
 
 
 def _neighbours(text: str, found: list[Found]) -> Iterator[tuple[Found, int, int]]:
@@ -83,7 +124,9 @@ def _about(text: str, found: Found, begin: int, finish: int) -> str:
     begin, finish = max(begin, found.start - _AROUND), min(finish, found.end + _AROUND)
     before = _nearest(text, begin, found.start, last=True)
     clause = _CUT.search(text, found.end, finish)
-    behind = _nearest(text, found.end, clause.start() if clause else finish, last=False)
+    colon = _COLON.search(text, found.end, clause.start() if clause else finish)
+    end = min(m.start() for m in (colon, clause) if m) if colon or clause else finish
+    behind = _nearest(text, found.end, end, last=False)
     cut_before = _CUT.search(text, begin, found.start)
     if before and not (cut_before and behind):
         return before
@@ -137,6 +180,8 @@ def _iso(match: re.Match[str], _on: date) -> Found:
 
 def _numeric(match: re.Match[str], on: date) -> Found | None:
     """12/08/2026 can be read two ways unless one number exceeds twelve or both are equal."""
+    if match[0] == "24/7":
+        return None
     one, two, dotted = int(match[1]), int(match[3]), match[2] == "."
     year = _full_year(match[4]) if match[4] else None
     pairs = {(two, one)} if dotted else {(two, one), (one, two)}
@@ -200,7 +245,7 @@ def _tomorrow(match: re.Match[str], on: date) -> Found:
         "day after tomorrow": 2,
         "大后天": 3,
     }
-    return _at(match, on + timedelta(days=days[match[0]]), loose=True)
+    return _at(match, on + timedelta(days=days[match[0].removeprefix("the ")]), loose=True)
 
 
 def _ahead(match: re.Match[str], on: date) -> Found:
@@ -215,13 +260,36 @@ def _han_ahead(match: re.Match[str], on: date) -> Found:
     return _at(match, on + timedelta(days=_han(match[1]) * whole) if whole else None)
 
 
+def _fortnight(match: re.Match[str], on: date) -> Found:
+    return _at(match, on + timedelta(days=14))
+
+
 def _weekday(match: re.Match[str], on: date) -> Found:
-    """ "next Friday" is the Friday of next week; a bare "Friday" the next one to come."""
+    """ "next Friday" is the Friday of next week, "Friday week" a week after the coming one, a bare "Friday" the next."""
     wanted = next(i for i, name in enumerate(_DAYS) if name.startswith(match[2][:3]))
     ahead = (wanted - on.weekday()) % 7 or 7
-    if match[1] == "next":
+    if match[3] == "after next":
+        ahead = wanted - on.weekday() + 14
+    elif match[1] == "next":
         ahead = wanted - on.weekday() + 7
+    elif match[3] or match[1] == "a week on":
+        ahead += 7
     return _at(match, on + timedelta(days=ahead), loose=True)
+
+
+def _week_day(match: re.Match[str], on: date) -> Found:
+    """ "Wednesday of next week", "Monday the week after next"."""
+    wanted = next(i for i, name in enumerate(_DAYS) if name.startswith(match[1][:3]))
+    weeks = {"next week": 1, "week after next": 2}.get(match[2], 0)
+    return _at(match, on + timedelta(days=wanted - on.weekday() + 7 * weeks), loose=True)
+
+
+def _day_only(match: re.Match[str], on: date) -> Found | None:
+    """ "on the 6th", 26号: the next day of that number."""
+    day = int(match[1])
+    days = (on + timedelta(days=ahead) for ahead in range(62))
+    found = next((d for d in days if d.day == day), None)
+    return _at(match, found, loose=True) if found else None
 
 
 def _han_weekday(match: re.Match[str], on: date) -> Found:
@@ -232,20 +300,24 @@ def _han_weekday(match: re.Match[str], on: date) -> Found:
     return _at(match, on + timedelta(days=ahead), loose=True)
 
 
-_TAIL = r"(?:\s*,?\s*'?(20\d\d|\d\d)(?![\d:]|\s*(?:pcs|units|x|sets|locks|台|pieces)))?"
+_TAIL = r"(?:\s*,?\s*'?(20\d\d|\d\d)(?!\d|:\d|\s*(?:pcs|units|x|sets|locks|台|pieces)))?"
 _FORMS = (
     (re.compile(r"(?<!\d)(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)"), _iso),
-    (re.compile(rf"((?:20\d\d|\d\d|二[〇零]\S\S)年|今年|明年|后年)?的?{_H}月份?{_H}(?:日|号|號)?"), _chinese),
+    (re.compile(rf"((?:20\d\d|\d\d|二[〇零]\S\S)\s*年|今年|明年|后年)?\s*的?{_H}\s*月份?\s*{_H}\s*(?:日|号|號)?"), _chinese),
     (re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s\-.]*{_MONTH}\b\.?[\s\-]*{_TAIL}"), _day_month),
     (re.compile(rf"\b{_MONTH}\.?[\s\-]+(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?(?!\d|:){_TAIL}"), _month_day),
     (re.compile(r"(?<![\d.,/])(\d{1,2})([/.])(\d{1,2})(?:[/.](20\d\d|\d\d))(?![\d])"), _numeric),
     (re.compile(r"(?<![\d.,/])(\d{1,2})(/)(\d{1,2})()(?![\d/%])"), _numeric),
     (re.compile(rf"(下个?月|本月|这个月)\s*{_H}\s*(?:日|号)"), _next_month_day),
-    (re.compile(r"day after tomorrow|大后天|后天|\btomorrow\b|\btoday\b|今天|今日|明天|明日"), _tomorrow),
     (re.compile(rf"\bin\s+{_N}\s+(days?|weeks?|months?)\b"), _ahead),
-    (re.compile(rf"\b{_N}\s+(days?|weeks?|months?)\s+(?:from now|from today)\b"), _ahead),
+    (re.compile(rf"\b{_N}\s+(days?|weeks?|months?)\s+(?:from now|from today|hence)\b"), _ahead),
+    (re.compile(r"\b(?:in )?a fortnight(?: from (?:now|today))?\b|\bin a fortnight"), _fortnight),
+    (re.compile(r"(?:\bthe )?day after tomorrow|大后天|后天|\btomorrow\b|\btoday\b|今天|今日|明天|明日"), _tomorrow),
     (re.compile(rf"{_H}\s*(天|日|周|星期|个星期|个?月)(?:之后|以后|后|内后)"), _han_ahead),
-    (re.compile(rf"\b(?:(next|this|on|coming|by)\s+)?({_WEEKDAYS})\b"), _weekday),
+    (re.compile(rf"\b({_WEEKDAYS})(?:,| of| in)?\s+(?:the\s+)?(next week|week after next|this week)\b"), _week_day),
+    (re.compile(rf"\b(?:(next|this|a week on|on|coming|by)\s+)?({_WEEKDAYS})(?:\s+(week|after next)\b)?"), _weekday),
     (re.compile(r"(下下|下|本|这)?个?(?:周|星期|礼拜)([一二三四五六日天])"), _han_weekday),
+    (re.compile(r"\b(?:on |etd |by |leaves |leaving )the (\d{1,2})(?:st|nd|rd|th)\b"), _day_only),
+    (re.compile(r"(?<![\d月.])(\d{1,2})\s*[号日](?![\d码楼店机船仓柜线库])"), _day_only),
     (re.compile(rf"\b(?:early|mid|late|end of|in|by|before|beginning of)\s+{_MONTH}\b"), _month_only),
 )  # fmt: skip
