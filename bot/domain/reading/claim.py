@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.domain.facts import Truth
+from bot.domain.reading.matching import Hit
 
 CLEAR, ACTING, WEAK = 3, 2, 1
 """Said outright; said by what happens; only hinted at."""
@@ -29,3 +30,10 @@ class Claim:
     def doubted(self, when: bool = True) -> Claim:
         """The same claim, hedged when there is reason to."""
         return replace(self, hedged=True) if when and not self.hedged else self
+
+
+def make(hit: Hit, *, yes: bool, force: int, approval: bool = False, gated: bool = False, kind: str | None = None) -> Claim:
+    """A claim at a cue; of the kind of its cue unless another is given."""
+    value = Truth.YES if yes else Truth.NO
+    kind = hit.cue.marks.get("kind", "") if kind is None else kind
+    return Claim(value, force, hit.first, hit.last, hit.cue.id, kind, approval=approval, gated=gated)

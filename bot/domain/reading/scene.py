@@ -12,6 +12,12 @@ BEARERS = frozenset({"act", "self", "decide", "approve", "advise", "whole_yes", 
 """Roles that take a negation upon themselves, so that it does not reach further."""
 
 
+WHO = frozenset({"person", "nobody", "user", "outsider", "device"})
+PEOPLE = frozenset({"person", "nobody", "user", "outsider"})
+VERBS = frozenset({"act", "decide", "approve", "handle"})
+_GOES_ON = frozenset({"and", "then", "who", ",", "，", "再", "并"})
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Some cues in order, their starts and roles."""
@@ -103,3 +109,11 @@ def _longer_words(marked: Marked) -> Iterator[int]:
         for hit in marked.layer(layer):
             if hit.last - hit.first > 1 and hit.cue.role not in {"filler", "negation"}:
                 yield from range(hit.first, hit.last)
+
+
+def goes_on(hit: Hit, scene: Scene, roles: frozenset[str]) -> Hit | None:
+    """Who the clause before spoke of, where this one goes on without naming anybody."""
+    relative = scene.marked.units[scene.first].text == "who"
+    if scene.opener not in _GOES_ON or hit.first - scene.first > (7 if relative else 2):
+        return None
+    return scene.sentence.before(hit, 12, roles)

@@ -1,0 +1,124 @@
+"""Who is asked: approvals, consultations, and nobody standing in the way."""
+
+from __future__ import annotations
+
+from bot.domain.reading.claim import ACTING, CLEAR, Claim, make
+from bot.domain.reading.matching import Hit
+from bot.domain.reading.scene import BEARERS, PEOPLE, VERBS, WHO, Scene, goes_on
+
+_NOUN_ENDINGS = ("tion", "al", "ent", "ission", "ok", "确认", "认", "批", "权", "意")
+"""Endings of what can be "not foreseen": approval, confirmation, consent; a verb is negated before it."""
+_DOES = frozenset({"does", "do", "did", "will"})
+_ABSENT = frozenset({"without", "no", "o", "没", "没有", "有", "无", "zero"})
+
+
+def absent(hit: Hit, scene: Scene) -> Claim | None:
+    """ "without operator", "no guard": nobody stands in the way."""
+    clause = scene.clause
+    gone = clause.before(hit, 2, {"negation"})
+    if gone is None or scene.marked.units[gone.last - 1].text not in _ABSENT or clause.behind(hit, 4, VERBS):
+        return None
+    return None if "approve" in clause.roles else make(hit, yes=True, force=ACTING)
+
+
+def nobody(hit: Hit, scene: Scene) -> Claim | None:
+    """ "opens without anyone", "no guard": nobody is asked before the act."""
+    roles = scene.clause.roles
+    if "approve" in roles:
+        return None
+    if "approve" in scene.sentence.roles and {u.text for u in scene.marked.units[hit.last : hit.last + 1]} & _DOES:
+        return make(hit, yes=True, force=CLEAR)  # "… somebody confirm, but nobody does"
+    if hit.cue.id == "without_anyone":
+        return make(hit, yes=True, force=ACTING) if scene.clause.before(hit, 6, {"act", "decide"}) else None
+    named = hit.last - hit.first > 1 and scene.marked.units[hit.last - 1].text not in {"one", "人"}
+    return make(hit, yes=True, force=ACTING) if named and not roles & VERBS else None
+
+
+def approve(hit: Hit, scene: Scene) -> Claim | None:
+    """Somebody lets the act happen, or need not."""
+    clause = scene.clause
+    if _device_approves(hit, scene):
+        return make(hit, yes=True, force=ACTING)
+    who = clause.before(hit, 9, PEOPLE) or _approver_behind(hit, scene)
+    if who is None and "business" not in clause.roles:
+        who = goes_on(hit, scene, PEOPLE)
+    at_the_door = bool(clause.roles & {"act", "each", "object"})
+    if not _counts(hit, scene, who, at_the_door=at_the_door):
+        return None
+    if "after_the_fact" in clause.roles:
+        return make(hit, yes=True, force=ACTING)
+    return make(hit, yes=_waived(hit, scene), force=CLEAR, approval=True)
+
+
+def _device_approves(hit: Hit, scene: Scene) -> bool:
+    """ "the reader authorises entry": in the active voice a device lets the act happen by itself."""
+    active = scene.marked.units[hit.first].text.endswith("s") and hit.last - hit.first == 1
+    who = scene.clause.before(hit, 2, WHO)
+    return active and who is not None and who.cue.role == "device" and not scene.clause.before(hit, 2, {"need"})
+
+
+def _counts(hit: Hit, scene: Scene, who: Hit | None, *, at_the_door: bool) -> bool:
+    """Whether this approval is one of the act, and not of the order, the export or the filing."""
+    if hit.cue.marks.get("human") == "yes" or any(_adjoins(other, hit) for other in scene.clause.backward(hit, 3)):
+        return True
+    if who is None:
+        weak = hit.cue.marks.get("weak") == "yes"
+        needed = scene.clause.before(hit, 4, {"negation"}) is not None and not hit.cue.marks.get("weak")
+        return (at_the_door or needed) and not weak and "business" not in scene.clause.roles
+    return who.cue.role != "outsider" or at_the_door
+
+
+def _approver_behind(hit: Hit, scene: Scene) -> Hit | None:
+    who = scene.clause.behind(hit, 7, PEOPLE)
+    return who if who is not None and scene.words_between(hit, who) & {"by", "from", "of"} else None
+
+
+def _waived(hit: Hit, scene: Scene) -> bool:
+    """Nobody approves, or no approval is needed; but "does not open without approval" is a need."""
+    inner = outer = 0
+    passed_act = False
+    for other in scene.clause.backward(hit, 14):
+        dropped = other.cue.role == "removed" and hit.first - other.last <= 3
+        if other.cue.role in {"negation", "nobody"} or dropped or _adjoins(other, hit):
+            inner, outer = (inner, outer + 1) if passed_act else (inner + 1, outer)
+        elif other.cue.role in {"act", "self"}:
+            passed_act = True
+        elif other.cue.role in BEARERS:
+            break
+    if outer == 1 and not inner and _no_act_is(hit, scene):
+        return True
+    inner += _denied_behind(hit, scene)
+    return inner % 2 == 1 and outer == 0
+
+
+def _denied_behind(hit: Hit, scene: Scene) -> bool:
+    """ "approval by a guard is not foreseen", "confirmation has been dropped"."""
+    behind = scene.clause.behind(hit, 7, {"negation", "removed"})
+    if behind is None or not scene.marked.units[hit.last - 1].text.endswith(_NOUN_ENDINGS):
+        return False
+    between = scene.words_between(hit, behind)
+    near = behind.first - hit.last <= 3 or "by" in between
+    return near and scene.clause.behind(hit, behind.first - hit.last, {"act", "self", "auto"}) is None
+
+
+def _no_act_is(hit: Hit, scene: Scene) -> bool:
+    """ "not a single unlock is confirmed": the negated act is what would be approved."""
+    act = scene.clause.before(hit, 4, {"act"})
+    return (
+        act is not None
+        and scene.clause.before(hit, 6, {"gate"}) is None
+        and (scene.clause.before(act, 3, {"negation", "nobody"}) is not None)
+    )
+
+
+def consult(hit: Hit, scene: Scene) -> Claim | None:
+    """ "asks the caretaker", "does not wait for anyone"."""
+    asked = scene.clause.behind(hit, 3, {"person", "anyone"})
+    if asked is None or scene.clause.before(hit, 3, {"outsider"}):
+        return None
+    waived = scene.clause.negated(hit) or asked.cue.role == "anyone"
+    return make(hit, yes=waived, force=CLEAR, approval=True)
+
+
+def _adjoins(other: Hit, hit: Hit) -> bool:
+    return other.cue.id == "unattended" and hit.first - other.last <= 3

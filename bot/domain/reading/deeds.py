@@ -1,0 +1,93 @@
+"""Who does it: the act, the one who acts or decides, and what is handled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.reading.claim import ACTING, CLEAR, WEAK, Claim, make
+from bot.domain.reading.matching import Hit
+from bot.domain.reading.scene import PEOPLE, WHO, Scene, goes_on
+
+_LABEL_MARKS = frozenset(":=：")
+
+
+def decide(hit: Hit, scene: Scene) -> Claim | None:
+    """Who "decides" or "has the final say"."""
+    if scene.clause.before(hit, 4, {"self"}) or scene.clause.behind(hit, 3, {"self"}):
+        return None  # said by the self cue
+    who = _labelled(hit, scene) or _by(hit, scene) or scene.clause.before(hit, 8, WHO) or goes_on(hit, scene, PEOPLE)
+    if who is None or who.cue.role == "outsider":
+        return make(hit, yes=True, force=ACTING) if who is None and scene.clause.before(hit, 3, {"auto"}) else None
+    if who.cue.role == "nobody":
+        return make(hit, yes=True, force=ACTING)
+    by_device = who.cue.role == "device"
+    return make(hit, yes=by_device != scene.clause.negated(hit), force=CLEAR)
+
+
+def _labelled(hit: Hit, scene: Scene) -> Hit | None:
+    """ "decides = security guard"."""
+    marks = scene.marked.units[hit.last : hit.last + 1]
+    return scene.sentence.behind(hit, 3, WHO) if marks and marks[0].text in _LABEL_MARKS else None
+
+
+def _by(hit: Hit, scene: Scene) -> Hit | None:
+    """ "opened by the guard"."""
+    who = scene.clause.behind(hit, 6, WHO)
+    if who is not None and who.cue.role == "device" and scene.words_between(hit, who) & {"on", "inside", "within"}:
+        return who  # "taken on the device"
+    return who if who is not None and scene.words_between(hit, who) & {"by", "由", "靠"} else None
+
+
+def handled(hit: Hit, scene: Scene) -> Claim | None:
+    """ "switches its filter", "the bolt is drawn back": the verb may stand apart from what it handles."""
+    kind = hit.cue.marks.get("kind", "")
+    behind = scene.clause.behind(hit, 8, {"handle"})
+    if behind is not None and behind.first - hit.last > 3 and not scene.words_between(hit, behind) & {"由", "靠", "被"}:
+        behind = None
+    near = (scene.clause.before(hit, 4, {"handle"}), behind)
+    verbs = [verb for verb in near if verb is not None and verb.cue.marks.get("kind") == kind]
+    return act(verbs[0], scene, kind) if verbs else None
+
+
+def by_hand(hit: Hit, scene: Scene) -> Claim | None:
+    """ "the AI suggests, the soldier switches"."""
+    who = scene.clause.before(hit, 1, {"user", "person"})
+    last = all(other.cue.role in {"device", "handle", "gate"} for other in scene.clause.forward(hit, 6))
+    return make(hit, yes=False, force=CLEAR) if who is not None and last and not scene.clause.negated(hit) else None
+
+
+def act(hit: Hit, scene: Scene, kind: str | None = None) -> Claim | None:
+    """ "unlocks", "switches the filter": read by who does it and how; `kind` replaces that of the cue."""
+    claim = _deed(hit, scene)
+    return claim if claim is None or kind is None else replace(claim, kind=kind)
+
+
+def _doer(hit: Hit, scene: Scene) -> Hit | None:
+    """Who acts: named behind "by", before in the clause, or in the clause this one goes on from."""
+    who = _by(hit, scene) or scene.clause.before(hit, 6, WHO)
+    if who is not None and who.cue.role in {"person", "user"} and scene.clause.before(who, 1, {"match"}):
+        return None  # "recognises the person and opens"
+    return who or goes_on(hit, scene, WHO)
+
+
+def _deed(hit: Hit, scene: Scene) -> Claim | None:
+    who = _doer(hit, scene)
+    negated = scene.clause.negated(hit)
+    if who is not None and _hands(who, hit):
+        return None if negated else make(hit, yes=False, force=CLEAR)
+    auto = scene.clause.before(hit, 3, {"auto"}) or scene.clause.behind(hit, 6, {"auto"})
+    if auto is not None:
+        negated = negated != (auto.first > hit.first and scene.clause.before(auto, 2, {"negation"}) is not None)
+        return make(hit, yes=not negated, force=CLEAR, gated=True)
+    if negated or scene.clause.roles & {"approve"}:
+        return None
+    if "match" in scene.sentence.roles:
+        return make(hit, yes=True, force=ACTING, gated=True)
+    if who is not None and who.cue.role in {"device", "user"}:
+        return make(hit, yes=True, force=WEAK, gated=True)
+    return None
+
+
+def _hands(who: Hit, act: Hit) -> bool:
+    """The user of a mask turns its knob; the user of a door only walks through it."""
+    return who.cue.role == "person" or (who.cue.role == "user" and act.cue.marks.get("kind") != "access")

@@ -1,0 +1,116 @@
+"""Words that say by themselves who decides: autonomous, advisory, manual, no electronics."""
+
+from __future__ import annotations
+
+from bot.domain.facts import Truth
+from bot.domain.reading.claim import ACTING, CLEAR, Claim, make
+from bot.domain.reading.matching import Hit, Marked
+from bot.domain.reading.scene import VERBS, Scene
+
+_LABEL_MARKS = frozenset(":=：")
+_ANSWERS = {
+    "yes": Truth.YES, "y": Truth.YES, "true": Truth.YES, "是": Truth.YES, "有": Truth.YES,
+    "no": Truth.NO, "n": Truth.NO, "false": Truth.NO, "none": Truth.NO, "否": Truth.NO, "无": Truth.NO,
+}  # fmt: skip
+_PASSIVE = frozenset({"is", "are", "gets", "get", "be", "being", "被", "收", "接", "receives"})
+
+
+def whole_yes(hit: Hit, scene: Scene) -> Claim | None:
+    """ "auto-unlock", "unattended", and what turns them round."""
+    said = _label_answer(hit, scene.marked)
+    if said in (Truth.YES, Truth.NO):
+        return make(hit, yes=said is Truth.YES, force=CLEAR)
+    if hit.cue.id == "unattended":
+        if scene.clause.behind(hit, 3, {"approve"}):
+            return None  # "without a guard's approval": the approval says it
+        act = scene.clause.before(hit, 4, {"act"})
+        if act is not None and scene.clause.negated(act):
+            return make(hit, yes=False, force=CLEAR, approval=True)  # "neither opens without an operator"
+    if scene.marked.units[hit.first].text == "自" and scene.clause.before(hit, 0, {"user", "person"}):
+        return make(hit, yes=False, force=CLEAR)  # 工人自己调: the worker does it himself
+    gated = hit.cue.marks.get("gated") == "yes"
+    return make(hit, yes=not scene.clause.negated(hit), force=CLEAR, gated=gated)
+
+
+def automatic(hit: Hit, scene: Scene) -> Claim | None:
+    """ "without any automatic function", "it is not automatic"; alone, the word says nothing."""
+    plain = scene.marked.units[hit.first].text.startswith(("auto", "自"))
+    denied = plain and not scene.clause.roles & {"act", "handle"} and scene.clause.before(hit, 2, {"negation"})
+    return make(hit, yes=False, force=CLEAR) if denied and scene.clause.negated(hit, 2) else None
+
+
+def whole_no(hit: Hit, scene: Scene) -> Claim | None:
+    """ "advisory only", "human in the loop"."""
+    if scene.clause.before(hit, 3, {"not_only"}):
+        return None
+    return make(hit, yes=scene.clause.negated(hit), force=CLEAR)
+
+
+def manual(hit: Hit, scene: Scene) -> Claim | None:
+    """ "by hand", "fixed flow"."""
+    if scene.clause.behind(hit, 0, {"approve"}):
+        return None  # "manual confirmation" is an approval
+    negated = scene.clause.negated(hit)
+    return make(hit, yes=negated, force=ACTING if negated else CLEAR)
+
+
+def said_self(hit: Hit, scene: Scene) -> Claim | None:
+    """ "by itself", "autonomous": said of a device."""
+    said = None if scene.clause.before(hit, 2, VERBS) else _label_answer(hit, scene.marked)
+    if said is not None:
+        return make(hit, yes=said is Truth.YES, force=CLEAR) if said is not Truth.UNKNOWN else None
+    deeds = scene.clause.roles & {"act", "object", "decide", "approve"}
+    who = scene.clause.before(hit, 2, {"user", "person", "device"})
+    if who is not None and who.cue.role != "device" and not scene.clause.before(who, 2, VERBS):
+        return make(hit, yes=scene.clause.negated(hit), force=CLEAR) if deeds else None
+    if hit.cue.marks.get("weak") == "yes" and not deeds | (scene.clause.roles & {"handle"}):
+        return None
+    return make(hit, yes=not _self_negated(hit, scene), force=CLEAR, kind=_kind_near(scene))
+
+
+def _self_negated(hit: Hit, scene: Scene) -> bool:
+    """ "not autonomous", and "isn't allowed to open on its own", where the verb bears the negation."""
+    if scene.clause.before(hit, 1, {"whole_no"}):
+        return True  # "cannot decide alone"
+    verb = scene.clause.before(hit, 1, VERBS)
+    return scene.clause.negated(hit) or (verb is not None and scene.clause.negated(verb))
+
+
+def _label_answer(hit: Hit, marked: Marked) -> Truth | None:
+    """ "Autonomous: no" answers outright; "Autonomous: operator confirms" is only a heading."""
+    behind = [u.text for u in marked.units[hit.last : hit.last + 2]]
+    if not behind or behind[0] not in _LABEL_MARKS:
+        return None
+    return _ANSWERS.get(behind[1], Truth.UNKNOWN) if len(behind) > 1 else Truth.UNKNOWN
+
+
+def _kind_near(scene: Scene) -> str:
+    acts = {h.cue.marks.get("kind", "") for h in scene.clause.hits if h.cue.role in {"act", "object"}}
+    return acts.pop() if len(acts) == 1 else ""
+
+
+def brainless(hit: Hit, scene: Scene) -> Claim | None:
+    """ "no electronics", "without any chip": there is nothing that could decide."""
+    return make(hit, yes=False, force=CLEAR) if scene.clause.negated(hit, 3) else None
+
+
+def advise(hit: Hit, scene: Scene) -> Claim | None:
+    """Only tells, or is only told afterwards."""
+    clause = scene.clause
+    if clause.before(hit, 4, {"not_only"}) or "after_the_fact" in clause.roles:
+        return None
+    told = clause.before(hit, 4, {"person", "outsider", "user"})
+    if told is not None and scene.words_between(told, hit) & _PASSIVE:
+        return make(hit, yes=True, force=ACTING) if clause.before(hit, 4, {"only"}) else None
+    if not (clause.before(hit, 4, {"only"}) or clause.behind(hit, 3, {"only"})):
+        return None
+    if clause.before(hit, 6, {"source"}):
+        return None  # "the datasheet only says"
+    return None if clause.negated(hit) else make(hit, yes=False, force=CLEAR)
+
+
+def afterwards(hit: Hit, scene: Scene) -> Claim | None:
+    """People who look at it afterwards do not stand in the way."""
+    if "approve" in scene.clause.roles or not scene.clause.roles & {"person", "outsider", "user"}:
+        return None
+    return make(hit, yes=True, force=ACTING)
