@@ -154,13 +154,17 @@ def _places(data: _Row) -> Iterator[tuple[str, Place]]:
     shy = {fold(name, {}).text for name in data["shy"]}
     people = frozenset(data["people"])
     asked = {fold(n, {}).text: row for row in data["asked"] for n in row["names"]}
+    shared = frozenset(fold(n, {}).text for n in data["shared"])
+    yield from ((name, Place(codes[0], together=tuple(codes[1:]))) for name, codes in data["together"].items())
     for name, place in _all_places(data):
         folded = fold(name, {}).text
         if folded in asked and not place.demonym:
             row = asked[folded]
             yield name, Place(row["takes"], shy=folded in shy, person=folded in people, also=tuple(row["asked"]))
         else:
-            yield name, replace(place, shy=place.shy or folded in shy, person=folded in people)
+            person, common = folded in people, folded in shared
+            shy_here = place.shy or folded in shy
+            yield name, replace(place, shy=shy_here, person=person, shared=common) if person or common or shy_here else place
     yield from ((name, Place("")) for pattern in data["masks"] for name in _alternatives(pattern))
 
 

@@ -33,7 +33,7 @@ def read(text: str, on: date, lexicon: Lexicon, inherited: Reading | None = None
 def _products(
     marked: Marked, clauses: Clauses, mentions: Sequence[Mention], said: binding.Said, places: Destinations
 ) -> tuple[list[ProductReading], list[Doubt]]:
-    bound = binding.bind(mentions, said, places, exporting.cues_of(marked), marked, clauses)
+    bound = binding.bind(mentions, said, places, exporting.cues_of(marked, places), marked, clauses)
     products: list[ProductReading] = []
     doubts: list[Doubt] = []
     for share in bound:

@@ -27,15 +27,16 @@ _H = r"([0-9]{1,4}|[零〇一二两三四五六七八九十]{1,4})"
 
 _SHIP_WORDS = (
     r"etd|ship(?:s|ping|ment|ped)?|(?<!on )leav(?:e|es|ing)|left|sail(?:s|ing)?|depart(?:s|ure|ing)?|"
-    r"d[ei]spatch(?:ed|es)?|going out|goes? out|export(?:ed|ing)?|loading|loads?|vessel|flight|fl(?:y|ies)|send(?:ing)?|sent|pick ?up|ex works|"
+    r"d[ei]spatch(?:ed|es)?|going out|"
+    r"goes? out|export(?:ed|ing)?|loading|loads?|vessel|flight|fl(?:y|ies)|send(?:ing)?|sent|pick ?up|ex works|"
     r"go(?:es|ing)?|b/l"
 )
 _SHIP_HAN = "船期|发货|发运|出货|装船|走货|启运|起运|离港|开船|航班|出运|发往|发|出口|寄|走|出发|运"
 _OTHER_WORDS = (
     r"tender|bid|deadline|offer|quot\w*|eta|arriv\w*|deliver\w*|due|cut.?off|closing|expir\w*|valid\w*|meeting|call|"
     r"sign\w*|dated|issued|publish\w*|order(?:ed)?|po|payment|lc|exhibition|fair|show|needs? (?:it|them|to be there)|"
-    r"list of|since|until|till|letter|e?mails?|report|invoice|wrote|sent (?:us|me)|received|in force|as of|opens? on|install\w*|remind|"
-    r"tell me|notify"
+    r"list of|since|until|till|letter|e?mails?|report|invoice|wrote|sent (?:us|me)|received|in force|as of|opens? on|"
+    r"install\w*|remind|tell me|notify"
 )
 _OTHER_HAN = (
     "投标|截标|开标|招标|截关|截单|截止|到港|到货|抵港|抵达|到达|报价|订单|下单|签约|签|会议|展会|有效期|提醒|交货期?|"

@@ -14,7 +14,19 @@ GOES, BUYER, BARE = "destination", "buyer", "bare"
 _REACH = 3
 _LIST = frozenset({",", "，", "、", "and", "or", "&", "/", "和", "及", "与", "或", "以及", "+", "plus", ";", "nor"})
 _ARROWS = frozenset({"→", ">", "-", "—", "–", "➡", "=>"})
-_PERSON_AFTER_WORDS = "from says said asked asks told thinks wrote writes knows mentioned needs"
+_PERSON_DEPARTMENT = frozenset({"from", "in", "at", "of", "over"})
+_ORDERS_WORDS = "wants needs ordered orders buys bought requests requested requires asked asks takes took would is has also"
+_ORDERS = frozenset(_ORDERS_WORDS.split())
+"""Verbs whose subject, though written small, is a country: "turkey wants 20"."""
+_CORRECTS = frozenset({"no", "nope", "just", "only", "not", "actually", "不", "只", "就", "没", "仅"})
+_AFTER_BARE_WORDS = """
+    and or but for by on in with via at if so as also etd eta cif cfr ddp dap fob exw asap please pls next this under before
+    after once when where through from to within first then only too yes no ok
+    和 与 及 或 也 都 要 想 有 那 这 的 两 三 等 先 再 各 吗 呢 能 可
+"""
+_AFTER_BARE = frozenset(_AFTER_BARE_WORDS.split())
+"""What may follow a place that is no adjective: not so in "a Panama hat"."""
+_PERSON_AFTER_WORDS = "from says said asked asks told thinks wrote writes knows mentioned needs promised told"
 _PERSON_AFTER = frozenset(_PERSON_AFTER_WORDS.split())
 _KEPT = {"facility": "made", "stock": "stock"}
 
@@ -46,7 +58,7 @@ class Destinations:
 def find(marked: Marked, clauses: Clauses) -> Destinations:
     """Read all places; transit, origin, denied places and the buyer's nationality are no destination."""
     parts = _parts(marked, clauses)
-    taken = _taken(parts)
+    taken = _taken(parts, marked)
     codes = tuple(dict.fromkeys(p.code for p in taken if p.code and not p.hit.place.region))
     codes = tuple(code for code in codes if code != HOME) or codes
     regions = tuple(dict.fromkeys(p.code for p in taken if p.hit.place.region))
@@ -61,16 +73,39 @@ def _parts(marked: Marked, clauses: Clauses) -> list[Part]:
         {hit.last: hit for hit in cues if hit.cue.marks["where"] == "before"},
         {hit.first: hit for hit in cues if hit.cue.marks["where"] == "behind"},
         {clauses.of[hit.first] for hit in cues if hit.cue.role == "makes"},
+        {hit.first for hit in marked.layer("export") if hit.cue.id == "bonded"},
+        any(hit.cue.id in ("reexport", "resale") for hit in marked.layer("export")),
         _loud(marked.folded.original),
     )
     components = {clauses.of[hit.first] for hit in cues if hit.cue.role == "component"}
     parts: list[Part] = []
-    for hit in marked.places:
+    for hit in _one_each(marked):
         role = _role(hit, look, parts[-1] if parts else None)
         role = "origin" if role == "made" and clauses.of[hit.first] in components else role
         if role:
             parts.append(Part(hit, role))
-    return _stocked(parts)
+    return _stocked(_corrected(parts, marked, clauses))
+
+
+def _one_each(marked: Marked) -> Iterator[PlaceHit]:
+    """ "San Antonio, Chile": of a town whose name is shared, the country behind it says which is meant."""
+    for index, hit in enumerate(marked.places):
+        behind = marked.places[index + 1] if index + 1 < len(marked.places) else None
+        if not (hit.place.shared and behind is not None and _right_behind(hit, behind, marked)):
+            yield hit
+
+
+def _right_behind(town: PlaceHit, country: PlaceHit, marked: Marked) -> bool:
+    between = [u.text for u in marked.units[town.last : country.first]]
+    return between in ([], [","], ["，"], ["("], ["（"], ["in"])
+
+
+def _corrected(parts: list[Part], marked: Marked, clauses: Clauses) -> list[Part]:
+    """ "Norway? no, Sweden": the places of a question that the next sentence corrects are none."""
+    named = {clauses.sentence(p.hit.first) for p in parts}
+    opens = {clause.sentence for clause in clauses.all if marked.units[clause.first].text in _CORRECTS}
+    wrong = {c.sentence for c in clauses.all if c.asked and c.sentence + 1 in opens & named}
+    return [Part(p.hit, "denied") if clauses.sentence(p.hit.first) in wrong else p for p in parts]
 
 
 def _stocked(parts: list[Part]) -> list[Part]:
@@ -90,6 +125,10 @@ class _Around:
     behind: dict[int, Hit]
     making: set[int]
     """Clauses that speak of making something."""
+    bonded: set[int]
+    """Where words for a bonded zone begin."""
+    resold: bool
+    """Goods that are abroad already are sold on."""
     loud: bool
     """All is written in capitals, so that BE and NO are words."""
 
@@ -102,12 +141,19 @@ def _role(hit: PlaceHit, look: _Around, last: Part | None) -> str:
     if hit.place.code_only:
         return going if near else _listed_with(hit, last, look.marked)
     followed = _followed_by(hit, look)
-    outright = _outright(led, followed, look.clauses.of[hit.first] in look.making)
+    resold = look.resold and followed == "stock"
+    outright = _bonded(hit, look) or _outright("" if resold else led, followed, look.clauses.of[hit.first] in look.making)
     if outright:
         return outright
     if followed == BUYER or (followed == "origin" and going != GOES):
         return followed
     return going or _unled(hit, look, last)
+
+
+def _bonded(hit: PlaceHit, look: _Around) -> str:
+    """ "the Waigaoqiao bonded zone": kept at home until somebody decides."""
+    near = any(unit in look.bonded for unit in range(hit.last, hit.last + 3))
+    return "stock" if near and hit.place.code == HOME else ""
 
 
 def _loud(text: str) -> bool:
@@ -133,9 +179,15 @@ def _unled(hit: PlaceHit, look: _Around, last: Part | None) -> str:
         return listed
     if hit.place.person and _is_person(hit, marked):
         return ""
-    if hit.place.shy and not _written_as_name(hit, marked):
+    if hit.place.shy and not _written_as_name(hit, marked) and not _orders(hit, marked):
         return ""
     return "origin" if _departs(hit, marked) else BARE
+
+
+def _orders(hit: PlaceHit, marked: Marked) -> bool:
+    """ "turkey wants 60 locks" at the start of a clause, where no person has that name."""
+    starts = hit.first == 0 or not marked.units[hit.first - 1].is_word
+    return starts and not hit.place.person and _word(marked, hit.last) in _ORDERS
 
 
 def _led_by(hit: PlaceHit, look: _Around) -> tuple[str, bool]:
@@ -144,10 +196,20 @@ def _led_by(hit: PlaceHit, look: _Around) -> tuple[str, bool]:
     for reach in range(_REACH + 1):
         cue = look.before.get(at - reach)
         if cue is not None and look.clauses.of[cue.first] == look.clauses.of[hit.first]:
-            return (GOES if _sent_to(cue, look) else cue.cue.role), reach == 0
+            return _led_role(cue, look), reach == 0
         if at - reach - 1 < 0 or not _passable(look.marked, at - reach - 1):
             return "", False
     return "", False
+
+
+def _led_role(cue: Hit, look: _Around) -> str:
+    if _sent_to(cue, look):
+        return GOES
+    inside = cue.cue.role == "in" and cue.last - cue.first > 1
+    left = (look.before.get(cue.first - gap) for gap in range(3))
+    if inside and any(one is not None and one.cue.role == "origin" for one in left):
+        return "made"  # "shipped from our plant in Izmir"
+    return cue.cue.role
 
 
 def _sent_to(cue: Hit, look: _Around) -> bool:
@@ -162,7 +224,7 @@ def _passable(marked: Marked, unit: int) -> bool:
     text = marked.units[unit].text
     if len(text) == 1 and not text.isascii():
         return text in "我们的港口市国他了"
-    return text.isalpha() and text.isascii()
+    return text.isalpha() and text.isascii() and not (text.endswith("ed") or text in _PERSON_AFTER)
 
 
 def _followed_by(hit: PlaceHit, look: _Around) -> str:
@@ -181,12 +243,21 @@ def _listed_with(hit: PlaceHit, last: Part | None, marked: Marked) -> str:
     if last is None or last.role not in (GOES, BARE, "denied", "transit"):
         return ""
     between = marked.units[last.hit.last : hit.first]
-    return last.role if between and len(between) <= 3 and all(u.text in _LIST for u in between) else ""
+    if not between:
+        return last.role if not marked.units[hit.first].text.isascii() else ""
+    return last.role if len(between) <= 3 and all(u.text in _LIST for u in between) else ""
 
 
 def _is_person(hit: PlaceHit, marked: Marked) -> bool:
-    after = marked.units[hit.last].text if hit.last < len(marked.units) else ""
-    return after in _PERSON_AFTER
+    """ "Jordan says", "Chad in RMA asks"."""
+    after = [u.text for u in marked.units[hit.last : hit.last + 4]]
+    if after[:1] and after[0] in _PERSON_DEPARTMENT and any(word in _PERSON_AFTER for word in after[1:]):
+        return True
+    return after[:1] != [] and after[0] in _PERSON_AFTER
+
+
+def _word(marked: Marked, unit: int) -> str:
+    return marked.units[unit].text if unit < len(marked.units) else ""
 
 
 def _written_as_name(hit: PlaceHit, marked: Marked) -> bool:
@@ -194,26 +265,36 @@ def _written_as_name(hit: PlaceHit, marked: Marked) -> bool:
 
 
 def _departs(hit: PlaceHit, marked: Marked) -> bool:
-    """ "Shenzhen to Hamburg", 上海到汉堡: a home place before a direction word is where the goods start."""
-    if hit.place.code != HOME or hit.last >= len(marked.units):
-        return False
-    after = marked.units[hit.last].text
-    return after in _ARROWS or after in {"to", "到", "至", "发", "运"}
+    """ "Shenzhen to Hamburg", 布拉格发悉尼: before a direction word is where goods start; abroad only with a place behind it."""
+    after = _word(marked, hit.last)
+    directed = after in _ARROWS or after in {"to", "到", "至", "发", "运"}
+    if hit.place.code == HOME:
+        return directed
+    return directed and any(other.first == hit.last + 1 for other in marked.places)
 
 
-def _taken(parts: Sequence[Part]) -> list[Part]:
+def _taken(parts: Sequence[Part], marked: Marked) -> list[Part]:
     """Places of delivery; a buyer's or bare place counts where no other one is named, home only when gone to."""
     going = [p for p in parts if p.role == GOES and not (p.hit.place.demonym and p.code == HOME)]
     abroad = [p for p in going if p.code != HOME]
     bare = [p for p in parts if p.role == BARE and p.code != HOME]
     if going:
-        more = [p for p in bare if not p.hit.place.demonym] if abroad else []
+        more = [p for p in bare if not p.hit.place.demonym and not _adjective(p.hit, marked)] if abroad else []
         return sorted((*going, *more), key=lambda p: p.hit.first)
     buyers = [p for p in parts if p.role == BUYER and p.code != HOME]
     for some in (bare, buyers):
         if any(not p.hit.place.region for p in some):
             return some
     return bare or buyers or [p for p in parts if p.code == HOME and p.role in (BARE, BUYER)]
+
+
+def _adjective(hit: PlaceHit, marked: Marked) -> bool:
+    """ "a Panama hat", 土耳其烤肉: a name with a noun behind it that nobody here knows."""
+    after = _word(marked, hit.last)
+    if not (after.isalpha() and after not in _AFTER_BARE):
+        return False
+    known = any(h.first <= hit.last < h.last for name in ("products", "places", "export", "autonomy") for h in marked.layer(name))
+    return not known and all(other.first != hit.last for other in marked.places)
 
 
 def _doubts(parts: Sequence[Part], taken: Sequence[Part], marked: Marked) -> Iterator[Doubt]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.facts import Truth
-from bot.domain.reading.destinations import HOME, Destinations, Part
+from bot.domain.reading.destinations import GOES, HOME, Destinations, Part
 from bot.domain.reading.matching import Hit, Marked
 
 
@@ -31,6 +31,8 @@ def _away(roles: set[str], places: Destinations) -> bool:
     return "away" in roles or (bool(made - {HOME, ""}) and HOME not in made and not starts_here)
 
 
-def cues_of(marked: Marked) -> list[Hit]:
-    """The export words of a text, those that only sound like export left out."""
-    return [hit for hit in marked.layer("export") if hit.cue.role != "nothing"]
+def cues_of(marked: Marked, places: Destinations) -> list[Hit]:
+    """The export words of a text, without those that only sound like export and a warehouse that goods are sent to."""
+    reached = {part.hit.last for part in places.parts if part.role == GOES}
+    hits = [hit for hit in marked.layer("export") if hit.cue.role != "nothing"]
+    return [hit for hit in hits if not (hit.cue.id == "reexport" and hit.first in reached)]

@@ -45,6 +45,10 @@ class Place:
     """An ISO code: only right behind a word of direction."""
     also: tuple[str, ...] = ()
     """What else the name may mean; to be asked back."""
+    shared: bool = False
+    """A town of this name lies in several countries: one named right behind it says which."""
+    together: tuple[str, ...] = ()
+    """The further countries of a joint name: 德法."""
 
 
 @dataclass(frozen=True, slots=True)

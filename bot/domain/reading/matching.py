@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.facts import Evidence
 from bot.domain.reading.folding import Folded, Unit, fold, units
@@ -119,6 +119,7 @@ def _places(
             taken = hit.last
             if hit.place.code or hit.place.also:
                 yield hit
+            yield from (replace(hit, place=replace(hit.place, code=code, together=())) for code in hit.place.together)
 
 
 def _longest_place(folded: Folded, found: Sequence[Unit], written: Sequence[str], trie: Trie, first: int) -> PlaceHit | None:
