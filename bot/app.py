@@ -10,11 +10,13 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import structlog
 from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
 
 from bot.adapters.holiday_calendar import HolidayCalendar, HolidayCalendars
 from bot.adapters.inbox_folder import InboxFolder
@@ -42,6 +44,7 @@ from bot.flows.deliver_outbox import deliver_messages, deliver_tickets
 from bot.flows.follow_ticket import follow_tickets
 from bot.flows.know_person import with_role
 from bot.flows.send_reminders import send_due
+from bot.flows.take_up_again import take_up_again
 from bot.ports import Clock, Delivery, Desk, Store, Tracker
 from bot.records import keep
 from bot.settings import DeskConfig, Settings
@@ -155,6 +158,7 @@ class Bot:
 
     def start(self) -> None:
         """Begin the background work; nothing here needs Slack or Jira to be up."""
+        take_up_again(self.desk, self.clock.now())
         self.ticker.start()
         threading.Thread(target=self._meet_everyone, name="meet", daemon=True).start()
 
@@ -247,13 +251,18 @@ def build_bot(settings: Settings, clock: Clock, files: Files | None = None) -> B
     client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     chat, listeners = SlackChat(client), Listeners()
     bolt = App(client=client, signing_secret=settings.slack_signing_secret.get_secret_value() or "unused",
-               token_verification_enabled=False, listener_executor=listeners, process_before_response=False)
+               authorize=partial(_as_ourselves, client.token or ""), listener_executor=listeners, process_before_response=False)
     bot = Bot(desk=desk, clock=clock, chat=chat, tracker=_tracker(settings, files.config, store, clock), store=store,
               members=files.members, bolt=bolt, listeners=listeners, poll_every=timedelta(seconds=files.config.jira_poll),
               inbox=InboxFolder(settings.data),
               files=SlackFiles(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
     _open_doors(bot)
     return bot
+
+
+def _as_ourselves(token: str, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    """By itself Bolt asks auth.test before the first listener, and drops what came in while Slack does not answer."""
+    return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
 
 
 def _open_doors(bot: Bot) -> None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot.domain.people import Colleague, first_with
 from bot.errors import BadInput
 from bot.flows.answer_question import known_product, show_determination, stored
 from bot.flows.move_etd import Moved, move_etd
 from bot.flows.open_filing import FilingWish, open_filing
 from bot.flows.retry_ticket import retry_ticket
 from bot.flows.say_once import say_anew
-from bot.records import filing_of, filings, shipment_of, tasks_of
+from bot.ports import Desk
+from bot.records import colleagues, filing_of, filings, shipment_of, tasks_of
 from bot.replies.filings import etd_form, filing_form, filing_reply, filings_reply, markets, plan_reply
 from handlers.office import Body, Office, place_of, value_of
 from handlers.views import filled_in, form_view
@@ -25,106 +28,127 @@ from handlers.whispering import whisper
 FILING = re.compile(r"^f-?(\d+)$", re.IGNORECASE)
 
 
-def register(app: App, office: Office) -> None:  # noqa: PLR0915 - one door, one short function per knock
-    """Open this door."""
-    desk = office.desk
+@dataclass(frozen=True)
+class FilingDoor:
+    """What can be knocked for about filings."""
 
-    @app.command("/filing")
-    def filing_command(ack: Ack, command: dict[str, Any], body: Body, client: WebClient, respond: Respond) -> None:
+    office: Office
+
+    @property
+    def desk(self) -> Desk:
+        """What the flows work with."""
+        return self.office.desk
+
+    def filing_command(self, ack: Ack, command: dict[str, Any], body: Body, client: WebClient, respond: Respond) -> None:
+        """`/filing new`, `/filing list`, `/filing F-1`."""
         ack()
-        by, text = office.who(body), str(command.get("text", "")).strip()
+        by, text = self.office.who(body), str(command.get("text", "")).strip()
         named = FILING.match(text)
         if text.startswith("new") or text == "新建":
-            carry = {"channel": command["channel_id"], "thread": ""}
-            form = filing_form(desk.words, by.lang, [product.name for product in desk.catalogue], by.id, carry=carry)
-            client.views_open(trigger_id=command["trigger_id"], view=form_view(form))
+            self._show_form(client, command["trigger_id"], by, carry={"channel": command["channel_id"], "thread": ""})
         elif named:
-            filing = filing_of(desk.store, f"F-{named.group(1)}")
-            respond(**office.drawn(filing_reply(desk.words, filing, tasks_of(desk.store, filing.id))))
+            filing = filing_of(self.desk.store, f"F-{named.group(1)}")
+            respond(**self.office.drawn(filing_reply(self.desk.words, filing, tasks_of(self.desk.store, filing.id))))
         elif text in ("", "list", "列表"):
-            known = [(filing, tasks_of(desk.store, filing.id)) for filing in filings(desk.store)]
-            respond(**office.drawn(filings_reply(desk.words, by.lang, known)))
+            known = [(filing, tasks_of(self.desk.store, filing.id)) for filing in filings(self.desk.store)]
+            respond(**self.office.drawn(filings_reply(self.desk.words, by.lang, known)))
         else:
             usage = "`/filing new`, `/filing list`, `/filing F-1`"
-            raise BadInput(office.say(by, "error.unknown_command", said=text, help=usage))
+            raise BadInput(self.office.say(by, "error.unknown_command", said=text, help=usage))
 
-    @app.action(re.compile(r"^open_filing:"))
-    def open_wanted(ack: Ack, body: Body, client: WebClient) -> None:
+    def open_wanted(self, ack: Ack, body: Body, client: WebClient) -> None:
+        """The button under an answer: the form, filled with what the answer knows."""
         ack()
-        row, by = stored(desk.store, value_of(body)), office.who(body)
+        row, by = stored(self.desk.store, value_of(body)), self.office.who(body)
         channel, thread = place_of(body)
         known = [product["name"] for product in row["products"] if product["decision"]["verdict"] == "in_scope"]
-        form = filing_form(
-            desk.words, by.lang, [product.name for product in desk.catalogue], by.id,
-            product=_product_named(office, row, known), destination=markets_in(office, by.lang, row["destinations"]),
+        self._show_form(
+            client, body["trigger_id"], by, product=_product_named(self.office, row, known), destination=markets_in(self.office, by.lang, row["destinations"]),
             etd=date.fromisoformat(row["ship_date"]) if row["ship_date"] else None,
             carry={"determination": row["id"], "channel": channel, "thread": thread})
-        client.views_open(trigger_id=body["trigger_id"], view=form_view(form))
 
-    @app.action(re.compile(r"^home_filing:"))
-    def wanted_at_home(ack: Ack, body: Body, client: WebClient) -> None:
+    def wanted_at_home(self, ack: Ack, body: Body, client: WebClient) -> None:
+        """The button in the App Home."""
         ack()
-        by = office.who(body)
-        form = filing_form(desk.words, by.lang, [product.name for product in desk.catalogue], by.id, carry={"channel": by.id})
-        client.views_open(trigger_id=body["trigger_id"], view=form_view(form))
+        by = self.office.who(body)
+        self._show_form(client, body["trigger_id"], by, carry={"channel": by.id})
 
-    @app.action(re.compile(r"^file_shipment:"))
-    def shipment_wanted(ack: Ack, body: Body, client: WebClient) -> None:
+    def shipment_wanted(self, ack: Ack, body: Body, client: WebClient) -> None:
+        """The button under a shipment that has no filing."""
         ack()
-        shipment, by = shipment_of(desk.store, value_of(body)), office.who(body)
+        shipment, by = shipment_of(self.desk.store, value_of(body)), self.office.who(body)
         channel, thread = place_of(body)
-        form = filing_form(
-            desk.words, by.lang, [product.name for product in desk.catalogue], by.id, product=shipment.product,
-            destination=markets_in(office, by.lang, [shipment.destination]), etd=shipment.etd,
+        self._show_form(
+            client, body["trigger_id"], by, product=shipment.product,
+            destination=markets_in(self.office, by.lang, [shipment.destination]), etd=shipment.etd,
             carry={"shipment": shipment.id, "channel": channel, "thread": thread})
-        client.views_open(trigger_id=body["trigger_id"], view=form_view(form))
 
-    @app.view("new_filing")
-    def filled(ack: Ack, body: Body, view: dict[str, Any], client: WebClient) -> None:
-        by, said, carry = office.who(body), filled_in(view), json.loads(view.get("private_metadata") or "{}")
-        wish, wrong = wish_from(office, said, carry, by.lang, view["id"])
+    def filled(self, ack: Ack, body: Body, view: dict[str, Any], client: WebClient) -> None:
+        """The form was sent: the filing is opened, or each field says what is wrong."""
+        by, said, carry = self.office.who(body), filled_in(view), json.loads(view.get("private_metadata") or "{}")
+        wish, wrong = wish_from(self.office, said, carry, by.lang, view["id"])
         if wish is None:
             ack(response_action="errors", errors=wrong)
             return
-        office.know(wish.owner)
-        filing, fresh = open_filing(desk, wish, by, office.now())
+        self.office.know(wish.owner)
+        filing, fresh = open_filing(self.desk, wish, by, self.office.now())
         ack()  # only now: what is acknowledged is durable
-        name_filing(office, carry.get("determination", ""))
-        office.waker.kick()
+        name_filing(self.office, carry.get("determination", ""))
+        self.office.waker.kick()
         if not fresh:
-            there = office.say(by, "filing.already", id=filing.id)
+            there = self.office.say(by, "filing.already", id=filing.id)
             whisper(client, by.id, carry.get("channel", ""), carry.get("thread", ""), there)
 
-    @app.action(re.compile(r"^show_plan:"))
-    def plan_wanted(ack: Ack, body: Body, respond: Respond) -> None:
-        ack()
-        filing = filing_of(desk.store, value_of(body))
-        respond(replace_original=False, **office.drawn(plan_reply(desk.words, filing, tasks_of(desk.store, filing.id))))
+    def _show_form(self, client: WebClient, trigger: str, by: Colleague, **known: Any) -> None:
+        """The form, owned by the project manager unless somebody else is chosen."""
+        owner = first_with(["PM"], colleagues(self.desk.store)) or by
+        form = filing_form(self.desk.words, by.lang, [product.name for product in self.desk.catalogue], owner.id, **known)
+        client.views_open(trigger_id=trigger, view=form_view(form))
 
-    @app.action(re.compile(r"^ask_etd:"))
-    def move_wanted(ack: Ack, body: Body, client: WebClient) -> None:
+    def plan_wanted(self, ack: Ack, body: Body, respond: Respond) -> None:
+        """The whole plan, shown to whoever asked."""
         ack()
-        by, subject = office.who(body), value_of(body)
-        thing = filing_of(desk.store, subject) if subject.startswith("F-") else shipment_of(desk.store, subject)
-        client.views_open(trigger_id=body["trigger_id"], view=form_view(etd_form(desk.words, by.lang, subject, thing.etd)))
+        filing = filing_of(self.desk.store, value_of(body))
+        respond(replace_original=False, **self.office.drawn(plan_reply(self.desk.words, filing, tasks_of(self.desk.store, filing.id))))
 
-    @app.view("move_etd")
-    def moved(ack: Ack, body: Body, view: dict[str, Any]) -> None:
-        by, subject = office.who(body), json.loads(view["private_metadata"])["subject"]
-        office.allow(by, "move_etd", "error.etd_role")
+    def move_wanted(self, ack: Ack, body: Body, client: WebClient) -> None:
+        """The form that moves an ETD."""
+        ack()
+        by, subject = self.office.who(body), value_of(body)
+        thing = filing_of(self.desk.store, subject) if subject.startswith("F-") else shipment_of(self.desk.store, subject)
+        client.views_open(trigger_id=body["trigger_id"], view=form_view(etd_form(self.desk.words, by.lang, subject, thing.etd)))
+
+    def moved(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:
+        """An ETD was moved: what is open is planned anew."""
+        by, subject = self.office.who(body), json.loads(view["private_metadata"])["subject"]
+        self.office.allow(by, "move_etd", "error.etd_role")
         try:
-            move_etd(desk, subject, date.fromisoformat(filled_in(view)["etd"]), by, office.now())
+            move_etd(self.desk, subject, date.fromisoformat(filled_in(view)["etd"]), by, self.office.now())
         except BadInput as error:
             ack(response_action="errors", errors={"etd": str(error)})
             return
         ack()
-        office.waker.kick()
+        self.office.waker.kick()
 
-    @app.action(re.compile(r"^retry_ticket:"))
-    def again(ack: Ack, body: Body) -> None:
+    def again(self, ack: Ack, body: Body) -> None:
+        """A ticket the tracker refused is tried once more."""
         ack()
-        retry_ticket(desk, value_of(body), office.who(body), office.now())
-        office.waker.kick()
+        retry_ticket(self.desk, value_of(body), self.office.who(body), self.office.now())
+        self.office.waker.kick()
+
+
+def register(app: App, office: Office) -> None:
+    """Open this door."""
+    door = FilingDoor(office)
+    app.command("/filing")(door.filing_command)
+    app.action(re.compile(r"^open_filing:"))(door.open_wanted)
+    app.action(re.compile(r"^home_filing:"))(door.wanted_at_home)
+    app.action(re.compile(r"^file_shipment:"))(door.shipment_wanted)
+    app.view("new_filing")(door.filled)
+    app.action(re.compile(r"^show_plan:"))(door.plan_wanted)
+    app.action(re.compile(r"^ask_etd:"))(door.move_wanted)
+    app.view("move_etd")(door.moved)
+    app.action(re.compile(r"^retry_ticket:"))(door.again)
 
 
 def wish_from(office: Office, said: dict[str, str], carry: dict[str, str], lang: str,

@@ -27,7 +27,8 @@ def register(app: App, office: Office, files_came: FilesCame) -> None:
 
     @app.event("app_mention")
     def mentioned(event: dict[str, Any], body: Body) -> None:
-        heard(event, body, called=True)
+        if not event.get("bot_id"):
+            heard(event, body, called=True)
 
     @app.event("message")
     def written(event: dict[str, Any], body: Body) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
@@ -18,6 +19,7 @@ from bot.flows.import_shipments import forget_table, keep_table, kept_table
 from bot.flows.move_etd import move_etd
 from bot.flows.say_once import said_once, say_once
 from bot.flows.watch_shipment import add_shipments, cancel_shipment, shipment_line
+from bot.ports import Desk
 from bot.records import shipment_of, shipments
 from bot.replies import Reply
 from bot.replies.shipments import (
@@ -56,79 +58,97 @@ MOST_FILES = 5
 DAY = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
 
 
-def register(app: App, office: Office, read_table: TableReader) -> None:  # noqa: PLR0915 - one door, one short function per knock
-    """Open this door."""
-    desk = office.desk
+@dataclass(frozen=True)
+class ShipmentDoor:
+    """What can be knocked for about shipments."""
 
-    @app.command("/shipment")
-    def shipment_command(ack: Ack, command: dict[str, Any], body: Body, client: WebClient, respond: Respond) -> None:
+    office: Office
+    read_table: TableReader
+
+    @property
+    def desk(self) -> Desk:
+        """What the flows work with."""
+        return self.office.desk
+
+    def shipment_command(self, ack: Ack, command: dict[str, Any], body: Body, client: WebClient, respond: Respond) -> None:
+        """`/shipment` and its verbs; a bare line is an addition."""
         ack()
-        by, (verb, rest) = office.who(body), _verb(str(command.get("text", "")))
+        by, (verb, rest) = self.office.who(body), _verb(str(command.get("text", "")))
         if verb == "import":
-            client.views_open(trigger_id=command["trigger_id"], view=form_view(import_form(desk.words, by.lang)))
+            client.views_open(trigger_id=command["trigger_id"], view=form_view(import_form(self.desk.words, by.lang)))
         elif verb == "list":
-            planned = sorted((one for one in shipments(desk.store) if one.state == "planned"), key=lambda one: one.etd)
-            respond(**office.drawn(shipments_reply(desk.words, by.lang, planned)))
+            planned = sorted((one for one in shipments(self.desk.store) if one.state == "planned"), key=lambda one: one.etd)
+            respond(**self.office.drawn(shipments_reply(self.desk.words, by.lang, planned)))
         elif verb in ("move", "cancel"):
-            respond(_changed(office, verb, rest, by))
-            office.waker.kick()
+            respond(_changed(self.office, verb, rest, by))
+            self.office.waker.kick()
         elif verb in ("", "add", "new"):
-            _add_typed(office, rest, by, client, respond, command["trigger_id"])
+            _add_typed(self.office, rest, by, client, respond, command["trigger_id"])
         else:
-            raise BadInput(office.say(by, "error.unknown_command", said=f"{verb} {rest}".strip(), help=USAGE))
+            raise BadInput(self.office.say(by, "error.unknown_command", said=f"{verb} {rest}".strip(), help=USAGE))
 
-    @app.action(re.compile(r"^home_shipment:"))
-    def wanted_at_home(ack: Ack, body: Body, client: WebClient) -> None:
+    def wanted_at_home(self, ack: Ack, body: Body, client: WebClient) -> None:
+        """The button in the App Home."""
         ack()
-        by = office.who(body)
-        form = shipment_form(desk.words, by.lang, [product.name for product in desk.catalogue], by.id, ShipmentLine())
+        by = self.office.who(body)
+        form = shipment_form(self.desk.words, by.lang, [product.name for product in self.desk.catalogue], by.id, ShipmentLine())
         client.views_open(trigger_id=body["trigger_id"], view=form_view(form))
 
-    @app.view("new_shipment")
-    def filled(ack: Ack, body: Body, view: dict[str, Any]) -> None:
-        by, said = office.who(body), filled_in(view)
-        places = office.places(said["destination"])
+    def filled(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:
+        """The form was sent: the shipment is stored, or the field says what is wrong."""
+        by, said = self.office.who(body), filled_in(view)
+        places = self.office.places(said["destination"])
         if len(places) != 1:
-            sentence = office.say(by, "form.error.destination", said=said["destination"])
+            sentence = self.office.say(by, "form.error.destination", said=said["destination"])
             ack(response_action="errors", errors={"destination": sentence})
             return
         carry = json.loads(view.get("private_metadata") or "{}")
         line = ShipmentLine(said["number"], said["product"], places[0], _day(said["etd"]), said.get("customer", ""),
                             said["owner"], carry.get("autonomous", ""))
         try:
-            office.know(line.owner)
-            watched = add_shipments(desk, [line], by, office.now())[0]
+            self.office.know(line.owner)
+            watched = add_shipments(self.desk, [line], by, self.office.now())[0]
         except BadInput as error:
             ack(response_action="errors", errors={"etd": str(error)})
             return
         ack()
-        reply = shipment_reply(desk.words, by.lang, watched.shipment, watched.outcome)
-        _tell(office, by, reply, f"shipment:{view['id']}")
+        reply = shipment_reply(self.desk.words, by.lang, watched.shipment, watched.outcome)
+        _tell(self.office, by, reply, f"shipment:{view['id']}")
 
-    @app.view("paste_shipments")
-    def pasted(ack: Ack, body: Body, view: dict[str, Any]) -> None:
-        by = office.who(body)
+    def pasted(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:
+        """A pasted table: what is good is offered, nothing is stored yet."""
+        by = self.office.who(body)
         try:
-            offered = _offer(office, read_table(filled_in(view)["table"], "pasted"), by, view["id"])
+            offered = _offer(self.office, self.read_table(filled_in(view)["table"], "pasted"), by, view["id"])
         except BadFile as error:
             ack(response_action="errors", errors={"table": "\n".join(error.findings)[:1900]})
             return
         ack()
-        _tell(office, by, offered, f"table:{view['id']}")
+        _tell(self.office, by, offered, f"table:{view['id']}")
 
-    @app.action(re.compile(r"^import_shipments:"))
-    def import_wanted(ack: Ack, body: Body, respond: Respond) -> None:
+    def import_wanted(self, ack: Ack, body: Body, respond: Respond) -> None:
+        """The good lines of a table are stored, once."""
         ack()
-        by = office.who(body)
+        by = self.office.who(body)
         token = value_of(body)
-        imported = add_shipments(desk, kept_table(desk, token, by.lang), by, office.now())
-        forget_table(desk, token)  # by number: a second press before this line changes nothing
+        imported = add_shipments(self.desk, kept_table(self.desk, token, by.lang), by, self.office.now())
+        forget_table(self.desk, token)  # by number: a second press before this line changes nothing
         counts: dict[str, int] = {}
         for watched in imported:
             counts[watched.outcome] = counts.get(watched.outcome, 0) + 1
         unfiled = [one.shipment for one in imported if one.shipment.verdict == "in_scope" and not one.shipment.filing]
-        respond(replace_original=True, **office.drawn(imported_reply(desk.words, by.lang, counts, unfiled)))
-        office.waker.kick()
+        respond(replace_original=True, **self.office.drawn(imported_reply(self.desk.words, by.lang, counts, unfiled)))
+        self.office.waker.kick()
+
+
+def register(app: App, office: Office, read_table: TableReader) -> None:
+    """Open this door."""
+    door = ShipmentDoor(office, read_table)
+    app.command("/shipment")(door.shipment_command)
+    app.action(re.compile(r"^home_shipment:"))(door.wanted_at_home)
+    app.view("new_shipment")(door.filled)
+    app.view("paste_shipments")(door.pasted)
+    app.action(re.compile(r"^import_shipments:"))(door.import_wanted)
 
 
 def files_came(office: Office, fetch: FileReader, event: dict[str, Any], body: Body) -> None:

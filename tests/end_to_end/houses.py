@@ -60,7 +60,7 @@ class Spawned:
 
     def wait(self) -> Town:
         """Wait until it serves."""
-        until(self.answers, 20)
+        until(self.answers, 60)
         return Town(self.url)
 
     def kill(self) -> None:
