@@ -14,7 +14,7 @@ PATHS = re.compile(r"(?<![\w.$}*-])/(?:work|root|home/[a-z]+|Users/[A-Za-z]+|tmp
 TOKENS = re.compile(r"xox[abprse]-\d{6,}|xapp-\d-[A-Z0-9]{6,}|gh[pousr]_\w{20,}|ATATT3x\w+|AKIA[0-9A-Z]{16}|BEGIN [A-Z ]*PRIVATE")
 REGISTRIES = re.compile(r"pypi\.\w+/simple|pythonhosted|npmjs\.|--(?:extra-)?index-url|--find-links", re.IGNORECASE)
 MAIL = re.compile(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
-EXAMPLE = re.compile(r"(^|\.)(example(\.(com|org|net|cn))?|test|invalid|localhost)$")
+EXAMPLE = re.compile(r"(^|\.)(example(\.(com|org|net|cn))?|test|invalid|localhost)$", re.IGNORECASE)
 PIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9][A-Za-z0-9.+!]*")
 THIS = Path(__file__).resolve()
 
