@@ -34,7 +34,7 @@ from bot.datafiles.lexicon import load_lexicon
 from bot.datafiles.market_lists import known_codes, load_lists
 from bot.datafiles.market_texts import list_from_form
 from bot.datafiles.messages import load_messages
-from bot.datafiles.rulesets import load_rulesets
+from bot.datafiles.reloading import LiveRulesets, by_owner
 from bot.datafiles.shipment_tables import Readers, ShipmentsRead, read_shipments, read_text
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague, Member
@@ -45,10 +45,11 @@ from bot.flows.follow_ticket import follow_tickets
 from bot.flows.know_person import with_role
 from bot.flows.send_reminders import send_due
 from bot.flows.take_up_again import take_up_again
+from bot.flows.tell_rule_findings import tell_rule_findings
 from bot.ports import Clock, Delivery, Desk, Store, Tracker
 from bot.records import keep
 from bot.settings import DeskConfig, Settings
-from handlers import acknowledging, filings, home, lists, questions, reminders, shipments, unhandled
+from handlers import acknowledging, descriptions, filings, home, lists, questions, reminders, shipments, unhandled
 from handlers.inbox import work_off
 from handlers.office import Office
 
@@ -94,11 +95,12 @@ class Files:
     desk: Callable[[Store, str], Desk]
     lists: dict[str, tuple[MarketList, ...]]
     members: tuple[Member, ...]
+    rulesets: LiveRulesets
 
 
 def read_files(settings: Settings, **overrides: Any) -> Files:
     """Read all data files; BadFile says what is wrong where, and nothing is loaded half. `overrides` are of DeskConfig."""
-    config, rulesets = replace(load_desk(settings.config), **overrides), load_rulesets(settings.rulesets)
+    config, rulesets = replace(load_desk(settings.config), **overrides), LiveRulesets(settings.rulesets)
     if config.ruleset not in rulesets:
         raise BadSettings(f"config/bot.yaml names the ruleset {config.ruleset!r}; there are {', '.join(rulesets)}.")
     catalogue = tuple(load_catalogue(settings.config / "catalogue.csv"))
@@ -113,7 +115,7 @@ def read_files(settings: Settings, **overrides: Any) -> Files:
             calendars=HolidayCalendars(config.market), label=label, zone=config.zone, lang=config.lang,
             watch_channel=config.watch_channel, delivery=Delivery(lag=config.jira_search_lag))
 
-    return Files(config, desk, load_lists(settings.rulesets), load_people(settings.config))
+    return Files(config, desk, load_lists(settings.rulesets), load_people(settings.config), rulesets)
 
 
 def open_desk(files: Files, store: Store) -> Desk:
@@ -141,6 +143,7 @@ class Bot:
     listeners: Listeners
     poll_every: timedelta
     inbox: InboxFolder
+    rulesets: LiveRulesets
     files: SlackFiles
     works: dict[str, Callable[[], None]] = field(init=False)
     ticker: Ticker = field(init=False)
@@ -209,6 +212,11 @@ class Bot:
 
     def _take_in(self) -> None:
         work_off(self.office, self.inbox, known_codes())
+        new = by_owner(self.rulesets.reload(), self.rulesets)
+        if new:
+            told = {role: [str(finding) for finding in found] for role, found in new.items()}
+            tell_rule_findings(self.desk, told, self.clock.now())
+            self.ticker.kick()
 
     def _poll(self) -> None:
         with self._lock:
@@ -254,7 +262,7 @@ def build_bot(settings: Settings, clock: Clock, files: Files | None = None) -> B
                authorize=partial(_as_ourselves, client.token or ""), listener_executor=listeners, process_before_response=False)
     bot = Bot(desk=desk, clock=clock, chat=chat, tracker=_tracker(settings, files.config, store, clock), store=store,
               members=files.members, bolt=bolt, listeners=listeners, poll_every=timedelta(seconds=files.config.jira_poll),
-              inbox=InboxFolder(settings.data),
+              inbox=InboxFolder(settings.data), rulesets=files.rulesets,
               files=SlackFiles(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
     _open_doors(bot)
     return bot
@@ -274,6 +282,7 @@ def _open_doors(bot: Bot) -> None:
     lists.register(bot.bolt, office, lambda said, by, today: list_from_form(bot.desk.ruleset, said, by.name, today),
                    known_codes())
     home.register(bot.bolt, office)
+    descriptions.register(bot.bolt, office)
     questions.register(bot.bolt, office, lambda event, body: shipments.files_came(
         office, lambda file: read_table_file(office, bot.files.fetch(file), str(file.get("name") or "file")), event, body))
     unhandled.register(bot.bolt, office)

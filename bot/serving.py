@@ -261,8 +261,8 @@ def _jira_user(user: Mapping[str, Any]) -> JiraUser:
     return JiraUser(f"5f-{user['name']}", user["real_name"], user["email"], user["name"], user["tz"])
 
 
-OFFERS = {"shortcuts": [], "commands": [
-    {"command": "/scope", "usage_hint": "question or D-12", "description": "Does the reported rule apply?"},
+OFFERS = {"shortcuts": [{"callback_id": "compare_descriptions", "name": "Compare descriptions"}], "commands": [
+    {"command": "/scope", "usage_hint": "question, D-12 or compare FaceGate 300", "description": "Does the reported rule apply?"},
     {"command": "/filing", "usage_hint": "new | list | F-1", "description": "Filings and their tickets"},
     {"command": "/shipment", "usage_hint": "add … | list | import | move | cancel", "description": "Shipments and ETDs"},
     {"command": "/lists", "usage_hint": "update | market", "description": "The market list"}]}

@@ -63,7 +63,8 @@ class FilingDoor:
         channel, thread = place_of(body)
         known = [product["name"] for product in row["products"] if product["decision"]["verdict"] == "in_scope"]
         self._show_form(
-            client, body["trigger_id"], by, product=_product_named(self.office, row, known), destination=markets_in(self.office, by.lang, row["destinations"]),
+            client, body["trigger_id"], by, product=_product_named(self.office, row, known),
+            destination=markets_in(self.office, by.lang, row["destinations"]),
             etd=date.fromisoformat(row["ship_date"]) if row["ship_date"] else None,
             carry={"determination": row["id"], "channel": channel, "thread": thread})
 
@@ -109,7 +110,8 @@ class FilingDoor:
         """The whole plan, shown to whoever asked."""
         ack()
         filing = filing_of(self.desk.store, value_of(body))
-        respond(replace_original=False, **self.office.drawn(plan_reply(self.desk.words, filing, tasks_of(self.desk.store, filing.id))))
+        plan = plan_reply(self.desk.words, filing, tasks_of(self.desk.store, filing.id))
+        respond(replace_original=False, **self.office.drawn(plan))
 
     def move_wanted(self, ack: Ack, body: Body, client: WebClient) -> None:
         """The form that moves an ETD."""

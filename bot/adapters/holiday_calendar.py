@@ -17,11 +17,15 @@ class HolidayCalendar:
         self.market = market
         self._days = holidays.country_holidays(market)
         self._lock = threading.Lock()
+        self._worked: dict[date, bool] = {}  # a plan asks for the same days thousands of times
 
     def is_working_day(self, day: date) -> bool:
         """True for working days, make-up days included."""
-        with self._lock:  # the library fills in a year at its first use, and a half-filled year answers wrongly
-            return bool(self._days.is_working_day(day))
+        known = self._worked.get(day)
+        if known is None:
+            with self._lock:  # the library fills in a year at its first use, and a half-filled year answers wrongly
+                known = self._worked[day] = bool(self._days.is_working_day(day))
+        return known
 
     def is_estimated(self, day: date) -> bool:
         """True where the market publishes make-up days year by year and the library holds no notice for that year."""

@@ -34,7 +34,7 @@ def test_an_answer_becomes_one_ticket_with_a_dated_sub_task_for_each_item(town: 
     ticket = ticket_of(town, message)
     subtasks = town.subtasks(ticket["key"])
     assert len(subtasks) == 27
-    assert (ticket["due"], ticket["assignee"]) == (FITTING, "Tom Becker")
+    assert (ticket["due"], ticket["assignee"]) == (FITTING, "Ana Duarte")  # the project manager, unless somebody else is chosen
     assert "FaceGate 300 → Germany" in ticket["summary"]
     assert {"filingdesk", "ruleset-cn-cac-agents"} <= set(ticket["labels"])
     dues = sorted(date.fromisoformat(one["due"]) for one in subtasks if one["due"])
