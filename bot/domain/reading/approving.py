@@ -43,11 +43,22 @@ def approve(hit: Hit, scene: Scene) -> Claim | None:
     if who is None and "business" not in clause.roles:
         who = goes_on(hit, scene, PEOPLE)
     at_the_door = bool(clause.roles & {"act", "each", "object"})
-    if not _counts(hit, scene, who, at_the_door=at_the_door):
+    if _spoken(hit, scene) or _once_only(scene) or not _counts(hit, scene, who, at_the_door=at_the_door):
         return None
     if "after_the_fact" in clause.roles:
         return make(hit, yes=True, force=ACTING)
     return make(hit, yes=_waived(hit, scene), force=CLEAR, approval=True)
+
+
+def _spoken(hit: Hit, scene: Scene) -> bool:
+    """ "we confirm that it opens": somebody assures us of something."""
+    return bool({u.text for u in scene.marked.units[max(hit.first - 2, 0) : hit.first]} & {"we", "i", "们"})
+
+
+def _once_only(scene: Scene) -> bool:
+    """ "approves the list once at onboarding": that is no approval of each act."""
+    roles = scene.clause.roles
+    return "one_off" in roles and not ("each" in roles and "act" in roles)
 
 
 def _device_approves(hit: Hit, scene: Scene) -> bool:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from bot.domain.facts import Truth
 from bot.domain.reading.approving import absent, approve, consult, nobody
-from bot.domain.reading.claim import Claim
+from bot.domain.reading.claim import ACTING, WEAK, Claim
 from bot.domain.reading.clauses import Clauses
 from bot.domain.reading.deeds import act, by_hand, decide, handled
+from bot.domain.reading.lapsing import lapses
 from bot.domain.reading.matching import Hit, Marked
 from bot.domain.reading.saying import advise, afterwards, automatic, brainless, manual, said_self, whole_no, whole_yes
 from bot.domain.reading.scene import Group, Scene, cues_about_autonomy, grouped
@@ -21,6 +22,7 @@ def claims(marked: Marked, clauses: Clauses) -> tuple[list[Claim], list[Hit]]:
     found: list[Claim] = []
     for hits in grouped(cues, lambda hit: clauses.sentence(hit.first)):
         sentence = Group(hits)
+        found.extend(lapses(Scene(marked, sentence, sentence)))
         for part in grouped(hits, lambda hit: clauses.of[hit.first]):
             clause = clauses.at(part[0].first)
             found.extend(_of_clause(Scene(marked, Group(part), sentence, clause.opener, clause.first)))
@@ -35,9 +37,36 @@ def _of_clause(scene: Scene) -> list[Claim]:
     if "elsewhere" in roles:
         # "only the domestic version unlocks by itself": the exported one does not
         found = [replace(c, value=Truth.NO) for c in found if c.value is Truth.YES]
+    found = _of_exceptions(_denied(found, scene), scene)
     hedged = any(h.cue.role == "hedge" and not _spent(h, scene) for h in scene.clause.hits)
     asked = _asked_whether(scene)
+    found = [replace(c, supposed=True) for c in found] if "suppose" in scene.sentence.roles else found
     return [claim.doubted(hedged or asked(claim)) for claim in found]
+
+
+def _denied(found: list[Claim], scene: Scene) -> list[Claim]:
+    """ "it is not the case that …": what is said behind it in the clause is turned round."""
+    marks = [h.last for h in scene.clause.hits if h.cue.role == "denial"]
+    if not marks:
+        return found
+    return [c if c.first < marks[0] else _turned(c) for c in found if c.first < marks[0] or c.force > WEAK]
+
+
+def _turned(claim: Claim) -> Claim:
+    return replace(claim, value=Truth.NO if claim.value is Truth.YES else Truth.YES)
+
+
+def _of_exceptions(found: list[Claim], scene: Scene) -> list[Claim]:
+    """ "only strangers are referred to the guard": everybody else goes through without."""
+    subset = next((h for h in scene.clause.hits if h.cue.role == "subset"), None)
+    if subset is None or not _only_they(subset, scene):
+        return found
+    return [replace(_turned(c), force=ACTING, approval=False) if c.value is Truth.NO else c for c in found]
+
+
+def _only_they(subset: Hit, scene: Scene) -> bool:
+    before = scene.clause.before(subset, 1, {"only"}) is not None
+    return before or (scene.marked.units[subset.last : subset.last + 1][0:1] != [] and scene.marked.units[subset.last].text == "才")
 
 
 def _spent(hedge: Hit, scene: Scene) -> bool:

@@ -26,14 +26,18 @@ class Claim:
     """A person lets the act happen, or need not."""
     gated: bool = False
     """Gives way to an approval in the same sentence."""
+    final: bool = False
+    """What happens when nobody reacts: stronger than any approval spoken of."""
+    supposed: bool = False
+    """Of a case that is only imagined; counts where nothing is said of the real one."""
 
     def doubted(self, when: bool = True) -> Claim:
         """The same claim, hedged when there is reason to."""
         return replace(self, hedged=True) if when and not self.hedged else self
 
 
-def make(hit: Hit, *, yes: bool, force: int, approval: bool = False, gated: bool = False, kind: str | None = None) -> Claim:
+def make(hit: Hit, *, yes: bool, force: int, kind: str | None = None, **flags: bool) -> Claim:
     """A claim at a cue; of the kind of its cue unless another is given."""
     value = Truth.YES if yes else Truth.NO
     kind = hit.cue.marks.get("kind", "") if kind is None else kind
-    return Claim(value, force, hit.first, hit.last, hit.cue.id, kind, approval=approval, gated=gated)
+    return Claim(value, force, hit.first, hit.last, hit.cue.id, kind, **flags)

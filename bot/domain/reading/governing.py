@@ -32,7 +32,23 @@ def govern(claims: Sequence[Claim], cues: Sequence[Hit], clauses: Clauses) -> li
             found.extend(_as_meant(said, sentence, clauses))
         else:
             found[-_LATELY:] = _remarked(found[-_LATELY:], sentence, clauses)
-    return found
+    return _real(_last_word(found))
+
+
+def _last_word(said: list[Claim]) -> list[Claim]:
+    """What happens when nobody reacts outweighs that somebody could."""
+    final = {c.value for c in said if c.final and not c.hedged}
+    if Truth.YES in final:
+        return [c for c in said if c.final or not c.approval or c.value is Truth.YES]
+    if Truth.NO in final:
+        return [c for c in said if c.final or c.value is Truth.NO or not c.gated]
+    return said
+
+
+def _real(said: list[Claim]) -> list[Claim]:
+    """ "it opens by itself; what if a guard had to confirm?": the imagined case gives way to the real one."""
+    real = [c for c in said if not c.supposed]
+    return real if any(not c.hedged for c in real) else said
 
 
 def _as_meant(said: list[Claim], sentence: Group, clauses: Clauses) -> list[Claim]:
@@ -91,8 +107,8 @@ def _unless_denied(said: list[Claim], sentence: Group) -> list[Claim]:
     waived = [c for c in said if c.approval and c.value is Truth.YES]
     if not waived:
         return said
-    acts = (h for h in sentence.hits if h.cue.role == "act" and h.first >= waived[0].last)
-    if not any(sentence.before(a, 3, {"negation"}) for a in acts):
+    acts = [h for h in sentence.hits if h.cue.role in {"act", "shut"} and h.first >= waived[0].last]
+    if not any(a.cue.role == "shut" or sentence.before(a, 3, {"negation"}) for a in acts):
         return said
     return [replace(c, value=Truth.NO) if c in waived else c for c in said if c in waived or not c.gated]
 

@@ -1,0 +1,41 @@
+"""What happens when nobody reacts: a veto that is not used, a request that is not answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain.reading.claim import CLEAR, Claim, make
+from bot.domain.reading.matching import Hit
+from bot.domain.reading.scene import Scene
+
+_UNLESS = frozenset({"unless", "除非"})
+_OUTCOMES = frozenset({"act", "shut", "whole_yes"})
+
+
+def lapses(scene: Scene) -> Iterator[Claim]:
+    """ "if he does nothing the door opens", "it opens unless staff stop it"; `scene` is a whole sentence."""
+    idle = next((h for h in scene.sentence.hits if _idle(h, scene)), None)
+    outcome = _outcome(idle, scene) if idle is not None else None
+    if outcome is not None:
+        shut = outcome.cue.role == "shut" or scene.sentence.negated(outcome, 3)
+        yield make(outcome, yes=not shut, force=CLEAR, final=True, approval=shut)
+
+
+def _idle(hit: Hit, scene: Scene) -> bool:
+    """Somebody lets the moment pass."""
+    if hit.cue.role == "inaction":
+        return True
+    if hit.cue.role not in {"react", "intervene"}:
+        return False
+    gate = scene.sentence.before(hit, 4, {"gate"})
+    if gate is not None and scene.marked.units[gate.first].text in _UNLESS:
+        return True
+    return scene.sentence.before(hit, 2, {"negation", "nobody"}) is not None
+
+
+def _outcome(idle: Hit, scene: Scene) -> Hit | None:
+    """The act that follows, or the one it is the condition of."""
+    behind = scene.sentence.behind(idle, 14, _OUTCOMES)
+    gate = scene.sentence.before(idle, 5, {"gate"})
+    before = scene.sentence.before(gate, 8, _OUTCOMES) if gate is not None else None
+    return before or behind
