@@ -204,8 +204,8 @@ def test_fifty_thousand_lines_take_less_than_three_seconds_and_each_place_is_loo
 
     names = list(PLACES)
     text = HEAD + "".join(f"SO-{n},FaceGate 300,{names[n % 5]},2026-12-{n % 28 + 1:02d},c\n" for n in range(50_000))
-    begin = time.perf_counter()
+    begin = time.thread_time()  # of this thread alone: other tests run beside it
     found = read_text(text, "orders.csv", Readers(market, day_of))
-    assert time.perf_counter() - begin < 3
+    assert time.thread_time() - begin < 3
     assert len(found.lines) == 50_000
     assert set(asked.values()) == {1}
