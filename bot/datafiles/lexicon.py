@@ -131,8 +131,11 @@ def _homophones(term: str, table: Mapping[str, str]) -> Iterator[str]:
 def _spelling(data: Mapping[str, _Row], cues: Sequence[tuple[str, Cue]], places: Sequence[tuple[str, Place]]) -> Spelling:
     ordinary = frozenset(data["spelling"]["ordinary"].split())
     known = frozenset(stem(word) for term, _ in cues for word in _latin(term))
-    wanted = {word for term, cue in cues if cue.role in _SPELT_WRONG for word in _latin(term)}
-    product = {word for term, cue in cues if cue.role in {"modality", "head", "kind"} for word in _latin(term)}
+    wanted = {
+        word for term, cue in cues if cue.role in _SPELT_WRONG and cue.marks.get("value") != "ignore" for word in _latin(term)
+    }
+    meant = [(term, cue) for term, cue in cues if cue.marks.get("value") != "ignore"]
+    product = {word for term, cue in meant if cue.role in {"modality", "head", "kind"} for word in _latin(term)}
     names = {fold(name, {}).text for name, place in places if place.code and not place.upper_only}
     return Spelling(
         cues=misspellings(wanted | product),

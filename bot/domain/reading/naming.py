@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.facts import Category
 from bot.domain.reading.matching import Marked
-from bot.domain.reading.products import Mention, classify
+from bot.domain.reading.mention import Mention, classify
 
 _AND = frozenset({"and", "plus", "+", "&", "or", "/", "和", "及", "与", "、", "跟", "或", ",", "，"})
 _CLASS = {
@@ -15,6 +15,7 @@ _CLASS = {
     "respirator": "air", "gas_mask": "air", "facepiece": "air",
     "bare_mask": "air",
 }  # fmt: skip
+_LIKEWISE = frozenset({"too", "likewise", "also", "same", "也", "同"})
 _PARTS = frozenset({"part", "spares"})
 _MOST = 40
 _SPANS = 12
@@ -24,13 +25,50 @@ _SPANS = 12
 def merge(mentions: Sequence[Mention], marked: Marked, families: Sequence[Mapping[str, str]]) -> list[Mention]:
     """One mention per product, in order of first appearance; denied and empty ones are gone."""
     merged: list[Mention] = []
-    for mention in [m for m in mentions if not m.denied] or mentions:
+    for mention in _meant(mentions):
         index = _partner(merged, mention, marked)
         if index is not None:
             merged[index] = classify(_join(merged[index], mention), families)
         elif len(merged) < _MOST:
             merged.append(mention)
-    return _without_shadows(_without_components(_relabelled(merged), marked))
+    return _pointed_at(_without_shadows(_without_components(_relabelled(merged), marked)), marked)
+
+
+def _meant(mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """Without what is denied, and what the product is only compared with where its own family is known."""
+    named = [m for m in mentions if not m.denied] or mentions
+    own = [m for m in named if not m.likened]
+    known = any(m.category is not Category.UNKNOWN for m in own)
+    return own if known else [m for m in named if m.head or not m.likened] or named
+
+
+def _pointed_at(merged: list[Mention], marked: Marked) -> list[Mention]:
+    """ "the former … the latter", 前者 … 后者: further places where the first and the last product are spoken of."""
+    found = list(_pronouns(marked))
+    if len(merged) < 2 or any(_likewise(marked, unit) for unit, _ in found):
+        return merged
+    for unit, which in found:
+        known = [i for i, m in enumerate(merged) if m.first < unit]
+        if len(known) > 1:
+            one = known[0] if which == "first" else known[-1]
+            merged[one] = replace(merged[one], spans=tuple(sorted((*merged[one].spans, (unit, unit + 1)))))
+    return merged
+
+
+def _likewise(marked: Marked, unit: int) -> bool:
+    """ "… the latter too", 后者也是: what is said of one holds for both."""
+    return any(u.text in _LIKEWISE for u in marked.units[unit + 1 : unit + 4])
+
+
+def _pronouns(marked: Marked) -> Iterator[tuple[int, str]]:
+    for index, unit in enumerate(marked.units):
+        before = marked.units[index - 1].text if index else ""
+        if unit.text == "former" or (unit.text == "者" and before == "前"):
+            yield index, "first"
+        elif unit.text == "latter" or (unit.text == "者" and before == "后"):
+            yield index, "last"
+        elif unit.text == "one" and before in ("first", "second"):
+            yield index, "first" if before == "first" else "last"
 
 
 def _relabelled(merged: Sequence[Mention]) -> list[Mention]:

@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.catalogue import Product
-from bot.domain.facts import Category
 from bot.domain.reading.clauses import Clauses
 from bot.domain.reading.matching import Hit, Marked, NameHit
+from bot.domain.reading.mention import Mention, classify, with_name
 
-KIND_OF_CATEGORY = {
-    Category.FACE_3D_TERMINAL: "access",
-    Category.IRIS_LOCK: "access",
-    Category.VEIN_LOCK: "access",
-    Category.INTELLIGENT_RESPIRATOR: "breathing",
-    Category.GAS_MASK: "breathing",
-}
-"""What a family's products do: let people through, or let air through."""
-HEAD_OF_CATEGORY = {
-    Category.FACE_3D_TERMINAL: "terminal",
-    Category.IRIS_LOCK: "lock",
-    Category.VEIN_LOCK: "lock",
-    Category.INTELLIGENT_RESPIRATOR: "respirator",
-    Category.GAS_MASK: "gas_mask",
-}
-_KIND_OF_HEAD = {
-    "lock": "access",
-    "terminal": "access",
-    "respirator": "breathing",
-    "gas_mask": "breathing",
-    "facepiece": "breathing",
-}
+__all__ = ["Mention", "PhraseReader"]
+
 _COMPONENTS = frozenset({"reader", "camera", "module", "part", "spares"})
 _OWNERS = frozenset({"part", "spares", "module"})
 """Heads whose "for X" names what they belong to, not another product."""
@@ -42,48 +21,9 @@ _STOP_WORDS = """
     和 及 与 或 跟 、 加 到 发 去 在 给 后 被 让 把 将
 """
 _STOP = frozenset(_STOP_WORDS.split())
+_LIKENED = 4
+"""Words between "counts as" and what it counts as."""
 _ARTICLES = frozenset({"the", "a", "an", "any", "our", "your", "their", "these", "those", "this", "that", "more"})
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """One product phrase; `head` is "" where only properties are named, `spans` are its places in units."""
-
-    spans: tuple[tuple[int, int], ...]
-    head: str = ""
-    modalities: frozenset[str] = frozenset()
-    dimensions: frozenset[str] = frozenset()
-    strong: bool = False
-    """Speaks of a product by itself; "device" alone does not."""
-    complete: bool = False
-    """A name that says the family by itself: PAPR, N95."""
-    denied: bool = False
-    owner: bool = False
-    """A part that is said to belong to a product: "canisters for gas masks"."""
-    product: Product | None = None
-    name: str = ""
-    candidates: tuple[str, ...] = ()
-    category: Category = Category.UNKNOWN
-
-    @property
-    def first(self) -> int:
-        """Where it is first spoken of."""
-        return self.spans[0][0]
-
-    @property
-    def bare(self) -> bool:
-        """Nothing but a head: "the lock"."""
-        return not (self.modalities or self.dimensions or self.named or self.complete)
-
-    @property
-    def named(self) -> bool:
-        """By a name of the catalogue, ambiguous or not."""
-        return self.product is not None or bool(self.candidates)
-
-    @property
-    def kind(self) -> str:
-        """ "access", "breathing" or "" where that is not known."""
-        return KIND_OF_CATEGORY.get(self.category) or _KIND_OF_HEAD.get(self.head, "")
 
 
 Item = Hit | NameHit
@@ -101,6 +41,7 @@ class _Phrase:
     strong: bool = False
     complete: bool = False
     denied: bool = False
+    likened: bool = False
     name: NameHit | None = None
     linked: bool = False
     """Behind the head came "with", "using", …: what follows belongs to it."""
@@ -118,6 +59,7 @@ class PhraseReader:
         self._pending: list[Hit] = []
         self._deny_until = -1
         self._denies = -1
+        self._likens = -1
         self._done: list[Mention] = []
 
     def read(self) -> list[Mention]:
@@ -136,10 +78,12 @@ class PhraseReader:
             return
         step = {
             "modality": self._atom, "dimension": self._atom, "head": self._head, "kind": self._head,
-            "link": self._link, "for": self._for, "negation": self._negation,
+            "link": self._link, "for": self._for, "negation": self._negation, "likened": self._liken, "joined": self._join,
         }.get(item.cue.role)  # fmt: skip
         if step is not None:
             step(item)
+        elif item.cue.role == "ignore" and self._headed(item):
+            self._head(replace(item, cue=replace(item.cue, role="head"), last=item.first + 1))
         elif item.cue.role == "ignore":
             self._close()
         elif self._open is not None and item.cue.role == "filler" and not self._open.linked:
@@ -148,6 +92,11 @@ class PhraseReader:
     def _behind_modality(self, hit: Hit) -> bool:
         phrase = self._open
         return phrase is not None and not phrase.head and phrase.last == hit.first and bool(self._atoms["modality"])
+
+    def _headed(self, item: Hit) -> bool:
+        """ "iris lock in Osaka" is no lock-in."""
+        phrase = self._open
+        return "value" in item.cue.marks and phrase is not None and not phrase.head and phrase.last == item.first
 
     # -- what ends a phrase ------------------------------------------------------------------------------
 
@@ -184,22 +133,27 @@ class PhraseReader:
             strong=phrase.strong,
             complete=phrase.complete,
             denied=phrase.denied,
+            likened=phrase.likened,
             owner=phrase.owned,
         )
-        return classify(_with_name(mention, phrase.name), self._families)
+        return classify(with_name(mention, phrase.name), self._families)
 
     # -- what builds a phrase ----------------------------------------------------------------------------
 
     def _start(self, first: int, last: int) -> _Phrase:
         if self._open is None:
             denied = self._denies >= 0 and first - self._deny_until <= 1 and self._same_clause(first, self._denies)
-            self._open = _Phrase(first, last, last, denied=denied or self._waved_off(last))
-            self._denies = -1
+            self._open = _Phrase(first, last, last, denied=denied or self._waved_off(last), likened=self._compared(first))
+            self._denies = self._likens = -1
         self._open.last = max(self._open.last, last)
         return self._open
 
     def _same_clause(self, one: int, two: int) -> bool:
         return self._clauses.of[one] == self._clauses.of[two]
+
+    def _compared(self, first: int) -> bool:
+        """Right behind "counts as", at most an adjective or two between."""
+        return self._likens >= 0 and first - self._likens <= _LIKENED and self._same_clause(first, self._likens - 1)
 
     def _waved_off(self, last: int) -> bool:
         """ "… has nothing to do with it" behind the product, in Chinese word order."""
@@ -295,6 +249,23 @@ class PhraseReader:
         elif phrase is not None:
             self._close()
 
+    def _join(self, hit: Hit) -> None:
+        """ "palm vein and 3D face in one lock": what is recognised belongs to one product, though "and" stands between."""
+        while self._open is not None and self._done and self._headless(self._done[-1], hit):
+            other = self._done.pop()
+            self._open.first = other.first
+            self._atoms["modality"] |= other.modalities
+            self._atoms["dimension"] |= other.dimensions
+        if self._open is not None and not self._open.head:
+            self._open.reach = hit.last
+
+    def _headless(self, mention: Mention, hit: Hit) -> bool:
+        return not (mention.head or mention.named or mention.denied) and self._same_clause(mention.first, hit.first)
+
+    def _liken(self, hit: Hit) -> None:
+        self._close()
+        self._likens = hit.last
+
     def _negation(self, hit: Hit) -> None:
         if self._open is not None and not self._open.linked:
             self._close()
@@ -340,34 +311,3 @@ def _spoken_for(marked: Marked) -> Iterator[int]:
         if deed is not None and hit.cue.role in {"head", "kind"} and hit.last <= deed.last:
             shorter = hit.last - hit.first < deed.last - deed.first
             yield from range(hit.first, hit.last) if shorter else ()
-
-
-def _with_name(mention: Mention, hit: NameHit | None) -> Mention:
-    if hit is None:
-        return mention
-    products = hit.alias.products
-    if hit.alias.exact and len(products) == 1:
-        return replace(mention, product=products[0], name=products[0].name, strong=True)
-    return replace(mention, candidates=tuple(p.name for p in products), strong=True)
-
-
-def classify(mention: Mention, families: Iterable[Mapping[str, str]]) -> Mention:
-    """The mention with its category: the catalogue's, else that of the first row of the family table that fits."""
-    if mention.product is not None and mention.product.category is not Category.UNKNOWN:
-        head = HEAD_OF_CATEGORY.get(mention.product.category, mention.head)
-        return replace(mention, category=mention.product.category, head=head)
-    for row in families:
-        if _fits(row, mention):
-            return replace(mention, category=Category(row["category"]))
-    return mention
-
-
-def _fits(row: Mapping[str, str], mention: Mention) -> bool:
-    head, modality, dimension = row.get("head", "any"), row.get("modality"), row.get("dimension")
-    if head not in ("any", mention.head):
-        return False
-    if modality == "none" and mention.modalities:
-        return False
-    if modality not in (None, "none") and modality not in mention.modalities:
-        return False
-    return dimension is None or mention.dimensions == {dimension}
