@@ -84,8 +84,8 @@ def progress(tasks: list[FilingTask]) -> tuple[int, int]:
 
 
 def bar(done: int, whole: int, width: int = 10) -> str:
-    """A bar of blocks, as "████░░░░░░"."""
-    filled = round(width * done / whole) if whole else 0
+    """A bar of blocks, as "████░░░░░░"; full only when all is done, empty only when nothing is."""
+    filled = max(width * done // whole, min(done, 1)) if whole else 0
     return "█" * filled + "░" * (width - filled)
 
 
