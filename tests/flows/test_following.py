@@ -131,6 +131,8 @@ def test_our_own_change_made_between_the_look_and_the_write_is_not_taken_back(da
     follow_tickets(day.desk, day.tracker, day.now)
     assert day.task("N1").done
     poll(day)
+    changes = [line["details"]["done"] for line in day.store.where("audit", "subject", "F-1.N1")]
+    assert "False" not in changes, "never taken back, not even for a moment"
     assert (day.task("N1").done, day.task("N1").due) == (True, date(2026, 8, 3))
 
 
