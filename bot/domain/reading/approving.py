@@ -9,6 +9,8 @@ from bot.domain.reading.scene import BEARERS, PEOPLE, VERBS, WHO, Scene, goes_on
 _NOUN_ENDINGS = ("tion", "al", "ent", "ission", "ok", "确认", "认", "批", "权", "意")
 """Endings of what can be "not foreseen": approval, confirmation, consent; a verb is negated before it."""
 _DOES = frozenset({"does", "do", "did", "will"})
+_ADVERBIAL = frozenset({"at", "in", "on", "during", "per", "when", "by", "for", "and", "before"})
+_BEFORE = frozenset({"until", "unless", "除非"})
 _ABSENT = frozenset({"without", "no", "o", "没", "没有", "有", "无", "zero"})
 
 
@@ -42,12 +44,20 @@ def approve(hit: Hit, scene: Scene) -> Claim | None:
     who = clause.before(hit, 9, PEOPLE) or _approver_behind(hit, scene)
     if who is None and "business" not in clause.roles:
         who = goes_on(hit, scene, PEOPLE)
+    if _only_so(hit, scene):
+        return make(hit, yes=False, force=CLEAR, approval=True)
     at_the_door = bool(clause.roles & {"act", "each", "object"})
     if _spoken(hit, scene) or _once_only(scene) or not _counts(hit, scene, who, at_the_door=at_the_door):
         return None
     if "after_the_fact" in clause.roles:
         return make(hit, yes=True, force=ACTING)
     return make(hit, yes=_waived(hit, scene), force=CLEAR, approval=True)
+
+
+def _only_so(hit: Hit, scene: Scene) -> bool:
+    """ "only your tap draws the bolt"."""
+    only = scene.clause.before(hit, 3, {"only"})
+    return only is not None and scene.clause.behind(hit, 4, {"act", "handle"}) is not None and not scene.clause.before(only, 1, {"negation"})
 
 
 def _spoken(hit: Hit, scene: Scene) -> bool:
@@ -58,7 +68,14 @@ def _spoken(hit: Hit, scene: Scene) -> bool:
 def _once_only(scene: Scene) -> bool:
     """ "approves the list once at onboarding": that is no approval of each act."""
     roles = scene.clause.roles
-    return "one_off" in roles and not ("each" in roles and "act" in roles)
+    return ("one_off" in roles or _once(scene)) and not ("each" in roles and "act" in roles)
+
+
+def _once(scene: Scene) -> bool:
+    """ "approves it once."; but not "once he approves"."""
+    marks = [h.last for h in scene.clause.hits if scene.marked.units[h.last - 1].text == "once"]
+    behind = [scene.marked.units[last].text if last < len(scene.marked.units) else "" for last in marks]
+    return any(not text.isalnum() or text in _ADVERBIAL for text in behind)
 
 
 def _device_approves(hit: Hit, scene: Scene) -> bool:
@@ -92,7 +109,7 @@ def _waived(hit: Hit, scene: Scene) -> bool:
         dropped = other.cue.role == "removed" and hit.first - other.last <= 3
         if other.cue.role in {"negation", "nobody"} or dropped or _adjoins(other, hit):
             inner, outer = (inner, outer + 1) if passed_act else (inner + 1, outer)
-        elif other.cue.role in {"act", "self"}:
+        elif other.cue.role in {"act", "self", "shut"} or scene.marked.units[other.first].text in _BEFORE:
             passed_act = True
         elif other.cue.role in BEARERS:
             break
@@ -124,8 +141,10 @@ def _no_act_is(hit: Hit, scene: Scene) -> bool:
 
 def consult(hit: Hit, scene: Scene) -> Claim | None:
     """ "asks the caretaker", "does not wait for anyone"."""
-    asked = scene.clause.behind(hit, 3, {"person", "anyone"})
-    if asked is None or scene.clause.before(hit, 3, {"outsider"}):
+    if scene.clause.before(hit, 3, {"nobody"}) and scene.sentence.roles & {"act", "self", "object"}:
+        return make(hit, yes=True, force=CLEAR, approval=True)  # "opens, nobody asked"
+    asked = scene.clause.behind(hit, 3, {"person", "anyone", "user"} if scene.clause.negated(hit) else {"person", "anyone"})
+    if asked is None or scene.clause.before(hit, 3, {"outsider"}) or scene.words_between(hit, asked) & {"that", "this", "it"}:
         return None
     waived = scene.clause.negated(hit) or asked.cue.role == "anyone"
     return make(hit, yes=waived, force=CLEAR, approval=True)

@@ -8,6 +8,7 @@ from bot.domain.reading.claim import ACTING, CLEAR, WEAK, Claim, make
 from bot.domain.reading.matching import Hit
 from bot.domain.reading.scene import PEOPLE, WHO, Scene, goes_on
 
+_TRIGGERS = frozenset({"as", "once", "upon", "when", "after", "following", "whenever"})
 _LABEL_MARKS = frozenset(":=：")
 
 
@@ -35,7 +36,8 @@ def _by(hit: Hit, scene: Scene) -> Hit | None:
     who = scene.clause.behind(hit, 6, WHO)
     if who is not None and who.cue.role == "device" and scene.words_between(hit, who) & {"on", "inside", "within"}:
         return who  # "taken on the device"
-    return who if who is not None and scene.words_between(hit, who) & {"by", "由", "靠"} else None
+    led = {u.text for u in scene.marked.units[max(hit.last, who.first - 3) : who.first]} if who is not None else set()
+    return who if led & {"by", "由", "靠", "是"} else None
 
 
 def handled(hit: Hit, scene: Scene) -> Claim | None:
@@ -51,6 +53,8 @@ def handled(hit: Hit, scene: Scene) -> Claim | None:
 
 def by_hand(hit: Hit, scene: Scene) -> Claim | None:
     """ "the AI suggests, the soldier switches"."""
+    if scene.clause.before(hit, 0, {"auto"}) and not scene.clause.negated(hit):
+        return make(hit, yes=True, force=ACTING, gated=True)
     who = scene.clause.before(hit, 1, {"user", "person"})
     last = all(other.cue.role in {"device", "handle", "gate"} for other in scene.clause.forward(hit, 6))
     return make(hit, yes=False, force=CLEAR) if who is not None and last and not scene.clause.negated(hit) else None
@@ -67,7 +71,21 @@ def _doer(hit: Hit, scene: Scene) -> Hit | None:
     who = _by(hit, scene) or scene.clause.before(hit, 6, WHO)
     if who is not None and who.cue.role in {"person", "user"} and scene.clause.before(who, 1, {"match"}):
         return None  # "recognises the person and opens"
+    if who is not None and (_those(who, scene) or _of_approval(who, hit, scene)):
+        return None
     return who or goes_on(hit, scene, WHO)
+
+
+def _of_approval(who: Hit, hit: Hit, scene: Scene) -> bool:
+    """ "without the guard's consent it opens": he consents, he does not open."""
+    approval = scene.clause.before(hit, 6, {"approve"})
+    return who.cue.role in {"person", "user"} and approval is not None and who.last <= approval.first
+
+
+def _those(who: Hit, scene: Scene) -> bool:
+    """登记过的人: the ones let in, not the one who lets in."""
+    units = scene.marked.units
+    return who.first > 0 and units[who.first].text == "人" and units[who.first - 1].text == "的"
 
 
 def _deed(hit: Hit, scene: Scene) -> Claim | None:
@@ -79,13 +97,37 @@ def _deed(hit: Hit, scene: Scene) -> Claim | None:
     if auto is not None:
         negated = negated != (auto.first > hit.first and scene.clause.before(auto, 2, {"negation"}) is not None)
         return make(hit, yes=not negated, force=CLEAR, gated=True)
-    if negated or scene.clause.roles & {"approve"}:
+    if _nothing(hit, scene):
+        return make(hit, yes=False, force=CLEAR)
+    if negated or _let_by_somebody(scene):
         return None
-    if "match" in scene.sentence.roles:
+    if "match" in scene.sentence.roles or _triggered(scene):
         return make(hit, yes=True, force=ACTING, gated=True)
     if who is not None and who.cue.role in {"device", "user"}:
         return make(hit, yes=True, force=WEAK, gated=True)
     return None
+
+
+def _nothing(hit: Hit, scene: Scene) -> bool:
+    """ "it opens nothing"."""
+    none = scene.clause.behind(hit, 0, {"negation"})
+    return none is not None and scene.marked.units[none.first].text in {"nothing", "no"}
+
+
+def _let_by_somebody(scene: Scene) -> bool:
+    """An approval stands in the clause; "the pattern agrees" is none."""
+    return any(h.cue.role == "approve" and (h.cue.marks.get("weak") != "yes" or _by_people(scene)) for h in scene.clause.hits)
+
+
+def _by_people(scene: Scene) -> bool:
+    return bool(scene.sentence.roles & {"person", "nobody", "user", "outsider"})
+
+
+def _triggered(scene: Scene) -> bool:
+    """ "as soon as the pattern agrees it opens", with nobody in the sentence."""
+    return not scene.sentence.roles & {"person", "user", "outsider", "negation", "consult"} and any(
+        scene.marked.units[h.first].text in _TRIGGERS for h in scene.sentence.hits if h.cue.role == "gate"
+    )
 
 
 def _hands(who: Hit, act: Hit) -> bool:

@@ -39,7 +39,7 @@ def _last_word(said: list[Claim]) -> list[Claim]:
     """What happens when nobody reacts outweighs that somebody could."""
     final = {c.value for c in said if c.final and not c.hedged}
     if Truth.YES in final:
-        return [c for c in said if c.final or not c.approval or c.value is Truth.YES]
+        return [c for c in said if c.value is Truth.YES]
     if Truth.NO in final:
         return [c for c in said if c.final or c.value is Truth.NO or not c.gated]
     return said

@@ -59,20 +59,25 @@ def said_self(hit: Hit, scene: Scene) -> Claim | None:
     said = None if scene.clause.before(hit, 2, VERBS) else _label_answer(hit, scene.marked)
     if said is not None:
         return make(hit, yes=said is Truth.YES, force=CLEAR) if said is not Truth.UNKNOWN else None
-    deeds = scene.clause.roles & {"act", "object", "decide", "approve"}
+    deeds = scene.clause.roles & {"act", "object", "decide", "approve", "works"}
     who = scene.clause.before(hit, 2, {"user", "person", "device"})
-    if who is not None and who.cue.role != "device" and not scene.clause.before(who, 2, VERBS):
+    if who is not None and who.cue.role != "device" and not _of_things(who, scene) and not scene.clause.before(who, 2, VERBS):
         return make(hit, yes=scene.clause.negated(hit), force=CLEAR) if deeds else None
     if hit.cue.marks.get("weak") == "yes" and not deeds | (scene.clause.roles & {"handle"}):
         return None
     return make(hit, yes=not _self_negated(hit, scene), force=CLEAR, kind=_kind_near(scene))
 
 
+def _of_things(who: Hit, scene: Scene) -> bool:
+    """ "they open alone": the terminals, where the sentence names no people."""
+    return scene.marked.units[who.first].text == "they" and "person" not in scene.sentence.roles
+
+
 def _self_negated(hit: Hit, scene: Scene) -> bool:
     """ "not autonomous", and "isn't allowed to open on its own", where the verb bears the negation."""
     if scene.clause.before(hit, 1, {"whole_no"}):
         return True  # "cannot decide alone"
-    verb = scene.clause.before(hit, 1, VERBS)
+    verb = scene.clause.before(hit, 5, VERBS)
     return scene.clause.negated(hit) or (verb is not None and scene.clause.negated(verb))
 
 

@@ -18,6 +18,10 @@ VERBS = frozenset({"act", "decide", "approve", "handle"})
 _GOES_ON = frozenset({"and", "then", "who", ",", "，", "再", "并"})
 
 
+_SUBJECT = 14
+"""So far reaches a negation that is the subject: "nothing about the mask we sell is …"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Some cues in order, their starts and roles."""
@@ -55,10 +59,11 @@ class Group:
     def negated(self, hit: Hit, reach: int = 5) -> bool:
         """An odd number of negations reaches this cue."""
         count = 0
-        for other in self.backward(hit, reach):
+        for other in self.backward(hit, max(reach, _SUBJECT)):
             if other.cue.role in BEARERS:
                 break
-            count += other.cue.role in {"negation", "nobody"}
+            near = hit.first - other.last <= reach or other.cue.id == "none_of"
+            count += near and other.cue.role in {"negation", "nobody"}
         return count % 2 == 1
 
 
