@@ -17,7 +17,7 @@ from handlers.office import Body, Office, value_of
 MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
 DETERMINATION = re.compile(r"^\s*(D-\d+)\s*$", re.IGNORECASE)
 
-
+Next = Callable[[], None]
 FilesCame = Callable[[dict[str, Any], Body], None]
 """Takes a message with files that was meant for the bot."""
 
@@ -25,15 +25,19 @@ FilesCame = Callable[[dict[str, Any], Body], None]
 def register(app: App, office: Office, files_came: FilesCame) -> None:
     """Open this door."""
 
-    @app.event("app_mention")
-    def mentioned(event: dict[str, Any], body: Body) -> None:
+    def mentioned(event: dict[str, Any], body: Body, next_: Next) -> None:
         if not event.get("bot_id"):
             heard(event, body, called=True)
+        next_()
 
-    @app.event("message")
-    def written(event: dict[str, Any], body: Body) -> None:
+    def written(event: dict[str, Any], body: Body, next_: Next) -> None:
         if event.get("subtype") in (None, "file_share", "thread_broadcast") and not event.get("bot_id"):
             heard(event, body, called=event.get("channel_type") == "im")
+        next_()
+
+    # As middleware, because Bolt acknowledges an event before its listener runs: a kill in between would lose the question.
+    app.event("app_mention", middleware=[mentioned])(_durable_by_now)
+    app.event("message", middleware=[written])(_durable_by_now)
 
     def heard(event: dict[str, Any], body: Body, *, called: bool) -> None:
         if called and event.get("files"):
@@ -43,31 +47,37 @@ def register(app: App, office: Office, files_came: FilesCame) -> None:
 
     @app.command("/scope")
     def scope(ack: Ack, command: dict[str, Any], body: Body, respond: Respond) -> None:
-        ack()
         by, text = office.who(body), str(command.get("text", "")).strip()
         named = DETERMINATION.match(text)
         if named:
+            ack()
             respond(**office.drawn(show_determination(office.desk, named.group(1), office.now())))
         elif text in ("", "help", "帮助"):
+            ack()
             respond(**office.drawn(help_reply(office.desk.words, by.lang)))
         else:
             key = f"command:{command['trigger_id']}"
             answer_question(office.desk, Question(key, text, command["channel_id"], ""), by, office.now())
+            ack()  # only now: what is acknowledged is durable
             office.waker.kick()
 
     @app.action(re.compile(r"^scope_fact:"))
     def fact_told(ack: Ack, body: Body) -> None:
-        ack()
         said = json.loads(value_of(body))
         state_fact(office.desk, said["d"], said["f"], said["v"], office.who(body), office.now())
+        ack()
         office.waker.kick()
 
     @app.action(re.compile(r"^scope_(why|change|customer):"))
     def more_wanted(ack: Ack, body: Body) -> None:
-        ack()
         what = str(body["actions"][0]["action_id"]).partition(":")[0].removeprefix("scope_")
         tell(office.desk, value_of(body), what, office.now())
+        ack()
         office.waker.kick()
+
+
+def _durable_by_now() -> None:
+    """Everything was done before the acknowledgement."""
 
 
 def hear(office: Office, event: dict[str, Any], body: Body, *, called: bool) -> None:

@@ -23,8 +23,8 @@ def register(app: App, office: Office) -> None:
 
     @app.action(re.compile(r"^reminder_(done|snooze|not_mine):"))
     def answered(ack: Ack, body: Body, respond: Respond) -> None:
-        ack()
         answer = ANSWERS[str(body["actions"][0]["action_id"]).partition(":")[0]]
         said = answer(office.desk, value_of(body), office.who(body), office.now())
+        ack()  # only now: what is acknowledged is durable
         office.waker.kick()
         respond(text=said, replace_original=False, response_type="ephemeral")

@@ -37,7 +37,7 @@ def register(app: App, office: Office) -> None:
         if field and ack.response is None:  # a form still open says it beside its first field, and keeps what was filled in
             return ack(response_action="errors", errors={field: sentence[:FIELD_LIMIT]})
         whisper(client, office.who(body).id, _channel(body), _thread(body), sentence)
-        return None
+        return BoltResponse(status=200) if ack.response is None else None  # it was told
 
 
 def _nothing(ack: Ack) -> None:
