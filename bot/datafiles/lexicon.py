@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -42,6 +43,7 @@ _SPELT_WRONG = frozenset(
 """Roles whose words are read even when misspelt."""
 _OTHER = frozenset({"id", "role", "en", "zh"})
 _CLDR = (("en", None), ("zh", None), ("zh", "Hant"))
+_HAN = re.compile(r"[\u4e00-\u9fff]+$")
 _Row = Mapping[str, Any]
 
 
@@ -130,18 +132,16 @@ def _homophones(term: str, table: Mapping[str, str]) -> Iterator[str]:
 
 def _spelling(data: Mapping[str, _Row], cues: Sequence[tuple[str, Cue]], places: Sequence[tuple[str, Place]]) -> Spelling:
     ordinary = frozenset(data["spelling"]["ordinary"].split())
-    known = frozenset(stem(word) for term, _ in cues for word in _latin(term))
-    wanted = {
-        word for term, cue in cues if cue.role in _SPELT_WRONG and cue.marks.get("value") != "ignore" for word in _latin(term)
-    }
-    meant = [(term, cue) for term, cue in cues if cue.marks.get("value") != "ignore"]
-    product = {word for term, cue in meant if cue.role in {"modality", "head", "kind"} for word in _latin(term)}
-    names = {fold(name, {}).text for name, place in places if place.code and not place.upper_only}
+    words = [(word, cue) for term, cue in cues if not (cue.typo or _HAN.match(term)) for word in _latin(term)]
+    meant = [(word, cue.role) for word, cue in words if cue.marks.get("value") != "ignore"]
+    product = {word for word, role in meant if role in {"modality", "head", "kind"}}
+    wanted = {word for word, role in meant if role in _SPELT_WRONG}
+    names = [name for name, place in places if place.code and not (place.upper_only or place.rare or len(name) < 5)]
     return Spelling(
         cues=misspellings(wanted | product),
-        places=misspellings({name for name in names if name.isascii() and name.isalpha() and len(name) >= 5}),
+        places=misspellings(name for name in {fold(n, {}).text for n in names} if name.isascii() and name.isalpha()),
         product_stems=frozenset(stem(word) for word in product),
-        known=known | frozenset(stem(word) for word in ordinary) | ordinary,
+        known=frozenset(stem(word) for word, _ in words) | frozenset(stem(word) for word in ordinary) | ordinary,
     )
 
 
@@ -180,6 +180,8 @@ def _all_places(data: _Row) -> Iterator[tuple[str, Place]]:
         yield from ((name, _written(place, name, small)) for name, place in names)
         people = [name for pattern in row["demonyms"] for name in _alternatives(pattern)]
         yield from ((name, Place(code, demonym=True)) for name in (*people, *(f"{name}s" for name in people)))
+    for code, row in data["more"].items():
+        yield from ((name, _written(Place(code, rare=True), name, small)) for name in row)
     for region, spellings in data["regions"].items():
         yield from ((name, _written(Place(region, region=True), name, small)) for name in spellings)
     yield from ((name, Place("")) for row in data["asked"] for name in row["names"])

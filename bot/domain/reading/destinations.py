@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.facts import Doubt
 from bot.domain.reading.clauses import Clauses
@@ -89,10 +89,19 @@ def _parts(marked: Marked, clauses: Clauses) -> list[Part]:
 
 def _one_each(marked: Marked) -> Iterator[PlaceHit]:
     """ "San Antonio, Chile": of a town whose name is shared, the country behind it says which is meant."""
-    for index, hit in enumerate(marked.places):
-        behind = marked.places[index + 1] if index + 1 < len(marked.places) else None
-        if not (hit.place.shared and behind is not None and _right_behind(hit, behind, marked)):
+    town: PlaceHit | None = None
+    for hit in marked.places:
+        if town is not None and _right_behind(town, hit, marked):
+            yield replace(hit, first=town.first)
+            town = None
+            continue
+        if town is not None:
+            yield town
+        town = hit if hit.place.shared else None
+        if town is None:
             yield hit
+    if town is not None:
+        yield town
 
 
 def _right_behind(town: PlaceHit, country: PlaceHit, marked: Marked) -> bool:

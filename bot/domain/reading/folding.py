@@ -10,6 +10,8 @@ from functools import lru_cache
 
 _QUOTES = {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "－": "-", "．": "."}
 _UNIT = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[^\s]")
+_PLAIN = re.compile(r"[ -_a-~\u4e00-\u9fff]*")
+"""Characters that only need their case and script changed, one for one."""
 _JOINERS = frozenset("-_")
 
 
@@ -56,6 +58,8 @@ def fold(text: str, simplified: Mapping[str, str]) -> Folded:
     """NFKD without accents, casefolded, traditional Han simplified; linear in the length."""
     if text.isascii() and text.isprintable():
         return Folded(text, text.lower(), range(len(text)))
+    if _PLAIN.fullmatch(text):
+        return Folded(text, "".join([simplified.get(char, char) for char in text.lower()]), range(len(text)))
     out: list[str] = []
     offsets: list[int] = []
     for index, char in enumerate(text):

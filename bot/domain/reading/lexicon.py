@@ -9,10 +9,12 @@ from datetime import date
 from typing import Any
 
 from bot.domain.catalogue import Product
-from bot.domain.reading.folding import fold, units
+from bot.domain.reading.folding import fold, stem, units
 
 Trie = dict[str, Any]
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_HAN_ONLY = re.compile(r"[\u4e00-\u9fff]+")
+_WORDS_ONLY = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 END = "\0"
 """The key under which a trie node keeps what ends there."""
 
@@ -47,6 +49,8 @@ class Place:
     """What else the name may mean; to be asked back."""
     shared: bool = False
     """A town of this name lies in several countries: one named right behind it says which."""
+    rare: bool = False
+    """Seldom written to, so not read when misspelt."""
     together: tuple[str, ...] = ()
     """The further countries of a joint name: 德法."""
 
@@ -159,10 +163,19 @@ def unit_trie(entries: Iterable[tuple[str, Cue | Place]], *, stems: bool, simpli
     root: Trie = {}
     for term, value in entries:
         node = root
-        for unit in units(fold(term, simplified).text):
-            node = node.setdefault(unit.stem if stems else unit.text, {})
+        for step in _steps(fold(term, simplified).text, stems):
+            node = node.setdefault(step, {})
         node.setdefault(END, []).append(value)
     return root
+
+
+def _steps(term: str, stems: bool) -> Iterable[str]:
+    """The units of a term; of Han alone each character is one, and plain words need no grammar."""
+    if _HAN_ONLY.fullmatch(term):
+        return term
+    if _WORDS_ONLY.fullmatch(term):
+        return map(stem, term.split(" ")) if stems else term.split(" ")
+    return [unit.stem if stems else unit.text for unit in units(term)]
 
 
 def misspellings(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
