@@ -12,8 +12,6 @@ from babel.messages.pofile import read_po
 from project_tree import ROOT, modules, named, tree_of
 
 KEY = re.compile(r"[a-z][a-z_0-9]*(\.[a-z_0-9]+)+")
-AWAITED = {"rules.kept", "rules.loaded"}
-"""Translated, and said as soon as bot/app.py follows the rule files while it runs; whoever says one takes it out of here."""
 SPEAKING = [path for path in modules("bot", "handlers") if "sandbox" not in path.parts]
 
 
@@ -86,5 +84,5 @@ def test_every_sentence_the_program_says_is_in_the_catalogues() -> None:
 
 def test_every_sentence_in_the_catalogues_is_said_somewhere() -> None:
     full, patterns = said()
-    silent = {key for key in sentences("en") if key not in full and not any(re.fullmatch(shape, key) for shape in patterns)}
-    assert silent == AWAITED, "nobody says these; remove them from both catalogues:\n" + "\n".join(sorted(silent ^ AWAITED))
+    silent = [key for key in sentences("en") if key not in full and not any(re.fullmatch(shape, key) for shape in patterns)]
+    assert not silent, "nobody says these; remove them from both catalogues:\n" + "\n".join(silent)
