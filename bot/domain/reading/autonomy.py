@@ -9,7 +9,7 @@ from bot.domain.facts import Truth
 from bot.domain.reading.approving import absent, approve, consult, nobody
 from bot.domain.reading.claim import ACTING, WEAK, Claim
 from bot.domain.reading.clauses import Clauses
-from bot.domain.reading.deeds import act, by_hand, decide, handled
+from bot.domain.reading.deeds import act, by_hand, decide, handled, must, rests
 from bot.domain.reading.lapsing import lapses
 from bot.domain.reading.matching import Hit, Marked
 from bot.domain.reading.saying import advise, afterwards, automatic, brainless, manual, said_self, whole_no, whole_yes
@@ -96,6 +96,8 @@ _RULES: dict[str, Callable[..., Claim | None]] = {
     "auto": automatic,
     "self": said_self,
     "decide": decide,
+    "rests": rests,
+    "need": must,
     "act": act,
     "object": handled,
     "handle": by_hand,

@@ -9,6 +9,8 @@ from bot.domain.reading.matching import Hit
 from bot.domain.reading.scene import PEOPLE, WHO, Scene, goes_on
 
 _TRIGGERS = frozenset({"as", "once", "upon", "when", "after", "following", "whenever"})
+_ARRIVES = frozenset("一到来走过站刚在脸")
+_MUST = frozenset({"must", "has", "have", "needs", "need", "必", "须", "要", "得", "需"})
 _LABEL_MARKS = frozenset(":=：")
 
 
@@ -16,6 +18,8 @@ def decide(hit: Hit, scene: Scene) -> Claim | None:
     """Who "decides" or "has the final say"."""
     if scene.clause.before(hit, 4, {"self"}) or scene.clause.behind(hit, 3, {"self"}):
         return None  # said by the self cue
+    if scene.clause.behind(hit, 5, {"rests"}) or scene.clause.before(hit, 2, {"rests"}):
+        return None
     who = _labelled(hit, scene) or _by(hit, scene) or scene.clause.before(hit, 8, WHO) or goes_on(hit, scene, PEOPLE)
     if who is None or who.cue.role == "outsider":
         return make(hit, yes=True, force=ACTING) if who is None and scene.clause.before(hit, 3, {"auto"}) else None
@@ -23,6 +27,27 @@ def decide(hit: Hit, scene: Scene) -> Claim | None:
         return make(hit, yes=True, force=ACTING)
     by_device = who.cue.role == "device"
     return make(hit, yes=by_device != scene.clause.negated(hit), force=CLEAR)
+
+
+def rests(hit: Hit, scene: Scene) -> Claim | None:
+    """ "is up to the guard", "lies with the firmware"."""
+    who = scene.clause.behind(hit, 4, WHO)
+    if who is None or who.cue.role == "outsider":
+        return None
+    by_people = who.cue.role in {"person", "user"}
+    return make(hit, yes=by_people == scene.clause.negated(hit), force=CLEAR)
+
+
+def must(hit: Hit, scene: Scene) -> Claim | None:
+    """ "a human has to turn the key before it opens"."""
+    clause = scene.clause
+    who = clause.before(hit, 0, {"person"})
+    spared = clause.roles & {"business", "after_the_fact", "only", "approve"} or clause.negated(hit)
+    if scene.marked.units[hit.first].text not in _MUST:
+        return None
+    if who is None or spared or clause.behind(hit, 8, {"match"}) or not scene.sentence.roles & {"act", "object"} or clause.behind(hit, 1, {"negation"}):
+        return None
+    return make(hit, yes=False, force=CLEAR, approval=True) if not clause.negated(who, 3) else None
 
 
 def _labelled(hit: Hit, scene: Scene) -> Hit | None:
@@ -68,12 +93,20 @@ def act(hit: Hit, scene: Scene, kind: str | None = None) -> Claim | None:
 
 def _doer(hit: Hit, scene: Scene) -> Hit | None:
     """Who acts: named behind "by", before in the clause, or in the clause this one goes on from."""
-    who = _by(hit, scene) or scene.clause.before(hit, 6, WHO)
+    who = _by(hit, scene) or _subject(hit, scene)
     if who is not None and who.cue.role in {"person", "user"} and scene.clause.before(who, 1, {"match"}):
         return None  # "recognises the person and opens"
     if who is not None and (_those(who, scene) or _of_approval(who, hit, scene)):
         return None
     return who or goes_on(hit, scene, WHO)
+
+
+def _subject(hit: Hit, scene: Scene) -> Hit | None:
+    """The nearest before; of "wearers of the mask" the wearers."""
+    who = scene.clause.before(hit, 6, WHO)
+    if who is None or "of" not in {u.text for u in scene.marked.units[max(who.first - 2, 0) : who.first]}:
+        return who
+    return scene.clause.before(who, 2, {"person", "user"}) or who
 
 
 def _of_approval(who: Hit, hit: Hit, scene: Scene) -> bool:
@@ -85,7 +118,10 @@ def _of_approval(who: Hit, hit: Hit, scene: Scene) -> bool:
 def _those(who: Hit, scene: Scene) -> bool:
     """登记过的人: the ones let in, not the one who lets in."""
     units = scene.marked.units
-    return who.first > 0 and units[who.first].text == "人" and units[who.first - 1].text == "的"
+    if units[who.first].text != "人" or who.last - who.first > 1:
+        return False
+    before, behind = units[max(who.first - 1, 0)].text, units[who.last].text if who.last < len(units) else ""
+    return before == "的" or behind in _ARRIVES
 
 
 def _deed(hit: Hit, scene: Scene) -> Claim | None:

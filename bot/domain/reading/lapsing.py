@@ -18,13 +18,16 @@ def lapses(scene: Scene) -> Iterator[Claim]:
     outcome = _outcome(idle, scene) if idle is not None else None
     if outcome is not None:
         shut = outcome.cue.role == "shut" or scene.sentence.negated(outcome, 3)
-        yield make(outcome, yes=not shut, force=CLEAR, final=True, approval=shut)
+        unsure = bool(scene.sentence.roles & {"hedge", "config", "whether"})
+        yield make(outcome, yes=not shut, force=CLEAR + 1, final=True, approval=shut, hedged=unsure)
 
 
 def _idle(hit: Hit, scene: Scene) -> bool:
     """Somebody lets the moment pass."""
     if hit.cue.role == "inaction":
         return True
+    if hit.cue.role == "regardless":
+        return bool(scene.sentence.roles & {"person", "user", "approve", "nobody", "consult"})
     if hit.cue.role not in {"react", "intervene"}:
         return False
     gate = scene.sentence.before(hit, 4, {"gate"})
@@ -37,5 +40,6 @@ def _outcome(idle: Hit, scene: Scene) -> Hit | None:
     """The act that follows, or the one it is the condition of."""
     behind = scene.sentence.behind(idle, 14, _OUTCOMES)
     gate = scene.sentence.before(idle, 5, {"gate"})
+    gate = idle if idle.cue.role == "regardless" else gate
     before = scene.sentence.before(gate, 8, _OUTCOMES) if gate is not None else None
     return before or behind

@@ -121,4 +121,10 @@ def goes_on(hit: Hit, scene: Scene, roles: frozenset[str]) -> Hit | None:
     relative = scene.marked.units[scene.first].text == "who"
     if scene.opener not in _GOES_ON or hit.first - scene.first > (7 if relative else 2):
         return None
-    return scene.sentence.before(hit, 12, roles)
+    return next((h for h in scene.sentence.backward(hit, 12) if h.cue.role in roles and not _excluded(h, scene)), None)
+
+
+def _excluded(who: Hit, scene: Scene) -> bool:
+    """ "…, not the soldier, …"."""
+    said = {u.text for u in scene.marked.units[max(who.first - 2, 0) : who.first]}
+    return bool(said & {"not", "非"})
