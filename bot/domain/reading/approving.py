@@ -57,7 +57,11 @@ def approve(hit: Hit, scene: Scene) -> Claim | None:
 def _only_so(hit: Hit, scene: Scene) -> bool:
     """ "only your tap draws the bolt"."""
     only = scene.clause.before(hit, 3, {"only"})
-    return only is not None and scene.clause.behind(hit, 4, {"act", "handle"}) is not None and not scene.clause.before(only, 1, {"negation"})
+    return (
+        only is not None
+        and scene.clause.behind(hit, 4, {"act", "handle"}) is not None
+        and not scene.clause.before(only, 1, {"negation"})
+    )
 
 
 def _spoken(hit: Hit, scene: Scene) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -16,22 +17,29 @@ from bot.domain.reading.saying import advise, afterwards, automatic, brainless, 
 from bot.domain.reading.scene import Group, Scene, cues_about_autonomy, grouped
 
 
+_VERSION = re.compile(r"v\d+|version$|firmware$|release$|fw$")
+
+
 def claims(marked: Marked, clauses: Clauses) -> tuple[list[Claim], list[Hit]]:
     """Every clause's statements about who decides, in order, and the cues they were made of."""
     cues = cues_about_autonomy(marked)
     found: list[Claim] = []
+    former: list[Claim] = []
     for hits in grouped(cues, lambda hit: clauses.sentence(hit.first)):
         sentence = Group(hits)
         found.extend(lapses(Scene(marked, sentence, sentence)))
         for part in grouped(hits, lambda hit: clauses.of[hit.first]):
             clause = clauses.at(part[0].first)
-            found.extend(_of_clause(Scene(marked, Group(part), sentence, clause.opener, clause.first)))
+            scene = Scene(marked, Group(part), sentence, clause.opener, clause.first)
+            (former if _formerly(scene) else found).extend(_of_clause(scene))
+            if "reversed" in scene.clause.roles:
+                found.extend(replace(_turned(c), force=ACTING) for c in former[-1:])
     return found, cues
 
 
 def _of_clause(scene: Scene) -> list[Claim]:
     roles = scene.clause.roles
-    if "past" in roles or ("elsewhere" in roles and "only" not in roles):
+    if "elsewhere" in roles and "only" not in roles:
         return []
     found = [claim for hit in scene.clause.hits if (claim := _claim(hit, scene)) is not None]
     if "elsewhere" in roles:
@@ -42,6 +50,15 @@ def _of_clause(scene: Scene) -> list[Claim]:
     asked = _asked_whether(scene)
     found = [replace(c, supposed=True) for c in found] if "suppose" in scene.sentence.roles else found
     return [claim.doubted(hedged or asked(claim)) for claim in found]
+
+
+def _formerly(scene: Scene) -> bool:
+    """ "it used to …", "up to v4 it …": no longer so."""
+    if "past" in scene.clause.roles:
+        return True
+    words = [u.text for u in scene.marked.units[scene.first : scene.first + 5]]
+    bounded = any(word in {"until", "till", "before"} for word in words[:2]) or words[:2] == ["up", "to"]
+    return bounded and any(_VERSION.match(word) for word in words)
 
 
 def _denied(found: list[Claim], scene: Scene) -> list[Claim]:
@@ -66,7 +83,9 @@ def _of_exceptions(found: list[Claim], scene: Scene) -> list[Claim]:
 
 def _only_they(subset: Hit, scene: Scene) -> bool:
     before = scene.clause.before(subset, 1, {"only"}) is not None
-    return before or (scene.marked.units[subset.last : subset.last + 1][0:1] != [] and scene.marked.units[subset.last].text == "才")
+    return before or (
+        scene.marked.units[subset.last : subset.last + 1][0:1] != [] and scene.marked.units[subset.last].text == "才"
+    )
 
 
 def _spent(hedge: Hit, scene: Scene) -> bool:

@@ -45,7 +45,13 @@ def must(hit: Hit, scene: Scene) -> Claim | None:
     spared = clause.roles & {"business", "after_the_fact", "only", "approve"} or clause.negated(hit)
     if scene.marked.units[hit.first].text not in _MUST:
         return None
-    if who is None or spared or clause.behind(hit, 8, {"match"}) or not scene.sentence.roles & {"act", "object"} or clause.behind(hit, 1, {"negation"}):
+    if (
+        who is None
+        or spared
+        or clause.behind(hit, 8, {"match"})
+        or not scene.sentence.roles & {"act", "object"}
+        or clause.behind(hit, 1, {"negation"})
+    ):
         return None
     return make(hit, yes=False, force=CLEAR, approval=True) if not clause.negated(who, 3) else None
 

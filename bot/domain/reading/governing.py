@@ -15,6 +15,7 @@ _NEAR = 12
 """A removal in the same clause reaches claims at most so many words away."""
 _LATELY = 20
 """A remark reaches no further back than so many claims."""
+_LEFT_ALONE = frozenset({"inaction", "regardless", "after_the_fact", "one_off", "nobody", "intervene", "reversed"})
 _SHORT = 7
 """A clause of so few words is a remark on what was said before."""
 
@@ -32,7 +33,14 @@ def govern(claims: Sequence[Claim], cues: Sequence[Hit], clauses: Clauses) -> li
             found.extend(_as_meant(said, sentence, clauses))
         else:
             found[-_LATELY:] = _remarked(found[-_LATELY:], sentence, clauses)
-    return _real(_last_word(found))
+    return _cautious(_real(_last_word(found)), cues)
+
+
+def _cautious(said: list[Claim], cues: Sequence[Hit]) -> list[Claim]:
+    """A no beside words of a device left to itself is not sure enough to take a product out."""
+    if any(c.value is Truth.YES or c.final for c in said) or not any(h.cue.role in _LEFT_ALONE for h in cues):
+        return said
+    return [c.doubted() for c in said]
 
 
 def _last_word(said: list[Claim]) -> list[Claim]:
