@@ -48,7 +48,7 @@ def test_the_ticket_says_on_what_it_rests_and_what_nobody_knows(town: Town) -> N
     answer, message = open_by_button(town, f"FaceGate 300 with auto-unlock to Ghana, ETD {FITTING}, filing?", customer="Accra")
     ticket = ticket_of(town, message)
     number = button(answer, "open_filing")["value"]
-    for part in (number, "Accra", "Tom Becker", "not officially verified", "ASSUMED", "U1:", "U14:"):
+    for part in (number, "Accra", "Ana Duarte", "not officially verified", "ASSUMED", "U1:", "U14:"):
         assert part in ticket["description"]
     first = town.subtasks(ticket["key"])[0]["description"]
     assert "核实来源" in first
