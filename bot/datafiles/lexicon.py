@@ -38,6 +38,8 @@ _SPELT_WRONG = frozenset(
         "person",
         "handle",
         "object",
+        "reminder",
+        "reminder.outright",
     }
 )
 """Roles whose words are read even when misspelt."""

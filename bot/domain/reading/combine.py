@@ -26,7 +26,8 @@ def read(text: str, on: date, lexicon: Lexicon, inherited: Reading | None = None
     places = destinations.find(marked, clauses)
     said = binding.without_denied(autonomy.claims(marked, clauses), phrases, clauses)
     products, doubts = _products(marked, clauses, mentions, said, places)
-    reading = _assemble(marked, clauses, lexicon, on, products, places, doubts)
+    named = any(m.strong or m.modalities or m.dimensions or m.category is not Category.UNKNOWN for m in mentions)
+    reading = _assemble(marked, clauses, lexicon, on, products, places, doubts, named)
     return reading if inherited is None else take_over(reading, inherited)
 
 
@@ -76,10 +77,10 @@ def _name_doubt(mention: Mention | None, marked: Marked) -> list[Doubt]:
     return [Doubt("product", marked.words(*mention.spans[0]), mention.candidates, reason)]
 
 
-def _spoken(products: Sequence[ProductReading], places: Destinations, ids: Sequence[str]) -> intent.Spoken:
+def _spoken(products: Sequence[ProductReading], places: Destinations, ids: Sequence[str], named: bool) -> intent.Spoken:
     facts = {fact for product in products for fact in product.evidence}
     return intent.Spoken(
-        "category" in facts, bool(places.taken), bool(facts & {"autonomous", "export"}), bool(ids), "autonomous" in facts
+        "category" in facts, bool(places.taken), bool(facts & {"autonomous", "export"}), bool(ids), "autonomous" in facts, named
     )
 
 
@@ -91,11 +92,12 @@ def _assemble(
     products: list[ProductReading],
     places: Destinations,
     doubts: list[Doubt],
+    named: bool,
 ) -> Reading:
     text = marked.folded.original
     ids = intent.references(text)
     ship, span, date_doubts = dates.ship_date(marked.folded.text, on, _reached(marked, places))
-    spoken = _spoken(products, places, ids)
+    spoken = _spoken(products, places, ids, named)
     speaks = spoken.product or spoken.place or spoken.fact
     wanted, words = intent.intent_of(marked, clauses, lexicon.intents, spoken)
     evidence = {"intent": words, "destinations": _place_words(marked, places), "ship_date": _date_words(marked, span)}

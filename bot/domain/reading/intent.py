@@ -12,6 +12,9 @@ from bot.domain.reading.matching import Hit, Marked
 
 _ID = re.compile(r"(?<![A-Za-z0-9])(?:[FDS]|SO)-\d{1,9}(?![A-Za-z0-9])", re.IGNORECASE)
 _LATIN = re.compile(r"[A-Za-z]+")
+_NEVER = frozenset({"don't", "dont", "not", "never", "别", "不", "without", "before"})
+_EITHER_WAY = frozenset({"reminder"})
+"""Intents whose verb may stand behind its object: "ETD postponed"."""
 _APART = 14
 """How many words may stand between a verb and its object: "open … a filing"."""
 
@@ -26,6 +29,8 @@ class Spoken:
     """Autonomy or export."""
     ids: bool
     autonomy: bool = False
+    named: bool = False
+    """The product is more than "a product" or "the device"."""
 
 
 def references(text: str) -> tuple[str, ...]:
@@ -41,10 +46,12 @@ def language(text: str) -> str:
 
 def intent_of(marked: Marked, clauses: Clauses, order: Sequence[str], spoken: Spoken) -> tuple[Intent, tuple[Evidence, ...]]:
     """The first intent whose cues are there and not blocked, else scope where anything of it is spoken of."""
-    hits = [hit for hit in marked.layer("intents") if not _other_form(marked, hit)]
+    hits = [hit for hit in marked.layer("intents") if not (_other_form(marked, hit) or _taken_back(marked, hit))]
     roles = {hit.cue.role for hit in hits} | _pairs(hits, clauses)
     if "list_update.listed" in roles and spoken.place and not spoken.product:
         roles.add("list_update")
+    if "filing_status.asked" in roles and not (spoken.named and spoken.autonomy):
+        roles.add("filing_status")
     for name in order:
         if name in roles and not _blocked(name, roles, spoken):
             return Intent(name), _words(marked, [h for h in hits if h.cue.role.startswith(name)])
@@ -55,6 +62,15 @@ def _other_form(marked: Marked, hit: Hit) -> bool:
     """ "listed" is no list, "opening" opens no filing."""
     text = marked.units[hit.first].text
     return hit.last - hit.first == 1 and text in {"opens", "opening", "opened"} | _listed(hit)
+
+
+def _taken_back(marked: Marked, hit: Hit) -> bool:
+    """ "don't open a filing yet"; a cue that ends a question, but stands elsewhere."""
+    if hit.cue.marks.get("ends") == "yes":
+        behind = marked.units[hit.last : hit.last + 1]
+        return bool(behind) and behind[0].is_word and behind[0].text not in "啊呀呢吧"
+    before = marked.units[hit.first - 1].text if hit.first else ""
+    return hit.cue.role == "create_filing.verb" and before in _NEVER
 
 
 def _listed(hit: Hit) -> set[str]:
@@ -75,11 +91,14 @@ def _pairs(hits: Sequence[Hit], clauses: Clauses) -> set[str]:
     last: dict[str, Hit] = {}
     for hit in hits:
         name, _, part = hit.cue.role.partition(".")
-        if part == "news":
+        if part in ("news", "outright"):
             found.add(name)
         other = last.get(name + (".verb" if part == "object" else ".object"))
-        if other is not None and (part == "object" or (part, name) == ("verb", "reminder")) and _together(other, hit, clauses):
+        either_way = part == "object" or name in _EITHER_WAY
+        if other is not None and either_way and _together(other, hit, clauses):
             found.add(name)
+        if part == "end" and (asked := last.get(name + ".about")) is not None and _together(asked, hit, clauses):
+            found.add(name + ".asked")
         last[hit.cue.role] = hit
     return found
 
@@ -92,10 +111,12 @@ def _together(verb: Hit, thing: Hit, clauses: Clauses) -> bool:
 def _blocked(name: str, roles: set[str], spoken: Spoken) -> bool:
     if f"{name}.blocked" in roles:
         return True
+    if name == "reminder":
+        return spoken.named and "scope" in roles and "reminder.outright" not in roles and spoken.fact
     if name == "list_update":
         return spoken.product and (spoken.autonomy or not spoken.place) and "list_update.news" not in roles
     if name == "help":
-        return spoken.product or spoken.place
+        return spoken.named or spoken.place
     if name == "smalltalk":
         return spoken.product or spoken.place or spoken.fact or spoken.ids or "scope" in roles
     return False
