@@ -131,5 +131,5 @@ class ManyWeeks(RuleBasedStateMachine):
 
 
 ManyWeeks.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
+    max_examples=18, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
 TestManyWeeks = ManyWeeks.TestCase
