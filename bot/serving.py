@@ -243,7 +243,7 @@ class SandboxServer:
                              options=JiraOptions(users=tuple(map(_jira_user, self.seed["users"]))))
         jira = JiraSide(routes, jira_drive_routes(self.shelf, self.clock.now), lambda: {"issues": board(self.shelf)})
         return sandbox_app(self.shelf, self.faults, bench, slack_settings=replace(SLACK, events_url=events), jira=jira,
-                           bot_routes=slack_routes(self.bot.bolt), seed=self.seed, offers=OFFERS)
+                           bot_routes=slack_routes(self.bot.bolt), seed=self.seed, offers=OFFERS, ready=self.ready.is_set)
 
     def _seed_shipments(self) -> None:
         today = self.clock.now().date()

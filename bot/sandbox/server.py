@@ -74,18 +74,20 @@ def sandbox_app(
     bot_routes: Sequence[BaseRoute] = (),
     seed: Mapping[str, Any] = COMPANY,
     offers: Mapping[str, Any] = NOTHING,
+    ready: Callable[[], bool] = lambda: True,
 ) -> Sandbox:
     """The whole sandbox.
 
     `bot_routes` are the bot's own HTTP door and whatever else the application adds; they must not block the event loop, for the
-    bot calls this very server. `offers` are the "commands" and "shortcuts" the page proposes. Serve it with a graceful shutdown
+    bot calls this very server. `offers` are the "commands" and "shortcuts" the page proposes; `ready` is what /healthz answers.
+    Serve it with a graceful shutdown
     of a second: pages keep waiting for changes.
     """
     slack = Slack(shelf, faults, bench.now, slack_settings)
     slack.workspace.seed(seed)
     driving = Driving(slack, bench)
     controls = Controls(shelf, faults, bench, driving, lambda: {"jira": dict(jira.state()), "offers": dict(offers)})
-    doors = [*_driving_routes(driving, Clicking(slack, driving)), *_control_routes(controls)]
+    doors = [*_driving_routes(driving, Clicking(slack, driving)), *_control_routes(controls), _health(ready)]
     routes: list[BaseRoute] = [*_slack_routes(slack), *doors]
     routes += [Mount("/jira", routes=list(jira.routes)), Mount("/sandbox/jira", routes=list(jira.drive))]
     routes += [*bot_routes, _no_such_control(doors), *_page_routes()]
@@ -174,17 +176,20 @@ def _control_routes(controls: Controls) -> list[BaseRoute]:
     async def changes(query: Mapping[str, Any], _base_url: str) -> Thing:
         return await controls.changes(str(query.get("since", "")))
 
-    async def healthz(_query: Mapping[str, Any], _base_url: str) -> Thing:
-        return {"ok": True}
-
     return [
         _door("/sandbox/clock", controls.clock, "POST"),
         _door("/sandbox/faults", controls.order_fault, "POST"),
         _door("/sandbox/faults", controls.clear_faults, "DELETE"),
         _door("/sandbox/state", state, "GET"),
         _door("/sandbox/changes", changes, "GET"),
-        _door("/healthz", healthz, "GET"),
     ]
+
+
+def _health(ready: Callable[[], bool]) -> Route:
+    async def healthz(_request: Request) -> Response:
+        return JSONResponse({"ok": ready()}, 200 if ready() else 503)
+
+    return Route("/healthz", healthz, methods=["GET"])
 
 
 def _no_such_control(known: Sequence[BaseRoute]) -> Route:
