@@ -16,7 +16,6 @@ from bot.domain.reading.matching import Hit, Marked
 from bot.domain.reading.saying import advise, afterwards, automatic, brainless, manual, said_self, whole_no, whole_yes
 from bot.domain.reading.scene import Group, Scene, cues_about_autonomy, grouped
 
-
 _VERSION = re.compile(r"v\d+|version$|firmware$|release$|fw$")
 
 

@@ -11,6 +11,7 @@ from bot.domain.reading.scene import PEOPLE, WHO, Scene, goes_on
 _TRIGGERS = frozenset({"as", "once", "upon", "when", "after", "following", "whenever"})
 _ARRIVES = frozenset("一到来走过站刚在脸")
 _MUST = frozenset({"must", "has", "have", "needs", "need", "必", "须", "要", "得", "需"})
+_ANYBODY = frozenset({"person", "people", "someone", "somebody", "人", "man", "staff"})
 _LABEL_MARKS = frozenset(":=：")
 
 
@@ -20,7 +21,13 @@ def decide(hit: Hit, scene: Scene) -> Claim | None:
         return None  # said by the self cue
     if scene.clause.behind(hit, 5, {"rests"}) or scene.clause.before(hit, 2, {"rests"}):
         return None
-    who = _labelled(hit, scene) or _by(hit, scene) or scene.clause.before(hit, 8, WHO) or goes_on(hit, scene, PEOPLE)
+    who = (
+        _labelled(hit, scene)
+        or _by(hit, scene)
+        or _handed_to(hit, scene)
+        or scene.clause.before(hit, 8, WHO)
+        or goes_on(hit, scene, PEOPLE)
+    )
     if who is None or who.cue.role == "outsider":
         return make(hit, yes=True, force=ACTING) if who is None and scene.clause.before(hit, 3, {"auto"}) else None
     if who.cue.role == "nobody":
@@ -41,6 +48,9 @@ def rests(hit: Hit, scene: Scene) -> Claim | None:
 def must(hit: Hit, scene: Scene) -> Claim | None:
     """ "a human has to turn the key before it opens"."""
     clause = scene.clause
+    needed = clause.behind(hit, 2, {"person"})
+    if needed is not None and clause.negated(hit) and clause.behind(needed, 3, {"act"}) is not None:
+        return make(hit, yes=True, force=ACTING, approval=True)  # "does not need a guard to open"
     who = clause.before(hit, 0, {"person"})
     spared = clause.roles & {"business", "after_the_fact", "only", "approve"} or clause.negated(hit)
     if scene.marked.units[hit.first].text not in _MUST:
@@ -60,6 +70,13 @@ def _labelled(hit: Hit, scene: Scene) -> Hit | None:
     """ "decides = security guard"."""
     marks = scene.marked.units[hit.last : hit.last + 1]
     return scene.sentence.behind(hit, 3, WHO) if marks and marks[0].text in _LABEL_MARKS else None
+
+
+def _handed_to(hit: Hit, scene: Scene) -> Hit | None:
+    """ "passes the decision to a human"."""
+    who = scene.clause.behind(hit, 3, {"person", "device"})
+    led = [u.text for u in scene.marked.units[hit.last : who.first]] if who is not None else []
+    return who if led in (["to"], ["to", "a"], ["to", "the"], ["to", "an"]) else None
 
 
 def _by(hit: Hit, scene: Scene) -> Hit | None:
@@ -133,7 +150,9 @@ def _those(who: Hit, scene: Scene) -> bool:
 def _deed(hit: Hit, scene: Scene) -> Claim | None:
     who = _doer(hit, scene)
     negated = scene.clause.negated(hit)
-    if who is not None and _hands(who, hit):
+    if _only_after_people(hit, scene):
+        return make(hit, yes=False, force=CLEAR, approval=True)
+    if who is not None and _hands(who, hit) and not _noted(who, hit, scene):
         return None if negated else make(hit, yes=False, force=CLEAR)
     auto = scene.clause.before(hit, 3, {"auto"}) or scene.clause.behind(hit, 6, {"auto"})
     if auto is not None:
@@ -141,13 +160,31 @@ def _deed(hit: Hit, scene: Scene) -> Claim | None:
         return make(hit, yes=not negated, force=CLEAR, gated=True)
     if _nothing(hit, scene):
         return make(hit, yes=False, force=CLEAR)
-    if negated or _let_by_somebody(scene):
-        return None
-    if "match" in scene.sentence.roles or _triggered(scene):
+    return None if negated or _let_by_somebody(scene) else _of_itself(hit, who, scene)
+
+
+def _of_itself(hit: Hit, who: Hit | None, scene: Scene) -> Claim | None:
+    """The act of a device, with nobody letting it happen."""
+    if "match" in scene.sentence.roles or _triggered(hit, scene):
         return make(hit, yes=True, force=ACTING, gated=True)
     if who is not None and who.cue.role in {"device", "user"}:
         return make(hit, yes=True, force=WEAK, gated=True)
     return None
+
+
+def _noted(who: Hit, hit: Hit, scene: Scene) -> bool:
+    """ "security only gets an entry in the report"."""
+    return scene.clause.before(hit, 3, {"only"}) is not None and bool(scene.words_between(who, hit) & {"a", "an", "the"})
+
+
+def _only_after_people(hit: Hit, scene: Scene) -> bool:
+    """ "only opens when the bank manager sends a code"; "only when a person is seen" is none."""
+    gate = scene.clause.behind(hit, 1, {"gate"})
+    if gate is None or not (scene.clause.before(hit, 1, {"only"}) or scene.clause.behind(hit, 0, {"only"})):
+        return False
+    who = scene.clause.behind(gate, 3, {"person", "outsider"})
+    anybody = who is None or scene.marked.units[who.last - 1].text in _ANYBODY
+    return not anybody and scene.clause.behind(gate, 9, {"match"}) is None
 
 
 def _nothing(hit: Hit, scene: Scene) -> bool:
@@ -165,11 +202,12 @@ def _by_people(scene: Scene) -> bool:
     return bool(scene.sentence.roles & {"person", "nobody", "user", "outsider"})
 
 
-def _triggered(scene: Scene) -> bool:
+def _triggered(hit: Hit, scene: Scene) -> bool:
     """ "as soon as the pattern agrees it opens", with nobody in the sentence."""
-    return not scene.sentence.roles & {"person", "user", "outsider", "negation", "consult"} and any(
-        scene.marked.units[h.first].text in _TRIGGERS for h in scene.sentence.hits if h.cue.role == "gate"
-    )
+    if scene.sentence.roles & {"person", "user", "outsider", "negation", "consult"}:
+        return False
+    at_once = any(u.text == "就" for u in scene.marked.units[hit.first : hit.last])
+    return at_once or any(scene.marked.units[h.first].text in _TRIGGERS for h in scene.sentence.hits if h.cue.role == "gate")
 
 
 def _hands(who: Hit, act: Hit) -> bool:

@@ -38,7 +38,9 @@ def govern(claims: Sequence[Claim], cues: Sequence[Hit], clauses: Clauses) -> li
 
 def _cautious(said: list[Claim], cues: Sequence[Hit]) -> list[Claim]:
     """A no beside words of a device left to itself is not sure enough to take a product out."""
-    if any(c.value is Truth.YES or c.final for c in said) or not any(h.cue.role in _LEFT_ALONE for h in cues):
+    used = {c.first for c in said}
+    alone = any(h.cue.role in _LEFT_ALONE and h.first not in used for h in cues)
+    if not alone or any(c.value is Truth.YES or c.final for c in said):
         return said
     return [c.doubted() for c in said]
 

@@ -34,6 +34,8 @@ def whole_yes(hit: Hit, scene: Scene) -> Claim | None:
 
 def automatic(hit: Hit, scene: Scene) -> Claim | None:
     """ "without any automatic function", "it is not automatic"; alone, the word says nothing."""
+    if scene.clause.before(hit, 1, {"source"}):
+        return make(hit, yes=True, force=ACTING)  # "sales says automatic"
     plain = scene.marked.units[hit.first].text.startswith(("auto", "自"))
     denied = plain and not scene.clause.roles & {"act", "handle"} and scene.clause.before(hit, 2, {"negation"})
     return make(hit, yes=False, force=CLEAR) if denied and scene.clause.negated(hit, 2) else None
@@ -61,15 +63,25 @@ def said_self(hit: Hit, scene: Scene) -> Claim | None:
         return make(hit, yes=said is Truth.YES, force=CLEAR) if said is not Truth.UNKNOWN else None
     deeds = scene.clause.roles & {"act", "object", "decide", "approve", "works"}
     who = scene.clause.before(hit, 2, {"user", "person", "device"})
-    if who is not None and who.cue.role != "device" and not _of_things(who, scene) and not scene.clause.before(who, 2, VERBS):
-        return make(hit, yes=scene.clause.negated(hit), force=CLEAR) if deeds else None
+    if (
+        who is not None
+        and who.cue.role != "device"
+        and not _of_things(who, scene)
+        and not _its(hit, scene)
+        and not scene.clause.before(who, 2, VERBS)
+    ):
+        return make(hit, yes=scene.clause.negated(hit), force=CLEAR) if deeds or "handle" in scene.clause.roles else None
     if hit.cue.marks.get("weak") == "yes" and not deeds | (scene.clause.roles & {"handle"}):
         return None
     return make(hit, yes=not _self_negated(hit, scene), force=CLEAR, kind=_kind_near(scene))
 
 
+def _its(hit: Hit, scene: Scene) -> bool:
+    return bool({u.text for u in scene.marked.units[hit.first : hit.last]} & {"its", "itself"})
+
+
 def _of_things(who: Hit, scene: Scene) -> bool:
-    """ "they open alone": the terminals, where the sentence names no people."""
+    """ "they open alone": the terminals, where the sentence names no people; "lets employees pass on its own"."""
     return scene.marked.units[who.first].text == "they" and "person" not in scene.sentence.roles
 
 
@@ -114,8 +126,22 @@ def advise(hit: Hit, scene: Scene) -> Claim | None:
     return None if clause.negated(hit) else make(hit, yes=False, force=CLEAR)
 
 
+def _then_only(hit: Hit, scene: Scene) -> bool:
+    """保安放行后锁才开: what comes before is the condition."""
+    gate = scene.clause.behind(hit, 3, {"gate"})
+    words = scene.marked.words(hit.first, hit.last)
+    return (
+        gate is not None
+        and words.endswith("后")
+        and not words.startswith("事")
+        and scene.marked.units[gate.first].text in {"才", "方"}
+    )
+
+
 def afterwards(hit: Hit, scene: Scene) -> Claim | None:
     """People who look at it afterwards do not stand in the way."""
     if "approve" in scene.clause.roles or not scene.clause.roles & {"person", "outsider", "user"}:
         return None
+    if _then_only(hit, scene):
+        return make(hit, yes=False, force=CLEAR, approval=True) if scene.clause.before(hit, 0, {"person"}) else None
     return make(hit, yes=True, force=ACTING)
