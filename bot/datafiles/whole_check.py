@@ -10,10 +10,11 @@ from bot.datafiles import strict_yaml
 from bot.datafiles.catalogue import load_catalogue
 from bot.datafiles.checking import check
 from bot.datafiles.desk_files import load_desk, load_people, load_reminders
-from bot.datafiles.findings import Finding, Mistakes, did_you_mean
+from bot.datafiles.findings import Finding, Mistakes, did_you_mean, refuse
 from bot.datafiles.lexicon import load_lexicon
 from bot.datafiles.messages import load_messages
 from bot.datafiles.rulesets import read_folder
+from bot.datafiles.word_check import word_findings
 from bot.domain.facts import Category, Intent
 from bot.errors import BadFile
 
@@ -39,6 +40,7 @@ def _reading(rulesets: Path) -> Iterator[Finding]:
     shown = f"{rulesets.name}/reading"
     yield from _told(lambda: load_lexicon(rulesets / "reading"), shown)
     yield from _told(lambda: _known_words(rulesets / "reading", shown), shown)
+    yield from _told(lambda: refuse(word_findings(rulesets / "reading", shown)), shown)
 
 
 def _known_words(folder: Path, shown: str) -> None:

@@ -14,6 +14,9 @@ from bot.domain.reading.lexicon import Lexicon
 from bot.domain.reading.matching import Marked, mark
 from bot.domain.reading.products import Mention, PhraseReader
 
+_SHOWN = 60
+"""More places than this are not shown as evidence of one fact."""
+
 
 def read(text: str, on: date, lexicon: Lexicon, inherited: Reading | None = None) -> Reading:
     """Read a message asked on a day; never raises, never guesses. `inherited`: the thread's reading before."""
@@ -49,7 +52,7 @@ def _products(
 def _product(marked: Marked, share: binding.Share, value: Truth, words: tuple[Evidence, ...], export: Truth) -> ProductReading:
     mention = share.mention
     goes = [marked.evidence(h.first, h.last, h.cue.id) for h in share.export_cues]
-    goes += [marked.evidence(p.hit.first, p.hit.last, p.code) for p in share.places]
+    goes += [marked.evidence(p.hit.first, p.hit.last, p.code) for p in share.places[:_SHOWN]]
     evidence = {"category": _spans(marked, mention), "autonomous": words, "export": tuple(goes)}
     return ProductReading(
         category=mention.category if mention else Category.UNKNOWN,
@@ -121,7 +124,7 @@ def _reached(marked: Marked, places: Destinations) -> set[int]:
 
 
 def _place_words(marked: Marked, places: Destinations) -> tuple[Evidence, ...]:
-    return tuple(marked.evidence(p.hit.first, p.hit.last, p.code) for p in places.taken)
+    return tuple(marked.evidence(p.hit.first, p.hit.last, p.code) for p in places.taken[:_SHOWN])
 
 
 def _date_words(marked: Marked, span: tuple[int, int] | None) -> tuple[Evidence, ...]:

@@ -119,6 +119,22 @@ def test_a_region_is_kept_as_a_region_and_is_an_export() -> None:
         ("虹膜锁明年3月15号发货", date(2027, 3, 15)),
         ("虹膜锁下周三发货", date(2026, 12, 2)),
         ("虹膜锁十二月二十号走货", date(2026, 12, 20)),
+        ("iris lock ships Friday week", date(2026, 12, 4)),
+        ("iris lock leaves the Wednesday after next", date(2026, 12, 9)),
+        ("iris lock leaves Monday the week after next", date(2026, 12, 7)),
+        ("iris lock, sailing in a fortnight", date(2026, 12, 7)),
+        ("iris lock, loading on Monday 14 December", date(2026, 12, 14)),
+        ("iris lock, ETD was 10 Dec, now 21 Dec", date(2026, 12, 21)),
+        ("iris lock to Oslo the day after tomorrow", date(2026, 11, 25)),
+        ("tomorrow, 3 iris locks, Ireland", date(2026, 11, 24)),
+        ("iris lock ships on the 6th", date(2026, 12, 6)),
+        ("虹膜锁，船期 12 月 12 日", date(2026, 12, 12)),
+        ("虹膜锁，船期１２月１２日", date(2026, 12, 12)),
+        ("虹膜锁26号发货", date(2026, 11, 26)),
+        ("虹膜锁原定12月5日发货，推迟到12月20日", date(2026, 12, 20)),
+        ("虹膜锁，2月10日前到鹿特丹", None),
+        ("iris lock to Oslo, our engineer is on leave until Monday", None),
+        ("iris lock to Oslo, support is there 24/7", None),
         ("iris lock, tender deadline 12 Dec", None),
         ("iris lock, ETA 12 Dec", None),
         ("iris lock, ETD in March", None),
@@ -133,6 +149,77 @@ def test_an_ambiguous_date_is_asked_back_with_both_days() -> None:
     reading = understood("iris lock to Spain, ETD 05/06/2027")
     assert reading.ship_date is None
     assert [d.candidates for d in reading.doubts if d.about == "ship_date"] == [("2027-05-06", "2027-06-05")]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("turkey wants 20 iris locks", ("TR",)),
+        ("Jordan from sales promised Portugal the iris locks", ("PT",)),
+        ("Chad in RMA asks about an iris lock for Atlanta", ("US",)),
+        ("虹膜锁发德法两国", ("DE", "FR")),
+        ("iris lock for San Antonio, Chile", ("CL",)),
+        ("iris lock, changing ship in Kingston, Jamaica, for Panama", ("PA",)),
+        ("Norway? no, Sweden: iris locks", ("SE",)),
+        ("iris lock with a Panama hat as logo, to Ljubljana", ("SI",)),
+        ("虹膜锁，布拉格发悉尼", ("AU",)),
+        ("iris locks shipped from our plant in Izmir to Nigeria", ("NG",)),
+        ("iris locks in the Waigaoqiao bonded zone", ()),
+        ("our stock in the Rotterdam warehouse: iris locks, to be resold to Ghana", ("GH",)),
+        ("iris lock for Funchal", ("PT",)),
+        ("虹膜锁发乌普萨拉", ("SE",)),
+    ],
+)
+def test_a_place_is_a_destination_only_where_goods_go(text: str, codes: tuple[str, ...]) -> None:
+    assert understood(text).destinations == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "families"),
+    [
+        ("iris lock in Osaka", [Category.IRIS_LOCK]),
+        ("vein lock up to Oslo", [Category.VEIN_LOCK]),
+        ("Does a CPAP machine count as an intelligent respirator?", [Category.OTHER_NOT_LISTED]),
+        ("医用呼吸机算智能呼吸器吗", [Category.OTHER_NOT_LISTED]),
+        ("Does our unit count as a gas mask?", [Category.GAS_MASK]),
+        ("palm vein and 3D face in one lock", [Category.VEIN_LOCK]),
+        ("palm vien lock to Paris", [Category.VEIN_LOCK]),
+        ("video intercom with iris recognition", [Category.UNKNOWN]),
+    ],
+)
+def test_the_family_is_that_of_the_thing_itself(text: str, families: list[Category]) -> None:
+    assert [p.category for p in understood(text).products] == families
+
+
+def test_the_former_and_the_latter_are_the_products_named_before() -> None:
+    reading = understood(
+        "Iris locks and 3D face terminals to Oman. With the former a guard approves each opening, the latter opens by itself."
+    )
+    assert [(p.category, p.autonomous) for p in reading.products] == [
+        (Category.IRIS_LOCK, Truth.NO),
+        (Category.FACE_3D_TERMINAL, Truth.YES),
+    ]
+
+
+def test_goods_sent_to_a_warehouse_abroad_are_exported_but_stock_there_is_not_decided() -> None:
+    assert understood("虹膜锁从深圳发美国海外仓").products[0].export is Truth.YES
+    assert understood("虹膜锁在海外仓").products[0].export is Truth.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("don't open a filing yet: does the iris lock for Leeds need one?", Intent.SCOPE),
+        ("stop nagging me about the Riyadh shipment", Intent.REMINDER),
+        ("pls remnd me about F-15", Intent.REMINDER),
+        ("汉堡那单的备案交上去没有", Intent.FILING_STATUS),
+        ("怎么问你产品的事，有格式要求吗", Intent.HELP),
+        ("虹膜锁只弹窗提醒，值班员同意才开，发大阪要备案吗", Intent.SCOPE),
+        ("麻煩幫我開一張備案單，3D人臉終端，出日本", Intent.CREATE_FILING),
+    ],
+)
+def test_what_a_person_wants_is_not_taken_from_one_word(text: str, wanted: Intent) -> None:
+    assert understood(text).intent is wanted
 
 
 def test_ids_are_found_and_written_alike() -> None:
