@@ -193,7 +193,7 @@ def test_the_family_is_that_of_the_thing_itself(text: str, families: list[Catego
 
 def test_the_former_and_the_latter_are_the_products_named_before() -> None:
     reading = understood(
-        "Iris locks and 3D face terminals to Oman. With the former a guard approves each opening, the latter opens by itself."
+        "Iris locks and 3D face terminals to Oman. With the former the warden releases every door, the latter opens on match."
     )
     assert [(p.category, p.autonomous) for p in reading.products] == [
         (Category.IRIS_LOCK, Truth.NO),
