@@ -33,7 +33,17 @@ def govern(claims: Sequence[Claim], cues: Sequence[Hit], clauses: Clauses) -> li
             found.extend(_as_meant(said, sentence, clauses))
         else:
             found[-_LATELY:] = _remarked(found[-_LATELY:], sentence, clauses)
-    return _cautious(_real(_last_word(found)), cues)
+    return _cautious(_unsettled(_real(_last_word(found)), claims), cues)
+
+
+def _unsettled(said: list[Claim], claims: Sequence[Claim]) -> list[Claim]:
+    """A no by one approval does not outweigh "acts on its own", said without reserve elsewhere."""
+    if len({c.first for c in said}) != 1 or not said[0].approval or said[0].value is Truth.YES or said[0].final:
+        return said
+    own = [
+        c for c in claims if c.value is Truth.YES and c.force >= CLEAR and not (c.gated or c.approval or c.hedged or c.supposed)
+    ]
+    return [c.doubted(bool(own)) for c in said]
 
 
 def _cautious(said: list[Claim], cues: Sequence[Hit]) -> list[Claim]:

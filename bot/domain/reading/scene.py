@@ -119,7 +119,7 @@ def _longer_words(marked: Marked) -> Iterator[int]:
 def goes_on(hit: Hit, scene: Scene, roles: frozenset[str]) -> Hit | None:
     """Who the clause before spoke of, where this one goes on without naming anybody."""
     relative = scene.marked.units[scene.first].text == "who"
-    if scene.opener not in _GOES_ON or hit.first - scene.first > (7 if relative else 2):
+    if "contrast" in scene.clause.roles or scene.opener not in _GOES_ON or hit.first - scene.first > (7 if relative else 2):
         return None
     return next((h for h in scene.sentence.backward(hit, 12) if h.cue.role in roles and not _excluded(h, scene)), None)
 
