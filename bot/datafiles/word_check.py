@@ -12,7 +12,7 @@ from bot.datafiles.findings import Finding, did_you_mean
 from bot.datafiles.strict_yaml import Document
 from bot.domain.facts import Intent
 
-_PRODUCTS = "modality dimension head kind filler ignore link for only negation likened joined"
+_PRODUCTS = "modality dimension head kind filler ignore link for only negation likened joined unsure"
 _PLACES = "destination in origin made makes buyer component transit denied stock facility nothing"
 _PARTS = ("verb", "object", "blocked", "news", "listed", "outright", "about", "end")
 _INTENTS = frozenset(str(intent) for intent in Intent)

@@ -60,6 +60,7 @@ class PhraseReader:
         self._deny_until = -1
         self._denies = -1
         self._likens = -1
+        self._unsure = -1
         self._done: list[Mention] = []
 
     def read(self) -> list[Mention]:
@@ -79,6 +80,7 @@ class PhraseReader:
         step = {
             "modality": self._atom, "dimension": self._atom, "head": self._head, "kind": self._head,
             "link": self._link, "for": self._for, "negation": self._negation, "likened": self._liken, "joined": self._join,
+            "unsure": self._doubt,
         }.get(item.cue.role)  # fmt: skip
         if step is not None:
             step(item)
@@ -160,7 +162,12 @@ class PhraseReader:
         behind = "".join(u.text for u in self._marked.units[last : last + 3])
         return behind.startswith(("没关系", "无关", "没有关"))
 
+    def _doubt(self, hit: Hit) -> None:
+        self._unsure = hit.last
+
     def _atom(self, hit: Hit) -> None:
+        if hit.cue.role == "dimension" and 0 <= self._unsure <= hit.first <= self._unsure + _LIKENED:
+            return  # "not sure whether it is 3D": neither 3D nor 2D is said
         if self._negated(hit.first):
             if hit.cue.marks["value"] == "3d":
                 self._start(hit.first, hit.last)

@@ -185,6 +185,9 @@ def test_a_place_is_a_destination_only_where_goods_go(text: str, codes: tuple[st
         ("palm vein and 3D face in one lock", [Category.VEIN_LOCK]),
         ("palm vien lock to Paris", [Category.VEIN_LOCK]),
         ("video intercom with iris recognition", [Category.UNKNOWN]),
+        ("人脸识别终端发奥克兰，不知道是不是3D", [Category.UNKNOWN]),
+        ("人脸终端是2D还是3D不清楚，发奥斯陆", [Category.UNKNOWN]),
+        ("face recognition terminal to Oslo, not sure whether it is 3D", [Category.UNKNOWN]),
     ],
 )
 def test_the_family_is_that_of_the_thing_itself(text: str, families: list[Category]) -> None:
