@@ -47,7 +47,7 @@ def approve(hit: Hit, scene: Scene) -> Claim | None:
     if _only_so(hit, scene):
         return make(hit, yes=False, force=CLEAR, approval=True)
     at_the_door = bool(clause.roles & {"act", "each", "object"})
-    if _spoken(hit, scene) or _once_only(scene) or not _counts(hit, scene, who, at_the_door=at_the_door):
+    if _spoken(hit, scene) or _once_only(hit, scene) or not _counts(hit, scene, who, at_the_door=at_the_door):
         return None
     if "after_the_fact" in clause.roles:
         return make(hit, yes=True, force=ACTING)
@@ -69,15 +69,15 @@ def _spoken(hit: Hit, scene: Scene) -> bool:
     return bool({u.text for u in scene.marked.units[max(hit.first - 2, 0) : hit.first]} & {"we", "i", "们"})
 
 
-def _once_only(scene: Scene) -> bool:
+def _once_only(hit: Hit, scene: Scene) -> bool:
     """ "approves the list once at onboarding": that is no approval of each act."""
     roles = scene.clause.roles
-    return ("one_off" in roles or _once(scene)) and not ("each" in roles and "act" in roles)
+    return ("one_off" in roles or _once(hit, scene)) and not ("each" in roles and "act" in roles)
 
 
-def _once(scene: Scene) -> bool:
+def _once(hit: Hit, scene: Scene) -> bool:
     """ "approves it once."; but not "once he approves"."""
-    marks = [h.last for h in scene.clause.hits if scene.marked.units[h.last - 1].text == "once"]
+    marks = [h.last for h in scene.clause.around(hit) if scene.marked.units[h.last - 1].text == "once"]
     behind = [scene.marked.units[last].text if last < len(scene.marked.units) else "" for last in marks]
     return any(not text.isalnum() or text in _ADVERBIAL for text in behind)
 

@@ -160,7 +160,7 @@ def _deed(hit: Hit, scene: Scene) -> Claim | None:
         return make(hit, yes=not negated, force=CLEAR, gated=True)
     if _nothing(hit, scene):
         return make(hit, yes=False, force=CLEAR)
-    return None if negated or _let_by_somebody(scene) else _of_itself(hit, who, scene)
+    return None if negated or _let_by_somebody(hit, scene) else _of_itself(hit, who, scene)
 
 
 def _of_itself(hit: Hit, who: Hit | None, scene: Scene) -> Claim | None:
@@ -193,9 +193,11 @@ def _nothing(hit: Hit, scene: Scene) -> bool:
     return none is not None and scene.marked.units[none.first].text in {"nothing", "no"}
 
 
-def _let_by_somebody(scene: Scene) -> bool:
+def _let_by_somebody(hit: Hit, scene: Scene) -> bool:
     """An approval stands in the clause; "the pattern agrees" is none."""
-    return any(h.cue.role == "approve" and (h.cue.marks.get("weak") != "yes" or _by_people(scene)) for h in scene.clause.hits)
+    return any(
+        h.cue.role == "approve" and (h.cue.marks.get("weak") != "yes" or _by_people(scene)) for h in scene.clause.around(hit)
+    )
 
 
 def _by_people(scene: Scene) -> bool:
@@ -207,7 +209,9 @@ def _triggered(hit: Hit, scene: Scene) -> bool:
     if scene.sentence.roles & {"person", "user", "outsider", "negation", "consult"}:
         return False
     at_once = any(u.text == "就" for u in scene.marked.units[hit.first : hit.last])
-    return at_once or any(scene.marked.units[h.first].text in _TRIGGERS for h in scene.sentence.hits if h.cue.role == "gate")
+    return at_once or any(
+        scene.marked.units[h.first].text in _TRIGGERS for h in scene.sentence.around(hit) if h.cue.role == "gate"
+    )
 
 
 def _hands(who: Hit, act: Hit) -> bool:

@@ -56,6 +56,11 @@ class Group:
                 return
             yield self.hits[index]
 
+    def around(self, hit: Hit, reach: int = 30) -> Iterator[Hit]:
+        """Cues before and behind, this one left out."""
+        yield from self.backward(hit, reach)
+        yield from self.forward(hit, reach)
+
     def negated(self, hit: Hit, reach: int = 5) -> bool:
         """An odd number of negations reaches this cue."""
         count = 0
