@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
-from bot.adapters.slack_blocks import message_text
 from bot.app import Files
 from bot.domain.market_list import MarketList
 from bot.errors import BadInput, FilingDeskError
@@ -46,8 +45,9 @@ def told(command: Callable[P, None]) -> Callable[P, None]:
 
 def print_reply(reply: Reply) -> None:
     """A reply on a terminal: its words without chat marks, then its small print."""
-    plain = message_text(reply).replace("*", "").replace("_", "")
-    out.print(plain, markup=False)
+    bullets = [f"• {bullet}" for bullet in reply.bullets]
+    said = filter(None, [reply.headline, *reply.lines, *bullets, *(part.text for part in reply.parts)])
+    out.print("\n".join(said).replace("*", "").replace("_", ""), markup=False)
     if reply.note:
         out.print(reply.note, style="dim", markup=False)
 

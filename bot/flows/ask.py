@@ -14,14 +14,14 @@ from bot.ports import Desk
 from bot.replies.answers import Answer
 
 NOBODY = "command line"
-NOT_STORED = "D-0"
 
 
 def ask(desk: Desk, lists: Sequence[MarketList], text: str, on: date, now: datetime, lang: str = "") -> Answer:
     """The answer to a question asked on a day; `lang` forces the language of the answer."""
     reading = read(text, on, desk.lexicon)
-    asked = asked_for(reading, NOT_STORED, NOBODY, now, on, lists)
-    determination = judge_reading(reading, replace(asked, lang=lang or asked.lang), desk.rulesets[desk.ruleset])
+    told_in = lang or reading.lang
+    asked = asked_for(reading, desk.words.say(told_in, "answer.not_stored"), NOBODY, now, on, lists)
+    determination = judge_reading(reading, replace(asked, lang=told_in), desk.rulesets[desk.ruleset])
     category = determination.products[0].facts.get("category", "unknown")
     return Answer(determination, reading, desk.rulesets[desk.ruleset], in_force(lists, on),
                   earliest_etds(desk.checklist, category, on, desk.calendar), today=on)
