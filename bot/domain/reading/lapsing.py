@@ -16,10 +16,18 @@ def lapses(scene: Scene) -> Iterator[Claim]:
     """ "if he does nothing the door opens", "it opens unless staff stop it"; `scene` is a whole sentence."""
     idle = next((h for h in scene.sentence.hits if _idle(h, scene)), None)
     outcome = _outcome(idle, scene) if idle is not None else None
-    if outcome is not None:
-        shut = outcome.cue.role == "shut" or scene.sentence.negated(outcome, 3)
+    if idle is not None and outcome is not None:
+        shut = outcome.cue.role == "shut" or _negated_apart(outcome, idle, scene)
         unsure = bool(scene.sentence.roles & {"hedge", "config", "whether"})
         yield make(outcome, yes=not shut, force=CLEAR + 1, final=True, approval=shut, hedged=unsure)
+
+
+def _negated_apart(outcome: Hit, idle: Hit, scene: Scene) -> bool:
+    """没人否决就放行: the negation belongs to the veto, not to the opening."""
+    if not scene.sentence.negated(outcome, 3):
+        return False
+    near = scene.sentence.before(outcome, 3, {"negation", "nobody"})
+    return near is not None and not (outcome.first > idle.first > near.first)
 
 
 def _idle(hit: Hit, scene: Scene) -> bool:
