@@ -70,7 +70,7 @@ def street(folder: Path, *, socket_mode: bool = False, port: int | None = None) 
                          options=options)
     jira = JiraSide(routes, jira_drive_routes(shelf, Elsewhere().now), lambda: {"issues": board(shelf)})
     slack = SlackSettings(SECRET, BOT_TOKEN, APP_TOKEN, None if socket_mode else f"http://127.0.0.1:{bot_port}/slack/events",
-                          retry_delays=(0.3, 1.0, 3.0, 6.0))
+                          retry_delays=(0.3, 0.5, *[1.0] * 40))
     app = sandbox_app(shelf, faults, Elsewhere(), slack_settings=slack, jira=jira, seed=COMPANY)
     with running(app, here) as base:
         yield Street(Town(base), folder, bot_port, faults, _environment(base, folder, socket_mode=socket_mode))

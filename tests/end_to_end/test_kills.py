@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 import requests
 
+from bot.sandbox.seed import PEOPLE
 from tests.end_to_end.beside import street
 from tests.end_to_end.houses import spawned
 from tests.end_to_end.town import Town, say, until, words
@@ -23,14 +25,16 @@ IN_SCOPE = say("verdict.in_scope")
 PLACES = ["Germany", "France", "Italy", "Spain", "Poland", "Norway", "Brazil", "Kenya", "India", "Japan", "Chile", "Peru",
           "Ghana", "Nepal", "Malta", "Cyprus", "Qatar", "Oman", "Egypt", "Vietnam", "Thailand", "Mexico", "Canada", "Ireland"]
 ETD = date.today() + timedelta(days=300)
-KILLS = 20
+KILLS = int(os.environ.get("FILINGDESK_KILLS", "7"))
+"""In each of the three tests; set FILINGDESK_KILLS for a longer night."""
+USERS = [one["name"] for one in PEOPLE if one["locale"].startswith("en")]
 
 
 class Person:
     """Somebody who asks, presses and fills in, and does it again where nothing came back."""
 
-    def __init__(self, town: Town, place: str) -> None:
-        self.town, self.place, self.start = town, place, ""
+    def __init__(self, town: Town, user: str, place: str) -> None:
+        self.town, self.user, self.place, self.start = town, user, place, ""
 
     def act(self) -> None:
         """The next thing to do, as far as it gets before the bot dies."""
@@ -39,14 +43,14 @@ class Person:
 
     def _act(self) -> None:
         if not self.start:
-            self.start = self.town.say("tom", "#sales", f"<@U0FILINGDESK> FaceGate 300 with auto-unlock to {self.place}, "
+            self.start = self.town.say(self.user, "#sales", f"<@U0FILINGDESK> FaceGate 300 with auto-unlock to {self.place}, "
                                                         f"ETD {ETD}, filing?")
-        view = self.town.get("slack/view", user="tom")["view"]
+        view = self.town.get("slack/view", user=self.user)["view"]
         if view is None and self._answer() and len(self.said()) == 1:
-            self.town.press("tom", self._answer(), "open_filing")
-            view = until(lambda: self.town.get("slack/view", user="tom")["view"], 3)
+            self.town.press(self.user, self._answer(), "open_filing")
+            view = until(lambda: self.town.get("slack/view", user=self.user)["view"], 3)
         if view:
-            self.town.fill("tom", view, customer=self.place)
+            self.town.fill(self.user, view, customer=self.place)
 
     def said(self) -> list[dict[str, Any]]:
         """What the bot wrote in the thread."""
@@ -56,12 +60,15 @@ class Person:
         return next((one for one in self.said() if IN_SCOPE in words(one)), {})
 
 
+def crowd(town: Town, count: int) -> list[Person]:
+    """So many people, each with a place of their own."""
+    return [Person(town, USERS[number % len(USERS)], PLACES[number]) for number in range(count)]
+
+
 def assert_once(town: Town, people: list[Person]) -> None:
     """One answer, one filing message, one ticket, 27 sub-tasks for everybody."""
     issues = town.issues()
     for person in people:
-        if not person.start:
-            continue
         tickets = [one for one in issues if not one["subtask"] and f"→ {person.place}" in one["summary"]]
         assert len(tickets) == 1, (person.place, [one["key"] for one in tickets])
         items = Counter(one["summary"].split(" ")[0] for one in issues if one["parent"] == tickets[0]["key"])
@@ -73,8 +80,8 @@ def assert_once(town: Town, people: list[Person]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_the_sandbox_killed_twenty_times_opens_each_filing_once(tmp_path: Path) -> None:
-    chance, people = random.Random(2), [Person(Town(""), place) for place in PLACES[:KILLS]]
+def test_the_sandbox_killed_again_and_again_opens_each_filing_once(tmp_path: Path) -> None:
+    chance, people = random.Random(2), crowd(Town(""), KILLS)
     command = ["sandbox", "--data", str(tmp_path / "data"), "--at", "2026-11-23T01:00:00+00:00"]
     for person in people:
         with spawned(command, tmp_path, port=(port := free_port())) as process:
@@ -88,11 +95,11 @@ def test_the_sandbox_killed_twenty_times_opens_each_filing_once(tmp_path: Path) 
         town = process.wait()
         for person in people:
             person.town = town
-            for _ in range(3):
-                person.act()
-            town.advance("PT3M")
+            person.act()
+        town.advance("PT3M")
+        for person in people:
+            person.act()
         town.advance("PT1H")
-        assert all(person.start for person in people) or len([one for one in people if one.start]) >= KILLS * 0.7
         assert_once(town, people)
 
 
@@ -102,17 +109,18 @@ def test_the_sandbox_killed_twenty_times_opens_each_filing_once(tmp_path: Path) 
 def test_the_bot_killed_beside_running_services_opens_each_filing_once(tmp_path: Path, socket_mode: bool) -> None:
     chance = random.Random(5)
     with street(tmp_path, socket_mode=socket_mode) as there:
-        people = [Person(there.town, place) for place in PLACES[:10]]
+        people, hands = crowd(there.town, KILLS), []
         for person in people:
             with there.bot() as process:
                 process.wait()
-                hand = threading.Thread(target=lambda who=person: [who.act(), time.sleep(0.05), who.act()])
-                hand.start()
+                hands.append(threading.Thread(target=lambda who=person: [who.act(), time.sleep(0.05), who.act()]))
+                hands[-1].start()  # goes on into the next life of the bot: Slack delivers again
                 time.sleep(chance.uniform(0.1, 0.8))
                 process.kill()
-                hand.join(70)
         with there.bot() as process:
             process.wait()
+            for hand in hands:
+                hand.join(60)
             for person in people:
                 until(lambda who=person: (who.act(), len(who.said()) >= 2)[1], 30)
             until(lambda: len(there.town.issues()) >= 28 * len(people), 60)
