@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from project_tree import ROOT, modules, named, tree_of
 
 KEY = re.compile(r"[a-z][a-z_0-9]*(\.[a-z_0-9]+)+")
-SPEAKING = [path for path in modules("bot", "handlers") if "sandbox" not in path.parts]
+SPEAKING = [path for path in modules("bot", "handlers") if not {"sandbox", "domain"} & set(path.parts)]  # neither says a sentence of the catalogues
 
 
 @cache
