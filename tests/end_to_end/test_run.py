@@ -101,6 +101,7 @@ def test_socket_mode_tells_the_same_story_and_reconnects_after_a_break(tmp_path:
         assert silent_about_tokens(bot.said())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", [{"SLACK_BOT_TOKEN": "xoxb-wrong-token"}, {"SLACK_API_URL": "http://127.0.0.1:9/api/"}])
 def test_a_wrong_token_or_an_absent_slack_is_said_and_survived(tmp_path: Path, setting: dict[str, str]) -> None:
     with street(tmp_path) as there:
@@ -119,6 +120,7 @@ def test_a_wrong_token_or_an_absent_slack_is_said_and_survived(tmp_path: Path, s
             assert len(answered(there.town, start, 40)) == 1  # what was acknowledged is answered once Slack is there
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", [{"JIRA_API_TOKEN": "a-wrong-token"}, {"JIRA_URL": "http://127.0.0.1:9/jira"}])
 def test_a_wrong_token_or_an_absent_jira_is_said_in_the_filing_and_mended_later(tmp_path: Path, setting: dict[str, str]) -> None:
     with street(tmp_path) as there:

@@ -11,6 +11,8 @@ from tests.end_to_end.town import Town, say, words
 
 QUESTION = "FaceGate 300 with auto-unlock to Hamburg, ETD 2027-08-16, filing?"
 LINE = ["drop_response", "status_429", "status_503", "delay", "disconnect"]
+PLACES = ["", *(pytest.param(one, marks=pytest.mark.slow) for one in ("POST /rest/api/3/issue", "/issue/bulk", "GET /rest"))]
+"""What of Jira the fault is meant for; "" for the first thing that writes."""
 IN_SCOPE = say("verdict.in_scope")
 Thing = dict[str, Any]
 
@@ -41,7 +43,7 @@ def assert_one_of_each(town: Town, start: str) -> None:
 
 
 @pytest.mark.parametrize("kind", LINE)
-@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("count", [1, pytest.param(3, marks=pytest.mark.slow)])
 def test_an_answer_comes_once_whatever_slack_does_to_it(new_town: Town, kind: str, count: int) -> None:
     new_town.trouble("slack", kind, count=count, retry_after="2", seconds=0.3)
     one_answer(new_town, asked(new_town))
@@ -57,7 +59,7 @@ def test_a_filing_is_opened_once_whatever_slack_does_meanwhile(new_town: Town, k
 
 
 @pytest.mark.parametrize("kind", LINE)
-@pytest.mark.parametrize("match", ["", "POST /rest/api/3/issue", "/issue/bulk", "GET /rest"])
+@pytest.mark.parametrize("match", PLACES)
 def test_a_filing_is_opened_once_whatever_jira_does(new_town: Town, kind: str, match: str) -> None:
     start = asked(new_town)
     form = new_town.press("tom", one_answer(new_town, start), "open_filing")["view"]
