@@ -43,6 +43,7 @@ log = structlog.get_logger(__name__)
 
 PING_SECONDS = 2
 """Slack's default of 10 takes 43–58 s to notice a dead Socket Mode connection; 2 takes about 2 s."""
+LOOK_SECONDS = 0.5
 RECONNECT_SECONDS = (1, 2, 5, 15, 30)
 EMAIL, JIRA_TOKEN = "filingdesk@example.com", "sandbox-jira-token"
 SLACK = SlackSettings(signing_secret="sandbox-signing", bot_token="xoxb-sandbox", app_token="xapp-sandbox")  # noqa: S106 - as above
@@ -91,7 +92,17 @@ def _connect(line: SocketModeHandler) -> None:
             log.warning("Slack's Socket Mode is not reached; trying again", error=type(error).__name__)
             time.sleep(RECONNECT_SECONDS[min(attempt, len(RECONNECT_SECONDS) - 1)])
         else:
-            return
+            return _hang_up_when_broken(line)
+    return None
+
+
+def _hang_up_when_broken(line: SocketModeHandler) -> None:
+    """After one failed ping, so that the client makes a new connection; by itself slack_sdk waits for five."""
+    while not line.client.closed:
+        time.sleep(LOOK_SECONDS)
+        session = line.client.current_session
+        if session is not None and session.consecutive_check_state_error_count:
+            line.client.disconnect()
 
 
 def listening(host: str, port: int) -> socket.socket:
