@@ -12,7 +12,9 @@ from babel.messages.pofile import read_po
 from project_tree import ROOT, modules, named, tree_of
 
 KEY = re.compile(r"[a-z][a-z_0-9]*(\.[a-z_0-9]+)+")
-SPEAKING = [path for path in modules("bot", "handlers") if not {"sandbox", "domain"} & set(path.parts)]  # neither says a sentence of the catalogues
+SILENT = {"sandbox", "domain"}
+"""Rooms that say no sentence of the catalogues."""
+SPEAKING = [path for path in modules("bot", "handlers") if not SILENT & set(path.parts)]
 
 
 @cache
