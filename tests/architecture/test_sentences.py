@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from project_tree import ROOT, modules, named, tree_of
 
 KEY = re.compile(r"[a-z][a-z_0-9]*(\.[a-z_0-9]+)+")
-SILENT = {"sandbox", "domain"}
+SILENT = {"sandbox", "domain", "datafiles"}
 """Rooms that say no sentence of the catalogues."""
 SPEAKING = [path for path in modules("bot", "handlers") if not SILENT & set(path.parts)]
 
