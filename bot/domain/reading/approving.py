@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bot.domain.facts import Truth
 from bot.domain.reading.claim import ACTING, CLEAR, Claim, make
+from bot.domain.reading.labels import answered
 from bot.domain.reading.matching import Hit
 from bot.domain.reading.scene import BEARERS, PEOPLE, VERBS, WHO, Scene, goes_on
 
@@ -39,6 +41,9 @@ def nobody(hit: Hit, scene: Scene) -> Claim | None:
 def approve(hit: Hit, scene: Scene) -> Claim | None:
     """Somebody lets the act happen, or need not."""
     clause = scene.clause
+    answer = answered(hit, scene.marked)
+    if answer is not None and not (answer is Truth.YES and scene.clause.negated(hit)):
+        return _as_answered(hit, answer)
     if _device_approves(hit, scene):
         return make(hit, yes=True, force=ACTING)
     who = clause.before(hit, 9, PEOPLE) or _approver_behind(hit, scene)
@@ -52,6 +57,12 @@ def approve(hit: Hit, scene: Scene) -> Claim | None:
     if "after_the_fact" in clause.roles:
         return make(hit, yes=True, force=ACTING)
     return make(hit, yes=_waived(hit, scene), force=CLEAR, approval=True)
+
+
+def _as_answered(hit: Hit, answer: Truth) -> Claim:
+    """ "operator approval: not required"; what the answer leaves open is no more than a doubt."""
+    claim = make(hit, yes=answer is Truth.NO, force=CLEAR, approval=True)
+    return claim.doubted(answer is Truth.UNKNOWN)
 
 
 def _only_so(hit: Hit, scene: Scene) -> bool:

@@ -63,8 +63,13 @@ def bind(
     for cue in cues:
         for index in binder.owners(cue.first, ""):
             shares[index].cues.append(cue)
-    _spread(shares, "places", [(p.hit.first, p) for p in places.taken], binder)
-    _spread(shares, "export_cues", [(h.first, h) for h in export_cues], binder)
+    for part in places.taken:
+        for index in binder.owners(part.hit.first, ""):
+            shares[index].places.append(part)
+    for cue in export_cues:
+        for index in binder.owners(cue.first, ""):
+            shares[index].export_cues.append(cue)
+    _spread(shares, places, export_cues)
     return shares
 
 
@@ -81,14 +86,12 @@ def _contrasted(share: Share) -> list[Share]:
     return [Share(share.mention, said, cues, share.places, share.export_cues) for said, cues in parts]
 
 
-def _spread(shares: list[Share], name: str, found: Sequence[tuple[int, object]], binder: _Binder) -> None:
-    """Places bind to their product; a product without any gets those all share."""
-    for unit, thing in found:
-        for index in binder.owners(unit, ""):
-            getattr(shares[index], name).append(thing)
+def _spread(shares: list[Share], places: Destinations, export_cues: Sequence[Hit]) -> None:
+    """A product nothing is said of goes where the others go, once every place and word is bound."""
     for share in shares:
         if not share.places and not share.export_cues:
-            getattr(share, name).extend(thing for _, thing in found)
+            share.places.extend(places.taken)
+            share.export_cues.extend(export_cues)
 
 
 class _Binder:

@@ -14,6 +14,26 @@ _SPLITTERS = frozenset({"but", "however", "whereas", "although", "though", "whil
 _NUMBERING = frozenset({"no", "nr", "art", "pos"})
 """With a full stop and a number behind: "No. 5"; else "no." ends a sentence."""
 _SHORTENED = frozenset({"approx", "e", "g", "i", "incl", "st", "vs", "ca", "pcs", "qty"})
+_AUXILIARY = frozenset(
+    {
+        "is",
+        "are",
+        "was",
+        "were",
+        "do",
+        "does",
+        "did",
+        "has",
+        "have",
+        "can",
+        "could",
+        "will",
+        "would",
+        "should",
+        "isn't",
+        "doesn't",
+    }
+)
 _AFTER_AND = frozenset(
     [
         "the",
@@ -55,6 +75,8 @@ class Clause:
     opener: str
     asked: bool = False
     """The sentence ends with a question mark."""
+    verb_first: bool = False
+    """Opens with an auxiliary verb, as a question does: "is he", "does a guard"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +103,13 @@ def split(found: Sequence[Unit]) -> Clauses:
     of: list[int] = []
     for index, (first, sentence, opener) in enumerate(cuts):
         last = cuts[index + 1][0] if index + 1 < len(cuts) else len(found)
-        out.append(Clause(first, last, sentence, opener, sentence in asked))
+        out.append(Clause(first, last, sentence, opener, sentence in asked, _verb_first(found, first)))
         of.extend([index] * (last - first))
     return Clauses(tuple(out), tuple(of))
+
+
+def _verb_first(found: Sequence[Unit], first: int) -> bool:
+    return any(unit.text in _AUXILIARY for unit in found[first : first + (2 if found[first].text in _SPLITTERS | {"so"} else 1)])
 
 
 def _cuts(found: Sequence[Unit]) -> list[tuple[int, int, str]]:

@@ -11,6 +11,7 @@ from bot.domain.reading.scene import PEOPLE, WHO, Scene, goes_on
 _TRIGGERS = frozenset({"as", "once", "upon", "when", "after", "following", "whenever"})
 _ARRIVES = frozenset("一到来走过站刚在脸")
 _MUST = frozenset({"must", "has", "have", "needs", "need", "必", "须", "要", "得", "需"})
+_JOINED = frozenset({"and", "then", "&", "+", "plus", "并", "且", "同"})
 _ANYBODY = frozenset({"person", "people", "someone", "somebody", "人", "man", "staff"})
 _LABEL_MARKS = frozenset(":=：")
 
@@ -127,9 +128,18 @@ def _doer(hit: Hit, scene: Scene) -> Hit | None:
 def _subject(hit: Hit, scene: Scene) -> Hit | None:
     """The nearest before; of "wearers of the mask" the wearers."""
     who = scene.clause.before(hit, 6, WHO)
+    if who is not None and _only_told(who, hit, scene):
+        return scene.clause.before(who, 8, {"device"})
     if who is None or "of" not in {u.text for u in scene.marked.units[max(who.first - 2, 0) : who.first]}:
         return who
     return scene.clause.before(who, 2, {"person", "user"}) or who
+
+
+def _only_told(who: Hit, hit: Hit, scene: Scene) -> bool:
+    """ "warns the wearer and closes the valve": he is told, what tells him acts."""
+    told = who.cue.role in {"person", "user"} and scene.clause.before(who, 2, {"advise"}) is not None
+    between = scene.marked.units[who.last : hit.first]
+    return told and bool(between) and len(between) <= 3 and between[0].text in _JOINED
 
 
 def _of_approval(who: Hit, hit: Hit, scene: Scene) -> bool:
@@ -150,6 +160,8 @@ def _those(who: Hit, scene: Scene) -> bool:
 def _deed(hit: Hit, scene: Scene) -> Claim | None:
     who = _doer(hit, scene)
     negated = scene.clause.negated(hit)
+    if not negated and _tells_and_acts(hit, scene):
+        return make(hit, yes=True, force=ACTING, gated=True)
     if _only_after_people(hit, scene):
         return make(hit, yes=False, force=CLEAR, approval=True)
     if who is not None and _hands(who, hit) and not _noted(who, hit, scene):
@@ -161,6 +173,12 @@ def _deed(hit: Hit, scene: Scene) -> Claim | None:
     if _nothing(hit, scene):
         return make(hit, yes=False, force=CLEAR)
     return None if negated or _let_by_somebody(hit, scene) else _of_itself(hit, who, scene)
+
+
+def _tells_and_acts(hit: Hit, scene: Scene) -> bool:
+    """The same thing that warns somebody acts, too."""
+    who = scene.clause.before(hit, 4, {"person", "user"})
+    return who is not None and _by(hit, scene) is None and _only_told(who, hit, scene)
 
 
 def _of_itself(hit: Hit, who: Hit | None, scene: Scene) -> Claim | None:

@@ -70,15 +70,22 @@ def fold(text: str, simplified: Mapping[str, str]) -> Folded:
     return Folded(text, "".join(out), tuple(offsets))
 
 
+_NOT_STEMS = frozenset({"not"})
+"""Words no other may be cut down to: a note negates nothing."""
+
+
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """A word without its English ending, so that opens, opened and opening meet; others unchanged."""
     word = word.removesuffix("'s").removesuffix("'") or word
     if len(word) <= 3 or not word.isalpha() or not word.isascii():
         return word
+    whole = word
     word = _without_verb_ending(_without_plural(word))
     if len(word) > 3 and word.endswith("e"):
         word = word[:-1]
+    if word in _NOT_STEMS:
+        return whole
     doubled = len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiou"
     return word[:-1] if doubled else word
 

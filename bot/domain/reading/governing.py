@@ -183,4 +183,10 @@ def _questioned(said: list[Claim], sentence: Group, clauses: Clauses) -> list[Cl
     if not clauses.at(first.first).asked or "business" in sentence.roles:
         return said
     asked = [h for h in sentence.hits if h.cue.role == "asks" and h.first - clauses.at(h.first).first <= 1]
-    return [c.doubted(bool(asked) and c.first >= asked[0].first) for c in said]
+    said = [replace(c, supposed=True) if c.value is Truth.NO and not c.hedged and _by_verb(c, clauses) else c for c in said]
+    return [replace(c, supposed=True, hedged=True) if asked and c.first >= asked[0].first else c for c in said]
+
+
+def _by_verb(claim: Claim, clauses: Clauses) -> bool:
+    """ "is he a human in the loop?": the clause opens with its verb."""
+    return clauses.at(claim.first).verb_first

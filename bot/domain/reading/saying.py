@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.facts import Truth
 from bot.domain.reading.claim import ACTING, CLEAR, Claim, make
+from bot.domain.reading.labels import answered
 from bot.domain.reading.matching import Hit, Marked
 from bot.domain.reading.scene import VERBS, Scene
 
@@ -45,6 +46,8 @@ def whole_no(hit: Hit, scene: Scene) -> Claim | None:
     """ "advisory only", "human in the loop"."""
     if scene.clause.before(hit, 3, {"not_only"}):
         return None
+    if (answer := answered(hit, scene.marked)) in (Truth.NO, Truth.UNKNOWN):
+        return make(hit, yes=answer is Truth.NO, force=CLEAR).doubted(answer is Truth.UNKNOWN)
     return make(hit, yes=scene.clause.negated(hit), force=CLEAR)
 
 
