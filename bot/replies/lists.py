@@ -24,7 +24,7 @@ def diff_lines(words: Words, lang: str, change: ListDiff) -> list[str]:
              for kind, found in said.items() if found]
     lines += [words.say(lang, "diff.reworded", market=words.market(lang, pair.after.code),
                         before=pair.before.requirement or "–", after=pair.after.requirement or "–") for pair in change.reworded]
-    if change.count_before != change.count_after:
+    if change.count_after is not None and change.count_before != change.count_after:
         lines.append(words.say(lang, "diff.count", before=change.count_before or "–", after=change.count_after or "–"))
     return lines or [words.say(lang, "diff.none")]
 
