@@ -75,8 +75,8 @@ class Clause:
     opener: str
     asked: bool = False
     """The sentence ends with a question mark."""
-    verb_first: bool = False
-    """Opens with an auxiliary verb, as a question does: "is he", "does a guard"."""
+    asks: bool = False
+    """Worded as a question: opened by an auxiliary verb ("is he", "does a guard") or closed by 吗."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +103,16 @@ def split(found: Sequence[Unit]) -> Clauses:
     of: list[int] = []
     for index, (first, sentence, opener) in enumerate(cuts):
         last = cuts[index + 1][0] if index + 1 < len(cuts) else len(found)
-        out.append(Clause(first, last, sentence, opener, sentence in asked, _verb_first(found, first)))
+        out.append(Clause(first, last, sentence, opener, sentence in asked, _asks(found, first, last)))
         of.extend([index] * (last - first))
     return Clauses(tuple(out), tuple(of))
 
 
-def _verb_first(found: Sequence[Unit], first: int) -> bool:
-    return any(unit.text in _AUXILIARY for unit in found[first : first + (2 if found[first].text in _SPLITTERS | {"so"} else 1)])
+def _asks(found: Sequence[Unit], first: int, last: int) -> bool:
+    if any(unit.text in {"吗", "么"} for unit in found[max(first, last - 2) : last]):
+        return True
+    opening = first + (found[first].text in _SPLITTERS | {"so", "and", "then"})
+    return opening < last and found[opening].text in _AUXILIARY
 
 
 def _cuts(found: Sequence[Unit]) -> list[tuple[int, int, str]]:

@@ -105,6 +105,7 @@ def by_hand(hit: Hit, scene: Scene) -> Claim | None:
     if scene.clause.before(hit, 0, {"auto"}) and not scene.clause.negated(hit):
         return make(hit, yes=True, force=ACTING, gated=True)
     who = scene.clause.before(hit, 1, {"user", "person"})
+    who = None if who is not None and _only_told(who, hit, scene) else who
     last = all(other.cue.role in {"device", "handle", "gate"} for other in scene.clause.forward(hit, 6))
     return make(hit, yes=False, force=CLEAR) if who is not None and last and not scene.clause.negated(hit) else None
 
@@ -137,9 +138,9 @@ def _subject(hit: Hit, scene: Scene) -> Hit | None:
 
 def _only_told(who: Hit, hit: Hit, scene: Scene) -> bool:
     """ "warns the wearer and closes the valve": he is told, what tells him acts."""
-    told = who.cue.role in {"person", "user"} and scene.clause.before(who, 2, {"advise"}) is not None
+    told = who.cue.role in {"person", "user"} and scene.clause.before(who, 2, {"advise", "talk"}) is not None
     between = scene.marked.units[who.last : hit.first]
-    return told and bool(between) and len(between) <= 3 and between[0].text in _JOINED
+    return told and bool(between) and len(between) <= 3 and (between[0].text in _JOINED or "同" in {u.text for u in between})
 
 
 def _of_approval(who: Hit, hit: Hit, scene: Scene) -> bool:

@@ -179,14 +179,19 @@ def _hedge_from(said: list[Claim], hedges: Sequence[Hit], clauses: Clauses) -> l
 
 def _questioned(said: list[Claim], sentence: Group, clauses: Clauses) -> list[Claim]:
     """ "does it open by itself?" asks; it does not say."""
-    first = sentence.hits[0]
-    if not clauses.at(first.first).asked or "business" in sentence.roles:
+    if not clauses.at(sentence.hits[0].first).asked:
+        return said
+    said = [_asked_only(c, sentence, clauses) for c in said]
+    if "business" in sentence.roles:
         return said
     asked = [h for h in sentence.hits if h.cue.role == "asks" and h.first - clauses.at(h.first).first <= 1]
-    said = [replace(c, supposed=True) if c.value is Truth.NO and not c.hedged and _by_verb(c, clauses) else c for c in said]
     return [replace(c, supposed=True, hedged=True) if asked and c.first >= asked[0].first else c for c in said]
 
 
-def _by_verb(claim: Claim, clauses: Clauses) -> bool:
-    """ "is he a human in the loop?": the clause opens with its verb."""
-    return clauses.at(claim.first).verb_first
+def _asked_only(claim: Claim, sentence: Group, clauses: Clauses) -> Claim:
+    """ "is he a human in the loop?": the clause asks for a no, it does not say it, and gives way to what is said."""
+    clause = clauses.of[claim.first]
+    business = any(h.cue.role == "business" and clauses.of[h.first] == clause for h in sentence.hits)
+    if claim.value is Truth.YES or business or not clauses.all[clause].asks:
+        return claim
+    return replace(claim, supposed=True, hedged=True)

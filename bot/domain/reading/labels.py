@@ -9,12 +9,13 @@ from bot.domain.reading.matching import Hit, Marked
 
 _MARKS = frozenset(":=：?？") | {"-", "–", "—"}
 _ENDS = frozenset(".!?;,。！？；，、¶|()（）")
+_DOTS = frozenset(".…")
 _FAR, _LONG = 6, 4
 """The mark stands at most so many words behind; an answer has at most so many words."""
-_NEED = r"( (is|are))?( (required|needed|necessary|foreseen|planned|provided|asked for|wanted))?"
+_NEED = r"( (is|are))?( (required|needed|necessary|foreseen|planned|provided|asked for|wanted))?( at all| whatsoever| here)?"
 _NO = re.compile(
-    r"(no|none|nil|n|false|zero|never|nobody|no one|not|nothing|waived|dropped|removed"
-    r"|否|[无没免不非]|没有|取消|(无|不)(需|须|用|必|要|需要|必要))" + _NEED
+    r"(no|none|nil|n|false|zero|never|nobody|no one|not|nothing|waived|dropped|removed|deleted|abolished|omitted|absent"
+    r"|否|[无没免不非]|没有|已?(取消|删除|去掉)|(无|不)(需|须|用|必|要|需要|必要))" + _NEED
 )
 _YES = re.compile(r"(yes|y|true|always|mandatory|是|有|要|需要|必须|必需|需|required|needed|obligatory)( (required|needed))?")
 _OPEN = re.compile(
@@ -27,15 +28,32 @@ _OPEN = re.compile(
 def answered(hit: Hit, marked: Marked) -> Truth | None:
     """What a heading at this cue is answered with; unknown where the answer leaves it open; none without one."""
     units = marked.units
-    at = next((i for i in range(hit.last, min(hit.last + _FAR, len(units))) if units[i].text in _MARKS | _ENDS), None)
-    if at is None or units[at].text not in _MARKS:
+    near = range(_behind_bracket(hit.last, marked), min(hit.last + _FAR + _LONG, len(units)))
+    at = next((i for i in near if units[i].text in _MARKS | _ENDS), None)
+    if at is None or not (units[at].text in _MARKS or _dotted(at, marked)):
         return None
+    while at + 1 < len(units) and units[at + 1].text in _DOTS:
+        at += 1
     words = _answer(marked, at + 1)
     if _NO.fullmatch(words):
         return Truth.NO
     if _YES.fullmatch(words):
         return Truth.YES
     return Truth.UNKNOWN if _OPEN.fullmatch(words) else None
+
+
+def _behind_bracket(first: int, marked: Marked) -> int:
+    """ "operator approval (per event): none": what the bracket says is no answer."""
+    units = marked.units
+    if first >= len(units) or units[first].text not in "(（":
+        return first
+    ends = (i + 1 for i in range(first, min(first + _FAR, len(units))) if units[i].text in ")）")
+    return next(ends, first)
+
+
+def _dotted(at: int, marked: Marked) -> bool:
+    """ "guard approval ... none"."""
+    return marked.units[at].text == "…" or [u.text for u in marked.units[at : at + 2]] == [".", "."]
 
 
 def _answer(marked: Marked, first: int) -> str:
