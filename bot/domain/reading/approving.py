@@ -33,7 +33,10 @@ def nobody(hit: Hit, scene: Scene) -> Claim | None:
     if "approve" in scene.sentence.roles and {u.text for u in scene.marked.units[hit.last : hit.last + 1]} & _DOES:
         return make(hit, yes=True, force=CLEAR)  # "… somebody confirm, but nobody does"
     if hit.cue.id == "without_anyone":
-        return make(hit, yes=True, force=ACTING) if scene.clause.before(hit, 6, {"act", "decide"}) else None
+        done = scene.clause.before(hit, 6, {"act", "decide"})
+        if done is not None and scene.clause.negated(done):
+            return make(hit, yes=False, force=CLEAR, approval=True)  # "can't open without a human"
+        return make(hit, yes=True, force=ACTING) if done is not None else None
     named = hit.last - hit.first > 1 and scene.marked.units[hit.last - 1].text not in {"one", "人"}
     return make(hit, yes=True, force=ACTING) if named and not roles & VERBS else None
 
@@ -68,6 +71,8 @@ def _as_answered(hit: Hit, answer: Truth) -> Claim:
 def _only_so(hit: Hit, scene: Scene) -> bool:
     """ "only your tap draws the bolt"."""
     only = scene.clause.before(hit, 3, {"only"})
+    if scene.clause.before(hit, 1, {"negation"}) is not None and scene.clause.behind(hit, 3, {"shut"}) is not None:
+        return True  # 不点确认开不了
     return (
         only is not None
         and scene.clause.behind(hit, 4, {"act", "handle"}) is not None

@@ -57,6 +57,7 @@ def _formerly(scene: Scene) -> bool:
         return True
     words = [u.text for u in scene.marked.units[scene.first : scene.first + 5]]
     bounded = any(word in {"until", "till", "before"} for word in words[:2]) or words[:2] == ["up", "to"]
+    bounded = bounded or words[:1] in (["was"], ["were"])
     return bounded and any(_VERSION.match(word) for word in words)
 
 

@@ -11,7 +11,8 @@ from bot.domain.reading.scene import PEOPLE, WHO, Scene, goes_on
 _TRIGGERS = frozenset({"as", "once", "upon", "when", "after", "following", "whenever"})
 _ARRIVES = frozenset("一到来走过站刚在脸")
 _MUST = frozenset({"must", "has", "have", "needs", "need", "必", "须", "要", "得", "需"})
-_JOINED = frozenset({"and", "then", "&", "+", "plus", "并", "且", "同"})
+_JOINED = frozenset({"and", "then", "&", "+", "plus", "并", "且", "同", "时"})
+_LEADS_ON = frozenset({"to", "who", "that", "so", "can", "must", "lets"})
 _ANYBODY = frozenset({"person", "people", "someone", "somebody", "人", "man", "staff"})
 _LABEL_MARKS = frozenset(":=：")
 
@@ -139,8 +140,8 @@ def _subject(hit: Hit, scene: Scene) -> Hit | None:
 def _only_told(who: Hit, hit: Hit, scene: Scene) -> bool:
     """ "warns the wearer and closes the valve": he is told, what tells him acts."""
     told = who.cue.role in {"person", "user"} and scene.clause.before(who, 2, {"advise", "talk"}) is not None
-    between = scene.marked.units[who.last : hit.first]
-    return told and bool(between) and len(between) <= 3 and (between[0].text in _JOINED or "同" in {u.text for u in between})
+    between = [u.text for u in scene.marked.units[who.last : hit.first]]
+    return told and bool({*between[:1], *between[-2:]} & _JOINED) and not set(between) & _LEADS_ON
 
 
 def _of_approval(who: Hit, hit: Hit, scene: Scene) -> bool:
@@ -178,7 +179,7 @@ def _deed(hit: Hit, scene: Scene) -> Claim | None:
 
 def _tells_and_acts(hit: Hit, scene: Scene) -> bool:
     """The same thing that warns somebody acts, too."""
-    who = scene.clause.before(hit, 4, {"person", "user"})
+    who = scene.clause.before(hit, 6, {"person", "user"})
     return who is not None and _by(hit, scene) is None and _only_told(who, hit, scene)
 
 

@@ -181,17 +181,22 @@ def _questioned(said: list[Claim], sentence: Group, clauses: Clauses) -> list[Cl
     """ "does it open by itself?" asks; it does not say."""
     if not clauses.at(sentence.hits[0].first).asked:
         return said
-    said = [_asked_only(c, sentence, clauses) for c in said]
+    roles: dict[int, set[str]] = {}
+    for hit in sentence.hits:
+        roles.setdefault(clauses.of[hit.first], set()).add(hit.cue.role)
+    said = [_asked_only(c, roles.get(clauses.of[c.first], set()), clauses) for c in said]
     if "business" in sentence.roles:
         return said
     asked = [h for h in sentence.hits if h.cue.role == "asks" and h.first - clauses.at(h.first).first <= 1]
     return [replace(c, supposed=True, hedged=True) if asked and c.first >= asked[0].first else c for c in said]
 
 
-def _asked_only(claim: Claim, sentence: Group, clauses: Clauses) -> Claim:
-    """ "is he a human in the loop?": the clause asks for a no, it does not say it, and gives way to what is said."""
-    clause = clauses.of[claim.first]
-    business = any(h.cue.role == "business" and clauses.of[h.first] == clause for h in sentence.hits)
-    if claim.value is Truth.YES or business or not clauses.all[clause].asks:
+def _asked_only(claim: Claim, roles: set[str], clauses: Clauses) -> Claim:
+    """ "is he a human in the loop?": the clause asks for a no, it does not say it; `roles` are those of its cues."""
+    if "business" in roles:
+        return claim
+    if {"alternative", "device", "person"} <= roles:
+        return claim.doubted()  # "by the guard or by the firmware?" leaves it open
+    if claim.value is Truth.YES or not clauses.at(claim.first).asks:
         return claim
     return replace(claim, supposed=True, hedged=True)

@@ -71,12 +71,18 @@ def said_self(hit: Hit, scene: Scene) -> Claim | None:
         and who.cue.role != "device"
         and not _of_things(who, scene)
         and not _its(hit, scene)
-        and not scene.clause.before(who, 2, VERBS)
+        and not _handled_before(who, scene)
     ):
         return make(hit, yes=scene.clause.negated(hit), force=CLEAR) if deeds or "handle" in scene.clause.roles else None
     if hit.cue.marks.get("weak") == "yes" and not deeds | (scene.clause.roles & {"handle"}):
         return None
     return make(hit, yes=not _self_negated(hit, scene), force=CLEAR, kind=_kind_near(scene))
+
+
+def _handled_before(who: Hit, scene: Scene) -> bool:
+    """ "lets employees pass on its own"; but 切换由佩戴者自己扳 says who does it."""
+    verb = scene.clause.before(who, 2, VERBS)
+    return verb is not None and "由" not in scene.words_between(verb, who)
 
 
 def _its(hit: Hit, scene: Scene) -> bool:

@@ -109,9 +109,15 @@ def cues_about_autonomy(marked: Marked) -> list[Hit]:
     found = []
     for hit in marked.layer("autonomy"):
         single = hit.last - hit.first == 1 and len(marked.units[hit.first].text) == 1
-        if hit.cue.role != "nothing" and hit.first not in (longer if single else names):
+        if hit.cue.role != "nothing" and hit.first not in (longer if single else names) and not _or_not(hit, marked):
             found.append(hit)
     return found
+
+
+def _or_not(hit: Hit, marked: Marked) -> bool:
+    """调不调: whether or not; nothing is denied."""
+    around = marked.units[max(hit.first - 1, 0) : hit.last + 1]
+    return len(around) == 3 and around[1].text == "不" and around[0].text == around[2].text
 
 
 def _longer_words(marked: Marked) -> Iterator[int]:
