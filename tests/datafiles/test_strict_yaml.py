@@ -81,7 +81,7 @@ def test_a_missing_key_is_placed_at_its_parent():
     assert parse("a:\n  b: 1\n", "f.yaml").place(["a", "zzz", 3]) == (1, 1)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused_with_a_place_never_with_a_traceback(text):
     try:

@@ -72,7 +72,7 @@ def expected(category, acts, leaves):
     return Verdict.NEEDS_REVIEW if acts == "unknown" else Verdict.IN_SCOPE
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(FACTS, st.data())
 def test_language_and_word_order_do_not_change_the_verdict_of_the_same_facts(facts, data):
     place = data.draw(st.sampled_from(PLACES[facts[2]]))

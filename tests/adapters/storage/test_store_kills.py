@@ -12,7 +12,7 @@ import pytest
 
 from tests.adapters.storage import kill_rounds
 
-KILLS = 120
+KILLS = 40
 
 
 @pytest.mark.slow

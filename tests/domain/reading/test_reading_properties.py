@@ -39,7 +39,7 @@ def all_evidence(reading: Reading) -> list[object]:
 
 
 @given(TEXTS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_no_text_makes_the_reader_fail_and_evidence_is_where_it_says(text: str) -> None:
     reading = read(text, ON, WORDS)
     assert reading.text == text
