@@ -7,15 +7,18 @@ import re
 from bot.domain.facts import Truth
 from bot.domain.reading.matching import Hit, Marked
 
-_MARKS = frozenset(":=：?？") | {"-", "–", "—"}
+_MARKS = frozenset(":=：?？|") | {"-", "–", "—"}
 _ENDS = frozenset(".!?;,。！？；，、¶|()（）")
 _DOTS = frozenset(".…")
 _FAR, _LONG = 6, 4
 """The mark stands at most so many words behind; an answer has at most so many words."""
 _NEED = r"( (is|are))?( (required|needed|necessary|foreseen|planned|provided|asked for|wanted))?( at all| whatsoever| here)?"
 _NO = re.compile(
-    r"(no|none|nil|n|false|zero|never|nobody|no one|not|nothing|waived|dropped|removed|deleted|abolished|omitted|absent"
+    r"(no|none|nil|n|0|skipped|false|zero|never|nobody|no one|not|nothing|waived|dropped|removed|deleted|abolished|omitted|absent"
     r"|否|[无没免不非]|没有|已?(取消|删除|去掉)|(无|不)(需|须|用|必|要|需要|必要))" + _NEED
+)
+_DEVICE = re.compile(
+    r"(by )?(the )?(system|device|terminal|lock|algorithm|software|firmware|ai|automatic|automatically)|系统|设备|算法|自动|软件"
 )
 _YES = re.compile(r"(yes|y|true|always|mandatory|是|有|要|需要|必须|必需|需|required|needed|obligatory)( (required|needed))?")
 _OPEN = re.compile(
@@ -35,11 +38,14 @@ def answered(hit: Hit, marked: Marked) -> Truth | None:
     while at + 1 < len(units) and units[at + 1].text in _DOTS:
         at += 1
     words = _answer(marked, at + 1)
+    denied = at + 1 < len(units) and units[at + 1].text == "not"
     if _NO.fullmatch(words):
+        return Truth.NO
+    if _DEVICE.fullmatch(words):
         return Truth.NO
     if _YES.fullmatch(words):
         return Truth.YES
-    return Truth.UNKNOWN if _OPEN.fullmatch(words) else None
+    return Truth.UNKNOWN if _OPEN.fullmatch(words) or denied else None
 
 
 def _behind_bracket(first: int, marked: Marked) -> int:
