@@ -183,7 +183,7 @@ class Bot:
         """When anything but the poll has something to do next."""
         return min((due for due in map(self.due, ("reminders", "messages", "tickets")) if due), default=None)
 
-    def settle(self, seconds: float = 60.0) -> None:
+    def settle(self, seconds: float = 30.0) -> None:
         """Wait until no listener is at work and nothing is due now; at most so many seconds."""
         end = time.monotonic() + seconds
         while time.monotonic() < end and self._busy():
@@ -197,7 +197,9 @@ class Bot:
 
     def _busy(self) -> bool:
         due = self.next_due()
-        return self.listeners.busy or self.ticker.busy or (due is not None and due <= self.clock.now())
+        # Not the poll: with many filings it hardly ever rests, and nobody waits for it here.
+        delivering = self.ticker.at_work("reminders", "messages", "tickets")
+        return self.listeners.busy or delivering or (due is not None and due <= self.clock.now())
 
     def _remind(self) -> None:
         if send_due(self.desk, self.clock.now()):

@@ -72,6 +72,10 @@ class Ticker:
         """True while a piece of work runs."""
         return bool(self._running)
 
+    def at_work(self, *names: str) -> bool:
+        """True while one of these pieces of work runs."""
+        return not self._running.isdisjoint(names)
+
     def alive(self) -> bool:
         """True while the scheduler's thread runs (its state alone says RUNNING after the thread has died)."""
         thread = self._scheduler._thread
