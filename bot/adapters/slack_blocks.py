@@ -81,8 +81,8 @@ def message_blocks(reply: Reply) -> list[Block]:
 def message_text(reply: Reply) -> str:
     """The text for notifications, screen readers and clients without blocks; the caveats belong to it."""
     parts = [part.text for part in reply.parts]
-    said = filter(str.strip, [reply.headline, *reply.lines, *reply.bullets, *parts, reply.note])
-    return shortened(harmless("\n".join(said)), SECTION_LIMIT) or NOTHING
+    said = map(harmless, [reply.headline, *reply.lines, *reply.bullets, *parts, reply.note])
+    return shortened("\n".join(filter(str.strip, said)), SECTION_LIMIT) or NOTHING
 
 
 def section(text: str) -> Block:
@@ -131,7 +131,7 @@ def _headline(reply: Reply) -> list[Block]:
 def _sections(lines: Iterable[str]) -> list[Block]:
     """As few sections as hold the lines; only a line longer than a section is cut."""
     texts: list[str] = []
-    for line in (shortened(harmless(line), SECTION_LIMIT) for line in lines if line.strip()):
+    for line in filter(str.strip, (shortened(harmless(line), SECTION_LIMIT) for line in lines)):
         if texts and len(texts[-1]) + 1 + len(line) <= SECTION_LIMIT:
             texts[-1] += f"\n{line}"
         else:
@@ -150,7 +150,7 @@ def _rows(choices: tuple[Choice, ...]) -> list[Block]:
 
 
 def _small(note: str) -> list[Block]:
-    return [{"type": "context", "elements": [_marked(note, NOTE_LIMIT)]}] if note.strip() else []
+    return [{"type": "context", "elements": [_marked(note, NOTE_LIMIT)]}] if harmless(note).strip() else []
 
 
 def _most(good: Callable[[int], bool], upto: int) -> int:
