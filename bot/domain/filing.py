@@ -66,6 +66,8 @@ class FilingTask:
     ticket_due: date | None = None
     """The due date the tracker last had from us; differs while a change is on its way."""
     ticket_done: bool = False
+    evidence: str = ""
+    """Where the evidence lies that the checklist asks for: an address or a reference; "" while there is none."""
 
 
 def label_of(desk: str, number: str) -> str:
