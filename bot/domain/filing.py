@@ -45,6 +45,14 @@ class Filing:
     """Calendar days the plan lacks to the ETD; 0 when it fits."""
     earliest: tuple[date, ...] = ()
     """Earliest realistic ETDs: optimistic, default, pessimistic band (ASSUMED)."""
+    band: str = "default"
+    """The pace of the authority it is planned by: optimistic, default or pessimistic (ASSUMED)."""
+    autonomous: str = ""
+    """Whether the goods decide by themselves, as somebody stated it for this filing: "yes", "no"; "" for as determined."""
+    hold: str = "held"
+    """held from its opening, asked (for release), released."""
+    asked_by: str = ""
+    """Who asked for the release that is waited for, or given."""
 
 
 @dataclass(frozen=True, slots=True)
