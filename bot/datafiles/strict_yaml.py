@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -86,7 +87,7 @@ def _text(path: Path, shown_as: str) -> str:
 
 def _compose(text: str, shown_as: str) -> yaml.Node | None:
     try:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        return _nodes(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, col = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -96,6 +97,15 @@ def _compose(text: str, shown_as: str) -> yaml.Node | None:
         reason = getattr(error, "reason", "nested too deeply")
         refuse([Finding(shown_as, 1, 1, f"this is not YAML: {reason}", "write plain text with spaces for indents")])
         raise
+
+
+@lru_cache(maxsize=64)
+def _nodes(text: str) -> yaml.Node | None:
+    """The text as nodes, which nobody changes: a check reads the same file several times, and this is the slow part.
+
+    Not the faster C reader: it ends the whole process on brackets nested too deeply.
+    """
+    return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _advice(problem: str) -> str:
