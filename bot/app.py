@@ -40,7 +40,8 @@ from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague, Member
 from bot.domain.reading import read
 from bot.errors import BadSettings, ServiceError
-from bot.flows.deliver_outbox import deliver_messages, deliver_tickets
+from bot.flows.deliver_messages import deliver_messages
+from bot.flows.deliver_tickets import deliver_tickets
 from bot.flows.follow_ticket import follow_tickets
 from bot.flows.know_person import with_role
 from bot.flows.send_reminders import send_due

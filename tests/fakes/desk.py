@@ -23,7 +23,8 @@ from bot.domain.people import Colleague
 from bot.domain.reminding import Reminder, ReminderPlan
 from bot.domain.rows import from_row, to_row
 from bot.flows.answer_question import Question, answer_question
-from bot.flows.deliver_outbox import deliver_messages, deliver_tickets
+from bot.flows.deliver_messages import deliver_messages
+from bot.flows.deliver_tickets import deliver_tickets
 from bot.flows.open_filing import FilingWish, open_filing
 from bot.flows.send_reminders import send_due
 from bot.ports import Delivery, Desk, Store

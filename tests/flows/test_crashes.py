@@ -16,7 +16,8 @@ from bot.domain.shipment import ShipmentLine
 from bot.errors import OutcomeUnknown, TryLater
 from bot.flows.answer_question import Question, answer_question, state_fact
 from bot.flows.answer_reminder import reminder_done
-from bot.flows.deliver_outbox import deliver_messages, deliver_tickets
+from bot.flows.deliver_messages import deliver_messages
+from bot.flows.deliver_tickets import deliver_tickets
 from bot.flows.move_etd import move_etd
 from bot.flows.open_filing import open_filing
 from bot.flows.send_reminders import send_due

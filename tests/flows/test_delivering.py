@@ -10,7 +10,8 @@ import pytest
 
 from bot.domain.rows import to_row
 from bot.errors import Gone, OutcomeUnknown, Refused, ServiceError, TryLater
-from bot.flows.deliver_outbox import deliver_messages, deliver_tickets
+from bot.flows.deliver_messages import deliver_messages
+from bot.flows.deliver_tickets import deliver_tickets
 from bot.flows.move_etd import move_etd
 from bot.flows.retry_ticket import retry_ticket
 from bot.outbox import show, want_ticket

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from bot.domain.shipment import ShipmentLine
 from bot.errors import BadDate, Gone, OutcomeUnknown, TryLater
 from bot.flows.answer_reminder import reminder_done, reminder_snoozed
-from bot.flows.deliver_outbox import deliver_messages
+from bot.flows.deliver_messages import deliver_messages
 from bot.flows.move_etd import move_etd
 from bot.flows.send_reminders import send_due
 from bot.flows.watch_shipment import add_shipments, cancel_shipment

@@ -1,47 +1,23 @@
-"""What leaves the program: each message and each ticket is brought to its wanted state, once, whatever crashes or times out.
-
-A row says what is wanted, not what to do: "show:NAME" holds the latest words of a message, "ticket:F-12" that a filing and the
-tracker shall agree. The row is marked `trying` before a call and unmarked after it. A row found `trying` (the program died, or
-the answer was lost) is looked up by its key first, and what is found is adopted; only then is anything created again.
-"""
+"""Each filing and its tasks are brought in step with the tracker: created once, whatever crashes or times out, then kept so."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from typing import TypeVar
 
-from bot.domain.filing import OPEN_STATES, Filing, FilingTask
-from bot.errors import FilingDeskError, Gone, OutcomeUnknown, Refused, ServiceError, StoreError, TryLater
-from bot.outbox import place_of, show_filing, shown_at, thread_link, want_ticket
-from bot.ports import Chat, Desk, Row, Rows, Ticket, TicketDraft, Tracker, Transaction
+from bot.delivering import after, attempt, change, guarded, seconds_since
+from bot.domain.filing import Filing, FilingTask
+from bot.errors import Gone, Refused, ServiceError
+from bot.outbox import show_filing, thread_link
+from bot.ports import Desk, Row, Rows, Ticket, TicketDraft, Tracker, Transaction
 from bot.records import colleague, filing_of, keep, tasks_of
-from bot.replies import Reply
 from bot.replies.filings import task_draft, ticket_draft
 
-T = TypeVar("T")
-
-PATIENCE = (1, 5, 15, 60, 300, 900)
-"""Seconds between tries while a service cannot be reached; the last one repeats."""
-MESSAGES = 10
-"""Messages in one go: all of them share one `now`, and what is marked with it must not be much older than the call."""
 BATCH = 50
 CALL_SECONDS = 15.0
 """How long a call may take until the tracker has done it; only then its search begins to lag behind."""
-
-
-def deliver_messages(desk: Desk, chat: Chat, now: datetime) -> int:
-    """Post or edit the messages that are due, a few at a time; returns how many rows were worked on."""
-    rows = desk.store.up_to("outbox", "chat_due", now.isoformat(), MESSAGES)
-    quiet: dict[str, str] = {}  # channels that asked for patience: the others in the queue need not find out by themselves
-    for row in rows:
-        if row["channel"] in quiet:
-            _change(desk, row, chat_due=quiet[row["channel"]])
-        elif isinstance(_guarded(desk, row, "chat_due", now, partial(_deliver_message, desk, chat, row, now)), TryLater):
-            quiet[row["channel"]] = str((desk.store.get("outbox", row["id"]) or row)["chat_due"])
-    return len(rows)
 
 
 def deliver_tickets(desk: Desk, tracker: Tracker, now: datetime) -> int:
@@ -51,135 +27,8 @@ def deliver_tickets(desk: Desk, tracker: Tracker, now: datetime) -> int:
     """
     rows = desk.store.up_to("outbox", "tracker_due", now.isoformat(), 1)
     for row in rows:
-        _guarded(desk, row, "tracker_due", now, partial(_deliver_ticket, desk, tracker, row, now))
+        guarded(desk, row, "tracker_due", now, partial(_deliver_ticket, desk, tracker, row, now))
     return len(rows)
-
-
-# ── one row ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _guarded(desk: Desk, row: Row, due: str, now: datetime, work: Callable[[], None]) -> Exception | None:
-    """Do it; what goes wrong with one row is written to that row, so that the others are delivered all the same."""
-    try:
-        work()
-    except StoreError:
-        raise
-    except TryLater as error:
-        return _later(desk, row, due, now, error)
-    except OutcomeUnknown as error:
-        _change(desk, row, **{due: _after(now, desk.delivery.look_every), "error": str(error)})
-    except FilingDeskError as error:
-        _park(desk, row, due, now, error)
-    except Exception as error:  # our own mistake: it must neither be lost nor hold up everybody else
-        _later(desk, row, due, now, TryLater(desk.words.say(desk.lang, "error.own", code=type(error).__name__)))
-    return None
-
-
-def _later(desk: Desk, row: Row, due: str, now: datetime, error: TryLater) -> TryLater:
-    tries = row["tries"] + 1
-    wait = max(PATIENCE[min(tries, len(PATIENCE)) - 1], error.after_seconds or 0)
-    _change(desk, row, tries=tries, error=str(error), **{due: _after(now, wait)})
-    if "filing" in row:
-        _trouble(desk, row["filing"], now, str(error))
-    return error
-
-
-def _park(desk: Desk, row: Row, due: str, now: datetime, error: FilingDeskError) -> None:
-    """A person must change something; newer words that came meanwhile get a try of their own."""
-    with desk.store.transaction() as tx:
-        latest = tx.get("outbox", row["id"]) or row
-        renewed = latest.get("version") != row.get("version")
-        tx.put("outbox", latest | {"error": str(error)} | ({} if renewed else {"state": "failed", due: None}))
-    if "filing" in row:
-        reasons = [f"{name}: {reason}" for name, reason in getattr(error, "fields", {}).items()]
-        _trouble(desk, row["filing"], now, " · ".join([str(error), *reasons]), parked=True)
-
-
-def _change(desk: Desk, row: Row, **changes: object) -> None:
-    """Change the row as it is now: a wish may have been renewed while a call was under way."""
-    with desk.store.transaction() as tx:
-        tx.put("outbox", (tx.get("outbox", row["id"]) or row) | changes)
-
-
-def _attempt(desk: Desk, row: Row, now: datetime, call: Callable[[], T], **marks: object) -> T:
-    """Make a call that creates something: marked before it leaves, unmarked where the service says that nothing happened.
-
-    An error met while *looking* for what an earlier attempt left never comes through here, so that mark stays.
-    """
-    _change(desk, row, trying=now.isoformat(), **marks)
-    try:
-        return call()
-    except (TryLater, Refused, Gone):
-        _change(desk, row, trying=None)
-        raise
-
-
-def _after(now: datetime, seconds: float) -> str:
-    return (now + timedelta(seconds=seconds)).isoformat()
-
-
-def _since(row: Row, now: datetime) -> float:
-    """Seconds since the attempt the row is marked with."""
-    return (now - datetime.fromisoformat(row["trying"])).total_seconds()
-
-
-# ── messages ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def _deliver_message(desk: Desk, chat: Chat, row: Row, now: datetime) -> None:
-    thread = _thread(desk.store, row)
-    ts = shown_at(desk.store, row["name"])
-    if ts is None and row["trying"]:
-        ts = chat.find(row["channel"], thread or "", row["name"], datetime.fromisoformat(row["trying"]))
-        if ts:
-            _posted(desk, row, ts, now, version=0)  # what stands there may be an older wording: edit it below
-    too_early = thread is None or (row["trying"] and _since(row, now) < desk.delivery.look_every)
-    if ts is None and too_early:  # the thread is not there yet, or a post that died with its process may still arrive
-        return _change(desk, row, chat_due=_after(now, desk.delivery.look_every))
-    _speak(desk, chat, row, thread or "", ts, now)
-    return None
-
-
-def _speak(desk: Desk, chat: Chat, row: Row, thread: str, ts: str | None, now: datetime) -> None:
-    reply = Reply.from_row(row["reply"])
-    if ts:
-        chat.update(row["channel"], ts, reply, row["name"])  # safe to repeat, so it needs no mark
-    else:
-        ts = _attempt(desk, row, now, partial(chat.post, row["channel"], thread, reply, row["name"]))
-    _posted(desk, row, ts, now, version=row["version"])
-
-
-def _thread(rows: Rows, row: Row) -> str | None:
-    """The thread it belongs in, "" for none; None while the message it belongs under is still to be posted."""
-    if row["thread"] or not row.get("under"):
-        return str(row["thread"])
-    above = rows.get("outbox", f"show:{row['under']}")
-    return shown_at(rows, row["under"]) or (None if above and above["state"] == "waiting" else "")
-
-
-def _posted(desk: Desk, row: Row, ts: str, now: datetime, version: int) -> None:
-    with desk.store.transaction() as tx:
-        known = tx.get("messages", row["name"])
-        tx.put("messages", (known or {"at": now.isoformat()}) | {
-            "id": row["name"], "channel": row["channel"], "thread": row["thread"], "ts": ts, "subject": row["subject"]})
-        latest = tx.get("outbox", row["id"]) or row
-        settled = {"state": "sent", "chat_due": None} if latest["version"] == version else {}
-        tx.put("outbox", latest | {"trying": None, "tries": 0, "error": ""} | settled)
-        if known is None:
-            _now_known(tx, row, ts, now)
-
-
-def _now_known(tx: Transaction, row: Row, ts: str, now: datetime) -> None:
-    """What waited for the address of the message: the link in its ticket, and the thread that begins with an answer."""
-    filing = tx.get("filings", row["subject"])
-    if filing and row["name"] == f"filing:{filing['id']}" and not filing["linked"]:
-        want_ticket(tx, filing["id"], now)
-    for answer in tx.where("determinations", "place", place_of(row["channel"], "")):
-        if answer["message"] == row["name"]:
-            tx.put("determinations", answer | {"place": place_of(row["channel"], ts)})
-
-
-# ── tickets ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _deliver_ticket(desk: Desk, tracker: Tracker, row: Row, now: datetime) -> None:
@@ -234,17 +83,17 @@ def _create_ticket(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now: 
             return _have_ticket(desk, tracker, filing, found[0], now)
         if _may_still_appear(desk, row, now):
             return _look_again(desk, row, now)
-    key = _attempt(desk, row, now, partial(tracker.create, _draft(desk, filing)), **_doubt(row))
+    key = attempt(desk, row, now, partial(tracker.create, _draft(desk, filing)), **_doubt(row))
     return _have_ticket(desk, tracker, filing, key, now)
 
 
 def _may_still_appear(desk: Desk, row: Row, now: datetime) -> bool:
     """The search may not show yet what the last attempt left: look again before creating another."""
-    return _since(row, now) < desk.delivery.lag + CALL_SECONDS
+    return seconds_since(row, now) < desk.delivery.lag + CALL_SECONDS
 
 
 def _look_again(desk: Desk, row: Row, now: datetime) -> None:
-    _change(desk, row, tracker_due=_after(now, min(desk.delivery.look_every, desk.delivery.lag)))
+    change(desk, row, tracker_due=after(now, min(desk.delivery.look_every, desk.delivery.lag)))
 
 
 def _doubt(row: Row) -> dict[str, object]:
@@ -299,7 +148,7 @@ def _create_subtasks(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now
 
 def _create_missing(desk: Desk, tracker: Tracker, row: Row, filing: Filing, missing: list[FilingTask], now: datetime) -> None:
     drafts = [_task_draft(desk, filing, task) for task in missing]
-    created = _attempt(desk, row, now, partial(tracker.create_all, drafts), **_doubt(row))
+    created = attempt(desk, row, now, partial(tracker.create_all, drafts), **_doubt(row))
     made = {draft.label: Ticket(key=key, url="", summary="", status="", status_kind="new", due=draft.due)
             for draft, key in zip(drafts, created, strict=False) if isinstance(key, str)}
     _have_subtasks(desk, filing, made, now, settled=True)
@@ -371,7 +220,7 @@ def _agree(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now: datetime
 def _settled(desk: Desk, row: Row, doubles: str | None, now: datetime) -> Row:
     settled: Row = {"state": "sent", "trying": None, "error": "", "tries": 0, "tracker_due": None}
     if row.get("doubtful") is True:
-        return settled | {"doubtful": "look", "tracker_due": _after(now, desk.delivery.lag + CALL_SECONDS)}
+        return settled | {"doubtful": "look", "tracker_due": after(now, desk.delivery.lag + CALL_SECONDS)}
     if doubles is None:
         return settled
     return settled | {"doubles": doubles, "doubtful": "look" if doubles else False}  # looked for again at the next change
@@ -386,14 +235,3 @@ def _doubles(desk: Desk, tracker: Tracker, filing: Filing) -> str:
     used = {filing.label: filing.ticket} | {task.label: task.ticket for task in tasks_of(desk.store, filing.id)}
     return "\n".join(desk.words.say(filing.lang, "filing.doubles", keys=", ".join(labelled[label]), keep=key)
                      for label, key in used.items() if len(labelled.get(label, [])) > 1)
-
-
-def _trouble(desk: Desk, filing_id: str, now: datetime, said: str, *, parked: bool = False) -> None:
-    """The filing's message says what is wrong; parked, it offers to try again."""
-    with desk.store.transaction() as tx:
-        if tx.get("filings", filing_id) is None:
-            return
-        filing = filing_of(tx, filing_id)
-        known = replace(filing, trouble=said, state="parked" if parked and filing.state in OPEN_STATES else filing.state)
-        keep(tx, "filings", known)
-        show_filing(tx, desk.words, known, now)

@@ -1,0 +1,101 @@
+"""How one row of the outbox is worked off: what goes wrong with it is written to it, and a person sees it.
+
+A row says what is wanted, not what to do: "show:NAME" holds the latest words of a message, "ticket:F-12" that a filing and the
+tracker shall agree. The row is marked `trying` before a call and unmarked after it. A row found `trying` (the program died, or
+the answer was lost) is looked up by its key first, and what is found is adopted; only then is anything created again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bot.domain.filing import OPEN_STATES
+from bot.errors import FilingDeskError, Gone, OutcomeUnknown, Refused, StoreError, TryLater
+from bot.outbox import show_filing
+from bot.ports import Desk, Row
+from bot.records import filing_of, keep
+
+T = TypeVar("T")
+
+PATIENCE = (1, 5, 15, 60, 300, 900)
+"""Seconds between tries while a service cannot be reached; the last one repeats."""
+
+
+def guarded(desk: Desk, row: Row, due: str, now: datetime, work: Callable[[], None]) -> Exception | None:
+    """Do it; what goes wrong with one row is written to that row, so that the others are delivered all the same."""
+    try:
+        work()
+    except StoreError:
+        raise
+    except TryLater as error:
+        return _later(desk, row, due, now, error)
+    except OutcomeUnknown as error:
+        change(desk, row, **{due: after(now, desk.delivery.look_every), "error": str(error)})
+    except FilingDeskError as error:
+        _park(desk, row, due, now, error)
+    except Exception as error:  # our own mistake: it must neither be lost nor hold up everybody else
+        _later(desk, row, due, now, TryLater(desk.words.say(desk.lang, "error.own", code=type(error).__name__)))
+    return None
+
+
+def _later(desk: Desk, row: Row, due: str, now: datetime, error: TryLater) -> TryLater:
+    tries = row["tries"] + 1
+    wait = max(PATIENCE[min(tries, len(PATIENCE)) - 1], error.after_seconds or 0)
+    change(desk, row, tries=tries, error=str(error), **{due: after(now, wait)})
+    if "filing" in row:
+        _trouble(desk, row["filing"], now, str(error))
+    return error
+
+
+def _park(desk: Desk, row: Row, due: str, now: datetime, error: FilingDeskError) -> None:
+    """A person must change something; newer words that came meanwhile get a try of their own."""
+    with desk.store.transaction() as tx:
+        latest = tx.get("outbox", row["id"]) or row
+        renewed = latest.get("version") != row.get("version")
+        tx.put("outbox", latest | {"error": str(error)} | ({} if renewed else {"state": "failed", due: None}))
+    if "filing" in row:
+        reasons = [f"{name}: {reason}" for name, reason in getattr(error, "fields", {}).items()]
+        _trouble(desk, row["filing"], now, " · ".join([str(error), *reasons]), parked=True)
+
+
+def change(desk: Desk, row: Row, **changes: object) -> None:
+    """Change the row as it is now: a wish may have been renewed while a call was under way."""
+    with desk.store.transaction() as tx:
+        tx.put("outbox", (tx.get("outbox", row["id"]) or row) | changes)
+
+
+def attempt(desk: Desk, row: Row, now: datetime, call: Callable[[], T], **marks: object) -> T:
+    """Make a call that creates something: marked before it leaves, unmarked where the service says that nothing happened.
+
+    An error met while *looking* for what an earlier attempt left never comes through here, so that mark stays.
+    """
+    change(desk, row, trying=now.isoformat(), **marks)
+    try:
+        return call()
+    except (TryLater, Refused, Gone):
+        change(desk, row, trying=None)
+        raise
+
+
+def after(now: datetime, seconds: float) -> str:
+    """So many seconds from now, as a row keeps it."""
+    return (now + timedelta(seconds=seconds)).isoformat()
+
+
+def seconds_since(row: Row, now: datetime) -> float:
+    """Seconds since the attempt the row is marked with."""
+    return (now - datetime.fromisoformat(row["trying"])).total_seconds()
+
+
+def _trouble(desk: Desk, filing_id: str, now: datetime, said: str, *, parked: bool = False) -> None:
+    """The filing's message says what is wrong; parked, it offers to try again."""
+    with desk.store.transaction() as tx:
+        if tx.get("filings", filing_id) is None:
+            return
+        filing = filing_of(tx, filing_id)
+        known = replace(filing, trouble=said, state="parked" if parked and filing.state in OPEN_STATES else filing.state)
+        keep(tx, "filings", known)
+        show_filing(tx, desk.words, known, now)
