@@ -14,12 +14,12 @@ from bot.domain.people import Colleague
 from bot.domain.reading.lexicon import Lexicon
 from bot.domain.reminding import ReminderPlan
 from bot.domain.rulebook import Ruleset
-from bot.domain.ticket import Ticket, TicketDraft
+from bot.domain.ticket import Comment, Ticket, TicketDraft
 from bot.errors import Refused
 from bot.replies import Reply, Words
 
 __all__ = [
-    "TABLES", "Calendar", "Calendars", "Chat", "Clock", "Delivery", "Desk", "Row", "Rows", "Store", "TableShape",
+    "TABLES", "Calendar", "Calendars", "Chat", "Clock", "Comment", "Delivery", "Desk", "Row", "Rows", "Store", "TableShape",
     "Ticket", "TicketDraft", "Tracker", "Transaction", "Waker", "Words",
 ]
 
@@ -41,6 +41,7 @@ TABLES: Mapping[str, TableShape] = {
     "tasks": TableShape(equal=("filing", "ticket")),
     "shipments": TableShape(equal=("filing", "number")),
     "reminders": TableShape(equal=("subject", "task", "message", "owner"), ordered=("due_at",)),
+    "comments": TableShape(equal=("unsent",)),
     "outbox": TableShape(equal=("subject", "state"), ordered=("chat_due", "tracker_due")),
     "messages": TableShape(),
     "lists": TableShape(equal=("ruleset",)),
@@ -132,6 +133,9 @@ class Tracker(Protocol):
     def get(self, key: str) -> Ticket:
         """The ticket, read from the database rather than the search index."""
 
+    def get_all(self, keys: list[str]) -> list[Ticket]:
+        """Those of the tickets that are there, in no order; one that was moved comes back under its new key."""
+
     def children(self, key: str) -> list[Ticket]:
         """The sub-tasks of a ticket."""
 
@@ -143,6 +147,12 @@ class Tracker(Protocol):
 
     def set_due(self, key: str, due: date) -> None:
         """Change the due date."""
+
+    def assign(self, key: str, email: str) -> bool:
+        """Give it to the person with this e-mail; False, and nothing changes, where the tracker knows nobody by it."""
+
+    def comments(self, key: str) -> list[Comment]:
+        """The latest hundred comments everybody may read, oldest first; restricted ones stay in the tracker."""
 
     def comment(self, key: str, text: str, marker: str) -> None:
         """Add a comment once: a comment that already carries the marker is not repeated."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.adapters.jira_client import JiraClient
@@ -30,6 +31,11 @@ class JiraPeople:
                 return None
             self._known[wanted] = found
         return self._known[wanted]
+
+    def email_of(self, account: Mapping[str, Any]) -> str:
+        """The e-mail by which an account was found, for those who hide theirs; "" for others."""
+        same = [email for email, known in self._known.items() if known.items() <= account.items()]
+        return same[0] if same else ""
 
     def _look_up(self, email: str) -> Account | None:
         try:

@@ -1,4 +1,4 @@
-"""Plain paragraphs, "- " lists and http links -> what Jira shows: ADF (REST v3) or wiki markup (v2)."""
+"""Plain paragraphs, "- " lists and http links -> what Jira shows: ADF (REST v3) or wiki markup (v2); ADF -> plain lines."""
 
 from __future__ import annotations
 
@@ -28,6 +28,21 @@ def to_adf(text: str) -> Node:
 def to_wiki(text: str) -> str:
     """Wiki markup that shows the text as it was written."""
     return "\n\n".join(_wiki_block(bullets, lines) for bullets, lines in blocks(text))
+
+
+def from_adf(document: Node) -> str:
+    """The words of a document, one block a line; mentions, links and emoji as their text."""
+    return re.sub(r"\n{2,}", "\n", _read(document)).strip()
+
+
+def _read(node: Node) -> str:
+    attrs = node.get("attrs") or {}
+    own = str(node.get("text") or attrs.get("text") or attrs.get("url") or attrs.get("shortName") or "")
+    inner = "".join(map(_read, node.get("content") or []))
+    return own + ("\n" if node.get("type") == "hardBreak" else "") + inner + ("\n" if node.get("type") in _ENDS_A_LINE else "")
+
+
+_ENDS_A_LINE = {"paragraph", "heading", "codeBlock", "tableRow", "taskItem", "decisionItem", "blockCard", "rule"}
 
 
 def blocks(text: str) -> Iterator[tuple[bool, list[str]]]:

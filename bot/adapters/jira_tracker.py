@@ -12,17 +12,18 @@ from urllib.parse import quote
 from bot.adapters.jira_client import MOST_PAGES, JiraAccess, JiraClient, Site
 from bot.adapters.jira_errors import Call, reasons_in
 from bot.adapters.jira_people import JiraPeople
-from bot.adapters.jira_text import one_line, to_adf, to_wiki
+from bot.adapters.jira_text import from_adf, one_line, to_adf, to_wiki
 from bot.adapters.jira_types import JiraTypes
-from bot.errors import OutcomeUnknown, Refused, ServiceError
-from bot.ports import Ticket, TicketDraft
+from bot.errors import Gone, OutcomeUnknown, Refused, ServiceError
+from bot.ports import Comment, Ticket, TicketDraft
 
 __all__ = ["JiraAccess", "JiraTracker"]
 
 MOST_AT_ONCE = 50
-SHOWN = ["summary", "status", "duedate", "assignee", "labels", "parent", "updated"]
+SHOWN = ["summary", "status", "duedate", "assignee", "labels", "parent", "updated", "comment"]
 MARKER = "filingdesk.marker"
 """The comment property that holds our key; people do not see it."""
+MOST_COMMENTS = 100
 
 Raw = dict[str, Any]
 
@@ -99,25 +100,36 @@ class JiraTracker:
 
     def find(self, label: str) -> list[str]:
         """Keys in the project that carry the label, oldest first; the search lags by seconds to minutes on Cloud."""
-        where = f"labels = {_quoted(_label(label))} ORDER BY created ASC, key ASC"
-        return [_key_of(raw) for raw in self._search(where, ["created"])]
+        here = f"project = {_quoted(self._access.project)}"
+        jql = f"{here} AND labels = {_quoted(_label(label))} ORDER BY created ASC, key ASC"
+        return [_key_of(raw) for raw in self._search(jql, ["created"])]
 
     def get(self, key: str) -> Ticket:
         """The ticket; its key is the new one where it was moved."""
-        return _ticket(self._issue(key, SHOWN), self._client.site)
+        return self._ticket(self._issue(key, SHOWN))
+
+    def get_all(self, keys: list[str]) -> list[Ticket]:
+        """The tickets, fifty in one request; what was moved comes back under its new key, what is gone is left out."""
+        return [self._ticket(raw) for raw in self._details(keys)]
 
     def children(self, key: str) -> list[Ticket]:
         """The sub-tasks, named by the parent itself rather than by the search."""
         named = self._issue(key, ["subtasks"]).get("fields", {}).get("subtasks") or []
         found = {_key_of(raw): raw for raw in self._details([_key_of(each) for each in named])}
-        return [_ticket(found[each["key"]], self._client.site) for each in named if each["key"] in found]
+        return [self._ticket(found[each["key"]]) for each in named if each["key"] in found]
 
     def changed(self, label: str, since: datetime) -> list[Ticket]:
-        """Tickets with the label updated since then; JQL counts in minutes, so a little more comes back."""
+        """Tickets with the label updated since then, in whatever project people moved them to.
+
+        JQL counts in minutes, so a little more comes back.
+        """
         # one more minute: Jira counts back from when the question arrives
         minutes = max(1, math.ceil((self._now() - since).total_seconds() / 60) + 1)
-        where = f'labels = {_quoted(_label(label))} AND updated >= "-{minutes}m" ORDER BY updated ASC'
-        return [_ticket(raw, self._client.site) for raw in self._search(where, SHOWN)]
+        jql = f'labels = {_quoted(_label(label))} AND updated >= "-{minutes}m" ORDER BY updated ASC'
+        return [self._ticket(raw) for raw in self._search(jql, SHOWN)]
+
+    def _ticket(self, raw: Raw) -> Ticket:
+        return _ticket(raw, self._client.site, self._people.email_of)
 
     def _issue(self, key: str, fields: list[str]) -> Raw:
         found: Raw = self._client.read(_path(key), Call(f"read {key}", key=key), {"fields": fields})
@@ -128,14 +140,26 @@ class JiraTracker:
             yield from self._some_details(keys[at : at + MOST_AT_ONCE])
 
     def _some_details(self, keys: list[str]) -> list[Raw]:
-        if not self._client.site.is_cloud:  # Data Center has no bulkfetch, and its search does not lag behind
-            return list(self._search(f"issuekey in ({', '.join(map(_quoted, keys))})", SHOWN))
+        if not self._client.site.is_cloud:
+            return self._found_by_key(keys)
         asked = {"issueIdsOrKeys": keys, "fields": SHOWN}
-        found: list[Raw] = self._client.ask("issue/bulkfetch", asked, Call("read the sub-tasks")).get("issues", [])
+        found: list[Raw] = self._client.ask("issue/bulkfetch", asked, Call("read the tickets")).get("issues", [])
         return found
 
-    def _search(self, where: str, fields: list[str]) -> Iterator[Raw]:
-        jql = f"project = {_quoted(self._access.project)} AND {where}"
+    def _found_by_key(self, keys: list[str]) -> list[Raw]:
+        """Data Center has no bulkfetch, and its search does not lag behind; but one key that is gone spoils the question."""
+        try:
+            return list(self._search(f"issuekey in ({', '.join(map(_quoted, keys))})", SHOWN))
+        except Refused:
+            return [raw for raw in map(self._issue_or_none, keys) if raw]
+
+    def _issue_or_none(self, key: str) -> Raw | None:
+        try:
+            return self._issue(key, SHOWN)
+        except Gone:
+            return None
+
+    def _search(self, jql: str, fields: list[str]) -> Iterator[Raw]:
         asked = {"jql": jql, "fields": fields, "maxResults": 100}
         call = Call("search tickets")
         if self._client.site.is_cloud:
@@ -174,6 +198,21 @@ class JiraTracker:
         call = Call(f"change the due date of {key}", writes=True, key=key)
         self._client.write("PUT", _path(key), {"fields": {"duedate": due.isoformat()}}, call)
 
+    def assign(self, key: str, email: str) -> bool:
+        """Assign whoever Jira knows by this e-mail; False where it knows nobody."""
+        account = self._people.account(email) if email else None
+        if account:
+            call = Call(f"assign {key}", writes=True, key=key)
+            self._client.write("PUT", _path(key, "assignee"), account, call)
+        return bool(account)
+
+    def comments(self, key: str) -> list[Comment]:
+        """The latest hundred, oldest first, without those meant for a group or role, or hidden from customers."""
+        asked = {"expand": "properties", "orderBy": "-created", "maxResults": MOST_COMMENTS}
+        page = self._client.read(_path(key, "comment"), Call(f"read the comments of {key}", key=key), asked)
+        told = [each for each in page.get("comments", []) if not each.get("visibility") and each.get("jsdPublic", True)]
+        return [_comment(each, key, self._client.site) for each in reversed(told)]
+
     def comment(self, key: str, text: str, marker: str) -> None:
         """Add a comment unless one carries the marker, kept as a comment property."""
         if self._has_comment(key, marker):
@@ -211,7 +250,7 @@ class JiraTracker:
 _KINDS = {"new": "open", "indeterminate": "in progress", "done": "done"}
 
 
-def _ticket(raw: Raw, site: Site) -> Ticket:
+def _ticket(raw: Raw, site: Site, email_of: Callable[[Raw], str]) -> Ticket:
     fields = raw.get("fields", {})
     status, assignee = fields.get("status") or {}, fields.get("assignee") or {}
     return Ticket(
@@ -222,11 +261,35 @@ def _ticket(raw: Raw, site: Site) -> Ticket:
         status_kind=_kind(status),
         due=date.fromisoformat(fields["duedate"]) if fields.get("duedate") else None,
         assignee_name=str(assignee.get("displayName", "")),
-        assignee_email=str(assignee.get("emailAddress", "")),
+        assignee_email=str(assignee.get("emailAddress") or email_of(assignee)),
         labels=tuple(fields.get("labels") or ()),
         parent=str((fields.get("parent") or {}).get("key", "")),
-        updated=datetime.fromisoformat(fields["updated"]).astimezone(UTC) if fields.get("updated") else None,
+        updated=_instant(fields["updated"]) if fields.get("updated") else None,
+        comment_mark=_comment_mark(fields.get("comment") or {}),
     )
+
+
+def _comment_mark(held: Raw) -> str:
+    """How many there are and when one was last written or changed; the list may be cut, the total is not."""
+    stamps = [str(each.get("updated", "")) for each in held.get("comments") or []]
+    total = int(held.get("total") or len(stamps))
+    return f"{total}@{max(stamps, default='')}" if total else ""
+
+
+def _comment(raw: Raw, key: str, site: Site) -> Comment:
+    body = raw.get("body") or ""
+    return Comment(
+        id=str(raw["id"]),
+        author=str((raw.get("author") or {}).get("displayName", "")),
+        text=body if isinstance(body, str) else from_adf(body),
+        at=_instant(raw["created"]),
+        marker=_marker(raw),
+        url=f"{site.base_url}/browse/{key}?focusedCommentId={raw['id']}",
+    )
+
+
+def _instant(stamp: str) -> datetime:
+    return datetime.fromisoformat(stamp).astimezone(UTC)
 
 
 def _kind(status: Raw) -> str:

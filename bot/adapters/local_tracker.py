@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from bot.adapters.jira_text import one_line
 from bot.errors import Gone, Refused
-from bot.ports import Clock, Row, Store, Ticket, TicketDraft, Transaction
+from bot.ports import Clock, Comment, Row, Store, Ticket, TicketDraft, Transaction
 
 MOST_AT_ONCE = 50
 STATUSES = {"new": "To Do", "indeterminate": "In Progress", "done": "Done"}
@@ -47,6 +47,10 @@ class LocalTracker:
         """The ticket; Gone if there is none."""
         return self._ticket(_existing(self._store.get("tickets", key), key))
 
+    def get_all(self, keys: list[str]) -> list[Ticket]:
+        """Those that are there."""
+        return [self._ticket(row) for row in (self._store.get("tickets", key) for key in keys) if row]
+
     def children(self, key: str) -> list[Ticket]:
         """The sub-tasks, oldest first."""
         _existing(self._store.get("tickets", key), key)
@@ -67,12 +71,23 @@ class LocalTracker:
         """Change the due date."""
         self._change(key, due=due.isoformat())
 
+    def assign(self, key: str, email: str) -> bool:
+        """Assign whoever has this e-mail; nobody is unknown here but those without one."""
+        if email:
+            self._change(key, assignee_email=email)
+        return bool(email)
+
+    def comments(self, key: str) -> list[Comment]:
+        """The latest hundred, oldest first."""
+        return list(map(_comment, _existing(self._store.get("tickets", key), key)["comments"]))[-100:]
+
     def comment(self, key: str, text: str, marker: str) -> None:
         """Add a comment unless one carries the marker."""
         with self._store.transaction() as rows:
             row = _existing(rows.get("tickets", key), key)
             if all(each["marker"] != marker for each in row["comments"]):
-                row["comments"].append({"text": text, "marker": marker, "at": self._clock.now().isoformat()})
+                row["comments"].append({"id": str(rows.number("ticket comment")), "author": "Filing Desk", "text": text,
+                                        "marker": marker, "at": self._clock.now().isoformat()})
                 rows.put("tickets", self._stamped(row))
 
     def link(self, key: str, url: str, title: str, global_id: str) -> None:
@@ -155,4 +170,15 @@ def _ticket(row: Row) -> Ticket:
         labels=tuple(row["labels"]),
         parent=row["parent"],
         updated=datetime.fromisoformat(row["updated"]),
+        comment_mark=str(len(row["comments"]) or ""),
+    )
+
+
+def _comment(row: Row) -> Comment:
+    return Comment(
+        id=row.get("id") or row["marker"],
+        author=row.get("author", ""),
+        text=row["text"],
+        at=datetime.fromisoformat(row["at"]),
+        marker=row["marker"],
     )

@@ -36,6 +36,10 @@ class Filing:
     ticket_url: str = ""
     ticket_due: date | None = None
     """The due date the ticket last had from us; differs from the ETD while a move is on its way."""
+    ticket_assignee: str | None = None
+    """Whom the ticket was last seen with (e-mail or name, "" for nobody); None while nobody has looked."""
+    comment_mark: str = ""
+    """The ticket's comments as they were when last shown here."""
     status: str = ""
     status_kind: str = "new"
     linked: bool = False
@@ -74,8 +78,15 @@ class FilingTask:
     ticket_due: date | None = None
     """The due date the tracker last had from us; differs while a change is on its way."""
     ticket_done: bool = False
+    ticket_assignee: str | None = None
+    """Whom the sub-task was last seen with (e-mail or name, "" for nobody); None while nobody has looked."""
+    assign: bool = False
+    """The owner was chosen here and is on the way to the tracker."""
+    comment_mark: str = ""
     evidence: str = ""
     """Where the evidence lies that the checklist asks for: an address or a reference; "" while there is none."""
+    ticket_evidence: str = ""
+    """The evidence the tracker last had from us."""
 
 
 def label_of(desk: str, number: str) -> str:

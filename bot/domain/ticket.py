@@ -38,3 +38,22 @@ class Ticket:
     labels: tuple[str, ...] = ()
     parent: str = ""
     updated: datetime | None = None
+    comment_mark: str = ""
+    """Differs from what it was when a comment was added, changed or taken away; "" while there is none."""
+
+    @property
+    def assignee(self) -> str:
+        """Who is assigned, as far as the tracker shows it: the e-mail in lower case, else the name, "" for nobody."""
+        return self.assignee_email.lower() or self.assignee_name
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment people may read; `marker` is our own key, "" when a person wrote it in the tracker. `at` is in UTC."""
+
+    id: str
+    author: str
+    text: str
+    at: datetime
+    marker: str = ""
+    url: str = ""

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from bot.errors import Gone, Refused, ServiceError
-from bot.ports import Ticket, TicketDraft
+from bot.ports import Comment, Ticket, TicketDraft
 
 T = TypeVar("T")
 STATUSES = {"new": "To Do", "indeterminate": "In Progress", "done": "Done"}
@@ -21,7 +21,7 @@ class Kept:
 
     ticket: Ticket
     draft: TicketDraft
-    comments: dict[str, str] = field(default_factory=dict)  # text by marker
+    comments: list[Comment] = field(default_factory=list)
     links: dict[str, tuple[str, str]] = field(default_factory=dict)  # (url, title) by global id
     unseen_by: int = 0  # how many searches still miss it
 
@@ -43,6 +43,8 @@ class FakeTracker:
         self._now = now
         self._project = project
         self._number = 0
+        self._comment_number = 0
+        self._former: dict[str, str] = {}  # keys that were left behind by a move, and where they lead
         self._lag = 0
         self._faults: list[Fault] = []
         self._refused: dict[str, Refused] = {}
@@ -67,6 +69,20 @@ class FakeTracker:
     def delete(self, key: str) -> None:
         """Somebody deletes the ticket and with it its sub-tasks."""
         self.tickets = {k: kept for k, kept in self.tickets.items() if k != key and kept.ticket.parent != key}
+
+    def rekey(self, key: str, new: str) -> None:
+        """Somebody moves the ticket to another project; the old key goes on leading there."""
+        kept = self._kept(key)
+        self.tickets = {name if name != kept.ticket.key else new: each for name, each in self.tickets.items()}
+        self._former |= {former: new for former, now in self._former.items() if now == kept.ticket.key} | {kept.ticket.key: new}
+        for child in self.tickets.values():
+            if child.ticket.parent == kept.ticket.key:
+                child.ticket = replace(child.ticket, parent=new)
+        kept.ticket = replace(kept.ticket, key=new, url=f"https://jira.example.com/browse/{new}", updated=self._now())
+
+    def say(self, key: str, text: str, author: str = "Mei Lin") -> str:
+        """Somebody comments on the ticket; the comment's id."""
+        return self._append(key, text, author, "")
 
     def edit(self, key: str, **changes: object) -> None:
         """Somebody edits the ticket by hand, e.g. status="Waiting", status_kind="indeterminate"."""
@@ -93,6 +109,10 @@ class FakeTracker:
     def get(self, key: str) -> Ticket:
         return self._do("get", key, lambda: self._kept(key).ticket)
 
+    def get_all(self, keys: list[str]) -> list[Ticket]:
+        there = [key for key in keys if self._former.get(key, key) in self.tickets]
+        return self._do("get_all", tuple(keys), lambda: [self._kept(key).ticket for key in there])
+
     def children(self, key: str) -> list[Ticket]:
         return self._do("children", key, lambda: self._children(key))
 
@@ -105,8 +125,14 @@ class FakeTracker:
     def set_due(self, key: str, due: date) -> None:
         self._do("set_due", (key, due), lambda: self.edit(key, due=due))
 
+    def assign(self, key: str, email: str) -> bool:
+        return self._do("assign", (key, email), lambda: self._assign(key, email))
+
+    def comments(self, key: str) -> list[Comment]:
+        return self._do("comments", key, lambda: list(self._kept(key).comments))
+
     def comment(self, key: str, text: str, marker: str) -> None:
-        self._do("comment", (key, text, marker), lambda: self._kept(key).comments.setdefault(marker, text))
+        self._do("comment", (key, text, marker), lambda: self._comment(key, text, marker))
 
     def link(self, key: str, url: str, title: str, global_id: str) -> None:
         self._do("link", (key, url, title, global_id), lambda: self._kept(key).links.__setitem__(global_id, (url, title)))
@@ -124,9 +150,27 @@ class FakeTracker:
         return work()
 
     def _kept(self, key: str) -> Kept:
-        if key not in self.tickets:
+        now = self._former.get(key, key)
+        if now not in self.tickets:
             raise Gone(f"{key} no longer exists.")
-        return self.tickets[key]
+        return self.tickets[now]
+
+    def _assign(self, key: str, email: str) -> bool:
+        known = bool(email) and (self.people is None or email in self.people)
+        if known and self._kept(key).ticket.assignee_email != email:
+            self.edit(key, assignee_email=email, assignee_name=(self.people or {}).get(email, email))
+        return known
+
+    def _comment(self, key: str, text: str, marker: str) -> None:
+        if all(comment.marker != marker for comment in self._kept(key).comments):
+            self._append(key, text, "Filing Desk", marker)
+
+    def _append(self, key: str, text: str, author: str, marker: str) -> str:
+        kept = self._kept(key)
+        self._comment_number += 1
+        kept.comments.append(Comment(str(self._comment_number), author, text, self._now(), marker))
+        self.edit(key, comment_mark=str(self._comment_number))
+        return str(self._comment_number)
 
     def _add_or_refuse(self, draft: TicketDraft) -> str | Refused:
         try:
@@ -171,7 +215,7 @@ class FakeTracker:
 
     def _children(self, key: str) -> list[Ticket]:
         self._kept(key)
-        return [kept.ticket for kept in self.tickets.values() if kept.ticket.parent == key]
+        return [kept.ticket for kept in self.tickets.values() if kept.ticket.parent == self._former.get(key, key)]
 
     def _changed(self, label: str, since: datetime) -> list[Ticket]:
         found = [kept.ticket for kept in self._search(label) if kept.ticket.updated and kept.ticket.updated >= since]

@@ -13,6 +13,7 @@ from bot.ports import Tracker
 from bot.sandbox.jira_adf import adf_text
 from bot.sandbox.jira_options import JiraOptions, JiraUser
 from bot.sandbox.jira_site import delete, site_on
+from bot.sandbox.jira_workflow import Actor, add_comment
 from tests.adapters.tracker.atlassian import watched_requests
 from tests.adapters.tracker.jira_site import Hand, Host, Site
 from tests.fakes.fake_tracker import FakeTracker
@@ -32,6 +33,9 @@ class Around(Protocol):
     def links(self, key: str) -> dict[str, tuple[str, str]]: ...
 
     def delete(self, key: str) -> None: ...
+
+    def say(self, key: str, text: str) -> None:
+        """Mei comments on the ticket."""
 
 
 @dataclass
@@ -55,6 +59,12 @@ class AroundLocal:
         with self.store.transaction() as rows:
             rows.remove("tickets", key)
 
+    def say(self, key: str, text: str) -> None:
+        row = self._row(key)
+        said = {"id": f"by-hand-{len(row['comments'])}", "author": MEI.name, "text": text, "marker": "", "at": row["updated"]}
+        with self.store.transaction() as rows:
+            rows.put("tickets", row | {"comments": [*row["comments"], said]})
+
     def _row(self, key: str) -> dict[str, Any]:
         row = self.store.get("tickets", key)
         assert row is not None
@@ -66,13 +76,16 @@ class AroundFake:
     tracker: FakeTracker
 
     def comments(self, key: str) -> list[str]:
-        return list(self.tracker.tickets[key].comments.values())
+        return [comment.text for comment in self.tracker.tickets[key].comments]
 
     def links(self, key: str) -> dict[str, tuple[str, str]]:
         return self.tracker.tickets[key].links
 
     def delete(self, key: str) -> None:
         self.tracker.delete(key)
+
+    def say(self, key: str, text: str) -> None:
+        self.tracker.say(key, text, MEI.name)
 
 
 @dataclass
@@ -87,6 +100,9 @@ class AroundJira:
 
     def delete(self, key: str) -> None:
         delete(site_on(self.site.shelf, self.site.clock.now), self._issue(key))
+
+    def say(self, key: str, text: str) -> None:
+        add_comment(Actor(site_on(self.site.shelf, self.site.clock.now), "2", MEI.account_id), self._issue(key), {"body": text})
 
     def _issue(self, key: str) -> dict[str, Any]:
         return next(issue for issue in self.site.issues() if issue["key"] == key)

@@ -148,9 +148,10 @@ def test_more_than_a_page_is_found_in_order(tracker):
     assert [child.key for child in tracker.children(parent)] == keys
 
 
-@pytest.mark.parametrize("act", ["get", "children", "move", "set_due", "comment", "link"])
+@pytest.mark.parametrize("act", ["get", "children", "move", "set_due", "assign", "comments", "comment", "link"])
 def test_a_ticket_that_is_not_there_is_gone(tracker, act):
-    rest = {"move": ["done"], "set_due": [DUE], "comment": ["text", "m"], "link": ["https://x.example.com", "x", "g"]}
+    rest: dict = {"move": ["done"], "assign": [MEI.email]}
+    rest |= {"set_due": [DUE], "comment": ["text", "m"], "link": ["https://x.example.com", "x", "g"]}
     with pytest.raises(Gone, match="EXP-999"):
         getattr(tracker, act)("EXP-999", *rest.get(act, []))
 
@@ -175,6 +176,16 @@ def test_what_changed_since_is_told_with_its_label_only(tracker, bench):
     bench.clock.wait(minutes=10)
     tracker.set_due(old, DUE)
     assert [ticket.key for ticket in tracker.changed("fd", since)] == [moved, old]
+
+
+def test_many_tickets_are_read_at_once_and_those_that_are_gone_are_left_out(tracker, bench):
+    parent = tracker.create(draft())
+    keys = [key for part in (parts(parent, 40), parts(parent, 25)) for key in tracker.create_all(part)]
+    bench.around.delete(keys[7])
+    found = {ticket.key: ticket for ticket in tracker.get_all([parent, *keys, "EXP-999"])}
+    assert set(found) == {parent, *keys} - {keys[7]}
+    assert found[keys[3]] == tracker.get(keys[3])
+    assert tracker.get_all([]) == []
 
 
 # --- changing ---------------------------------------------------------------------------------------------------
@@ -213,6 +224,44 @@ def test_a_comment_with_the_same_marker_is_added_once(tracker, bench):
     for text, marker in [("ETD moved to 4 January.", "e1"), ("ETD moved to 4 January.", "e1"), ("Review started.", "e2")]:
         tracker.comment(key, text, marker)
     assert bench.around.comments(key) == ["ETD moved to 4 January.", "Review started."]
+
+
+def test_a_ticket_is_given_to_whoever_has_the_e_mail(tracker):
+    key = tracker.create(draft(assignee_email=MEI.email))
+    assert tracker.assign(key, ADA.email)
+    assert tracker.get(key).assignee_name == ADA.name
+    assert tracker.get(key).assignee == ADA.email, "though the address is hidden"
+    assert tracker.assign(key, ADA.email), "again changes nothing"
+
+
+def test_a_ticket_stays_with_whom_it_is_when_nobody_has_the_e_mail(tracker):
+    key = tracker.create(draft(assignee_email=MEI.email))
+    assert not tracker.assign(key, "")
+    assert tracker.get(key).assignee == MEI.email
+
+
+def test_comments_are_told_oldest_first_with_who_wrote_them_and_our_marker_on_our_own(tracker, bench):
+    key = tracker.create(draft())
+    tracker.comment(key, "ETD moved.", "e1")
+    bench.around.say(key, "Which carrier?\nSea or air?")
+    told = tracker.comments(key)
+    assert [(comment.text, comment.marker) for comment in told] == [("ETD moved.", "e1"), ("Which carrier?\nSea or air?", "")]
+    assert told[1].author == MEI.name
+    assert told[0].id != told[1].id
+    assert {comment.at for comment in told} == {bench.clock.now()}
+
+
+def test_a_comment_leaves_its_mark_on_the_ticket_and_other_changes_do_not(tracker, bench):
+    key = tracker.create(draft())
+    before = tracker.get(key)
+    tracker.set_due(key, DUE)
+    assert (before.comment_mark, tracker.get(key).comment_mark) == ("", "")
+    marks = []
+    for text in ("one", "two"):
+        bench.around.say(key, text)
+        marks.append(tracker.get(key).comment_mark)
+        assert [ticket.comment_mark for ticket in tracker.get_all([key])] == marks[-1:]
+    assert len({"", *marks}) == 3
 
 
 def test_a_link_with_the_same_global_id_is_replaced(tracker, bench):
