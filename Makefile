@@ -37,8 +37,9 @@ check: $(RUN_READY)  ## Read all rulesets, lists, messages and settings strictly
 corpus: $(RUN_READY)  ## Score the reader against the labelled questions
 	$(BIN)/python tests/corpus/score.py
 
-bench: $(RUN_READY)  ## Measure decisions per second and the store
+bench: $(RUN_READY)  ## Measure decisions per second, question to stored answer, and the store
 	$(BIN)/python benchmarks/deciding.py
+	$(BIN)/python benchmarks/answering.py
 	$(BIN)/python benchmarks/store.py
 
 clean:  ## Remove .venv, caches and build results; data in .filingdesk stays

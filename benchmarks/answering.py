@@ -2,6 +2,7 @@
 
 Read, decide, explain, and write the determination with its message durably (fsync) into a store in a temporary folder, one
 question at a time; the questions are those of the labelled corpus. For the disk's share, an empty transaction is timed too.
+Last, texts of 10,000 characters: the corpus in one piece, and what was slowest to read of many odd ones.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 ANA = Colleague(id="U1", name="Ana")
 WARM = 50
+LONG = 10_000
+ODD = ("开", "静脉锁", "not approve open ", "opens ")
 
 
 def questions() -> list[str]:
@@ -61,6 +64,10 @@ def reading_alone(desk: Desk, texts: list[str]) -> list[float]:
     return taken
 
 
+def long_texts(texts: list[str]) -> list[str]:
+    return [" ".join(texts)[:LONG], *((odd * LONG)[:LONG] for odd in ODD)]
+
+
 def show(what: str, taken: list[float]) -> None:
     cuts = statistics.quantiles(taken, n=100)
     print(f"{what:34} n={len(taken):5}  median {statistics.median(taken):7.2f} ms  p95 {cuts[94]:7.2f}  p99 {cuts[98]:7.2f}")
@@ -75,6 +82,8 @@ def main() -> None:
         show("question text -> stored answer", timed(desk, texts, rounds))
         show("of it, reading the text", reading_alone(desk, texts))
         show("of it, one durable transaction", disk_alone(store))
+        slow = reading_alone(desk, long_texts(texts))
+        print(f"reading {LONG:,} characters          corpus {slow[0]:7.0f} ms  slowest odd text {max(slow):.0f} ms")
         store.close()
 
 

@@ -88,9 +88,9 @@ class Band:
     """Latest submission (N11), in calendar days before the ETD."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Checklist:
-    """The tasks of a regime; `minimum` are the ids the article itself names."""
+    """The tasks of a regime; `minimum` are the ids the article itself names. Compared by identity, so that plans can be kept by it."""
 
     ruleset: str
     version: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from bot.domain.checklist import Band, Checklist, ChecklistItem
 from bot.domain.reminding import WorkingDays, earlier_working_day, working_days_from
@@ -51,8 +52,9 @@ def plan_filing(checklist: Checklist, category: str, etd: date, today: date, cal
     return Plan(etd, submission, tasks, max(0, (earliest[1] - etd).days), earliest)
 
 
+@lru_cache(maxsize=64)
 def earliest_etds(checklist: Checklist, category: str, today: date, calendar: WorkingDays) -> tuple[date, ...]:
-    """The earliest ETD of a filing begun today, by BANDS (ASSUMED)."""
+    """The earliest ETD of a filing begun today, by BANDS (ASSUMED); every answer asks, so the few of a day are kept."""
     items = checklist.for_family(category)
     return tuple(earliest_etd(checklist, items, band, today, calendar) for band in BANDS)
 
@@ -77,7 +79,7 @@ def due_of(item: ChecklistItem, etd: date, submission: date, today: date, calend
 def earliest_etd(checklist: Checklist, items: Iterable[ChecklistItem], band_name: str, today: date,
                  calendar: WorkingDays) -> date:
     """The first ETD from today on for which nothing would have been due before today."""
-    dated = [item for item in items if item.days_before is not None]
+    dated = _tightest(items)
     day = today + timedelta(days=_shortest_lead(checklist.bands[band_name], dated))
     for _ in range(SEARCH_DAYS):
         submission = submission_for(checklist, band_name, day, calendar)
@@ -86,6 +88,16 @@ def earliest_etd(checklist: Checklist, items: Iterable[ChecklistItem], band_name
             return day
         day += timedelta(days=1)
     return day
+
+
+def _tightest(items: Iterable[ChecklistItem]) -> list[ChecklistItem]:
+    """Of the items tied to the same date the one due first: while it fits, the others do."""
+    first: dict[str, ChecklistItem] = {}
+    for item in items:
+        known = first.get(item.relative_to)
+        if item.days_before is not None and (known is None or item.days_before > (known.days_before or 0)):
+            first[item.relative_to] = item
+    return list(first.values())
 
 
 def _shortest_lead(band: Band, dated: list[ChecklistItem]) -> int:
