@@ -12,7 +12,7 @@ from bot.domain.catalogue import Product
 from bot.domain.checklist import Checklist
 from bot.domain.people import Colleague
 from bot.domain.reading.lexicon import Lexicon
-from bot.domain.reminding import ReminderPlan
+from bot.domain.reminding import ReminderPlan, WorkingDays
 from bot.domain.rulebook import Ruleset
 from bot.domain.ticket import Comment, Ticket, TicketDraft
 from bot.errors import Refused
@@ -161,11 +161,8 @@ class Tracker(Protocol):
         """Upsert a remote link by its global id."""
 
 
-class Calendar(Protocol):
+class Calendar(WorkingDays, Protocol):
     """Working days of a region."""
-
-    def is_working_day(self, day: date) -> bool:
-        """True for working days, make-up days included."""
 
     def is_estimated(self, day: date) -> bool:
         """True where the official calendar of that year is not known."""

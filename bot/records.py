@@ -1,4 +1,4 @@
-"""Stored values by name: filings, tasks, shipments, reminders and people as rows and back."""
+"""Stored values by name: filings, tasks, shipments, market lists, reminders and people as rows and back."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.audit import BEGIN, link
 from bot.domain.filing import Filing, FilingTask
+from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague
 from bot.domain.reminding import Reminder
 from bot.domain.rows import from_row, to_row
@@ -44,6 +45,11 @@ def shipment_of(rows: Rows, shipment_id: str) -> Shipment:
 def shipments(rows: Rows) -> list[Shipment]:
     """All shipments, oldest first."""
     return [from_row(Shipment, row) for row in rows.every("shipments")]
+
+
+def market_lists(rows: Rows, ruleset: str) -> list[MarketList]:
+    """Every recorded version of the market list, oldest first."""
+    return [MarketList.from_row(row) for row in rows.where("lists", "ruleset", ruleset)]
 
 
 def reminder_of(rows: Rows, reminder_id: str) -> Reminder:

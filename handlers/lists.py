@@ -14,8 +14,9 @@ from bot.domain.facts import Intent, Reading
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague
 from bot.errors import BadFile
-from bot.flows.publish_list import Impact, impact_of, known_lists, publish_list
+from bot.flows.publish_list import Impact, impact_of, publish_list
 from bot.flows.say_once import say_once
+from bot.records import market_lists
 from bot.replies.lists import dry_run_reply, list_form, news_reply
 from bot.replies.talk import lists_reply
 from handlers.office import Body, Office, value_of
@@ -38,7 +39,7 @@ def register(app: App, office: Office, read_list: ListReader, codes: frozenset[s
             client.views_open(trigger_id=command["trigger_id"], view=form_view(list_form(desk.words, by.lang, office.today())))
         else:
             about = Reading(text=text, lang=by.lang, intent=Intent.LIST_UPDATE, destinations=office.places(text) if text else ())
-            respond(**office.drawn(lists_reply(desk.words, about, known_lists(desk.store, desk.ruleset))))
+            respond(**office.drawn(lists_reply(desk.words, about, market_lists(desk.store, desk.ruleset))))
 
     @app.view("list_update")
     def compared(ack: Ack, body: Body, view: dict[str, Any]) -> None:

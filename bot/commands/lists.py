@@ -14,30 +14,30 @@ import typer
 
 from bot.adapters.inbox_folder import InboxFolder
 from bot.adapters.storage import open_store, read_store
-from bot.app import Files, open_desk, read_files
-from bot.commands.saying import desk_over, err, out, print_reply, told
+from bot.app import Files, open_desk
+from bot.commands.saying import Data, desk_over, err, out, print_reply, started, told
 from bot.datafiles.market_lists import ListHeader, known_codes, read_list
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague
 from bot.errors import BadInput, StoreBusy
-from bot.flows.publish_list import Impact, impact_of, known_lists, publish_list
+from bot.flows.publish_list import Impact, impact_of, publish_list
 from bot.ports import Desk
+from bot.records import market_lists
 from bot.replies.lists import dry_run_reply
 from bot.replies.talk import list_line
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="Versions of the market list.")
 WAIT_SECONDS = 20.0
-Data = Annotated[Path | None, typer.Option("--data", help="Data folder; default FILINGDESK_DATA or .filingdesk.")]
 
 
 @app.command("show")
 @told
 def show(data: Data = None) -> None:
     """Every recorded version of the list."""
-    settings, files = _start(data)
+    settings, files = started(data)
     with _comparing(settings, files) as desk:
-        for entry in known_lists(desk.store, desk.ruleset):
+        for entry in market_lists(desk.store, desk.ruleset):
             out.print(list_line(desk.words, desk.lang, entry).replace("*", ""), markup=False)
 
 
@@ -55,7 +55,7 @@ def import_list(  # noqa: PLR0917 - typer hands every option in by name
     data: Data = None,
 ) -> None:
     """Validate a new list, show what changes and who is touched; with --publish take it over and tell them."""
-    settings, files = _start(data)
+    settings, files = started(data)
     new = _read(file, ListHeader(
         ruleset=files.config.ruleset, version=version or effective, effective=_day(effective), source=source, url=_url(source),
         recorded_by=by or "command line", recorded_on=datetime.now(ZoneInfo(files.config.zone)).date(), count_reported=count))
@@ -131,11 +131,6 @@ def _comparing(settings: Settings, files: Files) -> Iterator[Desk]:
         store = open_store(Path(folder))
         yield open_desk(files, store)
         store.close()
-
-
-def _start(data: Path | None) -> tuple[Settings, Files]:
-    settings = load_settings(**({"FILINGDESK_DATA": data} if data else {}))
-    return settings, read_files(settings)
 
 
 def _day(text: str) -> date:

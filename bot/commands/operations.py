@@ -13,13 +13,11 @@ from bot.adapters.jira_tracker import JiraTracker
 from bot.adapters.slack_chat import SlackChat, slack_client
 from bot.adapters.storage import JOURNAL_NAME, copy_store, read_store
 from bot.app import Files, jira_access, read_files
-from bot.commands.saying import out, told
+from bot.commands.saying import Data, out, settings_of, told
 from bot.datafiles.manifest import wanted_scopes
 from bot.domain.people import Member
 from bot.errors import BadFile, FilingDeskError
 from bot.settings import Settings, load_settings
-
-Data = Annotated[Path | None, typer.Option("--data", help="Data folder; default FILINGDESK_DATA or .filingdesk.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ def backup(
     data: Data = None,
 ) -> None:
     """Write a consistent copy of the data, also while the bot runs; restore it as filingdesk.journal in an empty folder."""
-    settings = load_settings(**({"FILINGDESK_DATA": data} if data else {}))
+    settings = settings_of(data)
     copy_store(settings.data, to)
     out.print(f"Wrote {to}. To restore: put it into an empty data folder under the name filingdesk.journal.", markup=False)
 

@@ -12,16 +12,15 @@ import typer
 
 from bot.adapters.storage import Snapshot, read_store
 from bot.app import read_files
-from bot.commands.saying import desk_over, err, out, print_reply, told
+from bot.commands.saying import Data, desk_over, err, out, print_reply, settings_of, told
 from bot.domain.audit import broken_at
 from bot.errors import BadInput
 from bot.records import filing_of, filings, tasks_of
 from bot.replies.filings import filings_reply, plan_reply
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
 
 filings_app = typer.Typer(no_args_is_help=True, help="Filings and their plans.")
 audit_app = typer.Typer(no_args_is_help=True, help="Who did what, when: the chained trail.")
-Data = Annotated[Path | None, typer.Option("--data", help="Data folder; default FILINGDESK_DATA or .filingdesk.")]
 
 
 @filings_app.command("list")
@@ -78,5 +77,5 @@ def export(
 
 
 def _start(data: Path | None) -> tuple[Settings, Snapshot]:
-    settings = load_settings(**({"FILINGDESK_DATA": data} if data else {}))
+    settings = settings_of(data)
     return settings, read_store(settings.data)

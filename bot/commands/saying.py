@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from functools import wraps
-from typing import ParamSpec, cast
+from pathlib import Path
+from typing import Annotated, ParamSpec, cast
 from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 
-from bot.app import Files
+from bot.app import Files, read_files
 from bot.domain.market_list import MarketList
 from bot.errors import BadInput, FilingDeskError
 from bot.ports import Desk, Rows, Store
 from bot.replies import Reply
+from bot.settings import Settings, load_settings
 
 out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
 P = ParamSpec("P")
+Data = Annotated[Path | None, typer.Option("--data", help="Data folder; default FILINGDESK_DATA or .filingdesk.")]
 
 
 def told(command: Callable[P, None]) -> Callable[P, None]:
@@ -41,6 +44,17 @@ def told(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(70) from None
 
     return run
+
+
+def settings_of(data: Path | None) -> Settings:
+    """The settings, with the data folder where one is given on the command line."""
+    return load_settings(**({"FILINGDESK_DATA": data} if data else {}))
+
+
+def started(data: Path | None) -> tuple[Settings, Files]:
+    """The settings and the files they name."""
+    settings = settings_of(data)
+    return settings, read_files(settings)
 
 
 def print_reply(reply: Reply) -> None:

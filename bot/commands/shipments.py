@@ -11,8 +11,8 @@ import typer
 
 from bot.adapters.inbox_folder import InboxFolder
 from bot.adapters.storage import open_store, read_store
-from bot.app import Files, open_desk, read_files, table_readers
-from bot.commands.saying import desk_over, desk_without_store, err, out, told
+from bot.app import Files, open_desk, table_readers
+from bot.commands.saying import Data, desk_over, desk_without_store, err, out, started, told
 from bot.datafiles.shipment_tables import ShipmentsRead, read_shipments
 from bot.domain.people import Colleague
 from bot.domain.rows import to_row
@@ -20,18 +20,17 @@ from bot.errors import BadInput, StoreBusy
 from bot.flows.watch_shipment import add_shipments
 from bot.records import shipments
 from bot.replies.shipments import shipment_title
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="Shipments and their ETDs.")
 WAIT_SECONDS = 60.0
-Data = Annotated[Path | None, typer.Option("--data", help="Data folder; default FILINGDESK_DATA or .filingdesk.")]
 
 
 @app.command("list")
 @told
 def list_planned(data: Data = None) -> None:
     """What is planned, next ETD first."""
-    settings, files = _start(data)
+    settings, files = started(data)
     desk = desk_over(files, read_store(settings.data))
     for one in sorted((one for one in shipments(desk.store) if one.state == "planned"), key=lambda one: one.etd):
         out.print(f"{one.id} {shipment_title(desk.words, desk.lang, one)} · {one.filing or one.verdict}", markup=False)
@@ -47,7 +46,7 @@ def import_table(
     data: Data = None,
 ) -> None:
     """Check a table and import it by number: a number that is known is changed, never doubled."""
-    settings, files = _start(data)
+    settings, files = started(data)
     table = _checked(files, file)
     if dry_run:
         out.print("Nothing is stored (dry run).")
@@ -83,8 +82,3 @@ def _store(settings: Settings, files: Files, table: ShipmentsRead, by: str) -> s
     finally:
         store.close()
     return f"{sum(one.outcome != 'unchanged' for one in done)} of {len(done)} shipments added or changed."
-
-
-def _start(data: Path | None) -> tuple[Settings, Files]:
-    settings = load_settings(**({"FILINGDESK_DATA": data} if data else {}))
-    return settings, read_files(settings)

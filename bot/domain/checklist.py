@@ -90,7 +90,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checklist:
-    """The tasks of a regime; `minimum` are the ids the article itself names. Compared by identity, so that plans can be kept by it."""
+    """The tasks of a regime; `minimum` are the ids the article itself names. Compared by identity: plans are kept by it."""
 
     ruleset: str
     version: str

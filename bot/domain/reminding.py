@@ -15,6 +15,9 @@ class WorkingDays(Protocol):
     def is_working_day(self, day: date) -> bool:
         """True for working days, make-up days included."""
 
+    def __hash__(self) -> int:
+        """What was planned by it is kept under it."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReminderStep:

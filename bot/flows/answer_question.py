@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.catalogue import Product
 from bot.domain.determination import Determination
 from bot.domain.facts import Category, Intent, Reading
-from bot.domain.market_list import MarketList, in_force
+from bot.domain.market_list import in_force
 from bot.domain.people import Colleague
 from bot.domain.planning import earliest_etds
 from bot.domain.reading import read
@@ -18,7 +18,7 @@ from bot.domain.scope import asked_for, judge_reading, with_fact
 from bot.errors import NotFound
 from bot.outbox import place_of, show, shown_at
 from bot.ports import Desk, Row, Rows, Transaction
-from bot.records import filings, note_audit, tasks_of
+from bot.records import filings, market_lists, note_audit, tasks_of
 from bot.replies import Reply
 from bot.replies.answers import Answer, answer_reply, change_reply, customer_reply, why_reply
 from bot.replies.filings import filings_reply
@@ -132,11 +132,6 @@ def _answer(desk: Desk, rows: Rows, determination: Determination, reading: Readi
     return Answer(
         determination, reading, desk.rulesets[desk.ruleset], in_force(market_lists(rows, desk.ruleset), today),
         earliest_etds(desk.checklist, category, today, desk.calendar), filing, today)
-
-
-def market_lists(rows: Rows, ruleset: str) -> list[MarketList]:
-    """Every recorded version of the market list."""
-    return [MarketList.from_row(row) for row in rows.where("lists", "ruleset", ruleset)]
 
 
 def _other_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague, now: datetime) -> Reply:

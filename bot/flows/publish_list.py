@@ -14,7 +14,7 @@ from bot.domain.shipment import Shipment
 from bot.errors import BadInput, NotAllowed
 from bot.outbox import show
 from bot.ports import Desk, Row, Rows, Transaction
-from bot.records import colleague, filings, note_audit, shipments
+from bot.records import colleague, filings, market_lists, note_audit, shipments
 from bot.replies.lists import news_reply, personal_reply, recall_reply
 
 
@@ -57,13 +57,8 @@ def publish_list(desk: Desk, new: MarketList, known_codes: Collection[str], by: 
     return impact
 
 
-def known_lists(rows: Rows, ruleset: str) -> list[MarketList]:
-    """Every recorded version, oldest first."""
-    return [MarketList.from_row(row) for row in rows.where("lists", "ruleset", ruleset)]
-
-
 def _impact(rows: Rows, new: MarketList, known_codes: Collection[str], confirmed: bool) -> Impact:
-    before = max(known_lists(rows, new.ruleset), key=lambda entry: (entry.effective, entry.recorded_on), default=None)
+    before = max(market_lists(rows, new.ruleset), key=lambda entry: (entry.effective, entry.recorded_on), default=None)
     changed = _changed_for(before, new)
     doubts = guard(new, before, known_codes, confirmed)
     return Impact(

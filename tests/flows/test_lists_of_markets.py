@@ -12,8 +12,9 @@ from bot.domain.people import Colleague
 from bot.domain.shipment import ShipmentLine
 from bot.errors import BadInput, NotAllowed
 from bot.flows.answer_question import Question, answer_question, state_fact
-from bot.flows.publish_list import impact_of, known_lists, publish_list
+from bot.flows.publish_list import impact_of, publish_list
 from bot.flows.watch_shipment import add_shipments
+from bot.records import market_lists
 from tests.fakes.desk import ANA, BO, DEV, ETD, MIA, RULESET, Day
 from tests.fakes.fake_chat import words_of
 
@@ -126,7 +127,7 @@ def test_publishing_the_same_version_twice_is_refused_and_tells_nobody_again(day
         publish(day, market_list("2026-07-01", "FR"))
     day.work()
     assert len(day.chat.posted) == posted
-    assert len(known_lists(day.store, RULESET)) == 2
+    assert len(market_lists(day.store, RULESET)) == 2
 
 
 def test_an_old_version_is_refused_under_its_old_name_even_after_a_newer_one(day: Day) -> None:
@@ -140,7 +141,7 @@ def test_an_old_version_is_refused_under_its_old_name_even_after_a_newer_one(day
 def test_other_roles_may_not_publish(day: Day, by: Colleague) -> None:
     with pytest.raises(NotAllowed):
         publish(day, market_list(), by)
-    assert len(known_lists(day.store, RULESET)) == 1
+    assert len(market_lists(day.store, RULESET)) == 1
 
 
 @pytest.mark.parametrize(("new", "said"), [
@@ -154,7 +155,7 @@ def test_a_doubtful_list_is_not_published_and_the_doubt_is_said(day: Day, new: M
     assert impact_of(day.desk, new, CODES).doubts
     with pytest.raises(BadInput, match=said):
         publish(day, new, confirmed=False)
-    assert len(known_lists(day.store, RULESET)) == 1
+    assert len(market_lists(day.store, RULESET)) == 1
 
 
 def test_only_what_a_person_may_confirm_is_waved_through(day: Day) -> None:
