@@ -117,6 +117,9 @@ class Chat(Protocol):
     def person(self, user: str) -> Colleague:
         """Name, zone, language of a user."""
 
+    def share(self, channel: str, thread: str, name: str, content: bytes, said: str) -> None:
+        """Hand a file to those who asked for it; an immediate reply, so not through the outbox. `thread` is "" for none."""
+
 
 class Tracker(Protocol):
     """Jira in our words. Errors: Refused, TryLater, OutcomeUnknown, Gone."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
 
-from bot.adapters.slack_blocks import message_blocks, message_text
+from bot.adapters.slack_blocks import harmless, message_blocks, message_text
 from bot.adapters.slack_errors import answered, ours
 from bot.domain.people import Colleague
 from bot.errors import BadSettings, Gone, OutcomeUnknown, Refused
@@ -70,6 +70,12 @@ class SlackChat:
             id=got["id"], name=profile.get("real_name") or got.get("real_name") or got.get("name", user),
             email=profile.get("email") or "", zone=_zone(got.get("tz")),
             lang="zh" if str(got.get("locale", "")).startswith("zh") else "en", active=not got.get("deleted", False))
+
+    def share(self, channel: str, thread: str, name: str, content: bytes, said: str) -> None:
+        """Upload a file and show it there; Slack takes no key with it, so it cannot be found again and is never repeated."""
+        room = self.room(channel)
+        ours(lambda: self._client.files_upload_v2(
+            channel=room, thread_ts=thread or None, filename=name, title=name, content=content, initial_comment=harmless(said)))
 
     def user_by_email(self, email: str) -> str | None:
         """The user's id, or None where nobody has this address."""

@@ -18,7 +18,7 @@ from bot.errors import Gone, OutcomeUnknown, Refused, ServiceError, TryLater
 GONE = {"channel_not_found", "is_archived", "message_not_found", "thread_not_found", "user_not_found", "users_not_found",
         "user_not_visible", "user_disabled"}
 LATER = {"ratelimited", "rate_limited", "service_unavailable", "request_timeout", "team_added_to_org"}
-HALF_DONE = {"internal_error", "fatal_error", "update_failed"}
+HALF_DONE = {"internal_error", "fatal_error", "update_failed", "file_update_failed"}
 """Slack says of these that part of the work may have been done before they were raised."""
 WHY = {
     "invalid_auth": "Slack does not accept the bot token; put a current SLACK_BOT_TOKEN in place.",
@@ -39,6 +39,12 @@ WHY = {
     "user_disabled": "The person's account is deactivated.",
     "messages_tab_disabled": "The app takes no direct messages; switch on its Messages tab (App Home).",
     "restricted_action": "The workspace does not let the bot write there; ask its administrator.",
+    "posting_to_channel_denied": "The bot may not write in this channel.",
+    "file_uploads_disabled": "The workspace lets nobody upload files; ask its administrator.",
+    "file_uploads_except_images_disabled": "The workspace lets only images be uploaded; ask its administrator.",
+    "file_type_not_allowed": "The workspace does not take files of this type; ask its administrator.",
+    "file_upload_size_restricted": "The file is larger than the workspace allows.",
+    "storage_limit_reached": "The workspace's storage is full.",
     "msg_blocks_too_long": "The message is too long for Slack.",
     "msg_too_long": "The message is too long for Slack.",
 }

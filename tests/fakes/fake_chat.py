@@ -28,6 +28,17 @@ class Posted:
     edits: int = 0
 
 
+@dataclass(frozen=True)
+class Shared:
+    """A file handed out."""
+
+    channel: str
+    thread: str
+    name: str
+    content: bytes
+    said: str
+
+
 @dataclass
 class Fault:
     error: ServiceError
@@ -37,10 +48,14 @@ class Fault:
 
 @dataclass
 class FakeChat:
-    """`posted` holds every message in the order posted; `people` who is known; `closed` channels answer with an error."""
+    """`posted` holds every message in the order posted, `shared` every file; `people` who is known.
+
+    `closed` channels answer with an error.
+    """
 
     now: Callable[[], datetime] = lambda: START
     posted: list[Posted] = field(default_factory=list)
+    shared: list[Shared] = field(default_factory=list)
     people: dict[str, Colleague] = field(default_factory=dict)
     closed: dict[str, ServiceError] = field(default_factory=dict)
     calls: list[tuple[str, str]] = field(default_factory=list)
@@ -81,6 +96,9 @@ class FakeChat:
 
     def person(self, user: str) -> Colleague:
         return self._do("person", user, "", lambda: self._person(user))
+
+    def share(self, channel: str, thread: str, name: str, content: bytes, said: str) -> None:
+        self._do("share", name, channel, lambda: self.shared.append(Shared(channel, thread, name, content, said)))
 
     # --- inside -------------------------------------------------------------------------------------------------
 

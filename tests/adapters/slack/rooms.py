@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from tests.servers import running
 START = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 TOKEN = "xoxb-the-secret-of-this-test"
 ROOMS = ("slack", "fake")
+METHODS = {"post": "chat.postMessage", "update": "chat.update", "share": "files.completeUploadExternal"}
 
 
 class Room(Protocol):
@@ -34,6 +36,10 @@ class Room(Protocol):
     mei: str
 
     def texts(self) -> list[str]: ...
+    def files(self) -> list[tuple[str, str, bytes, str]]:
+        """Thread, name, content, what was said with it; oldest first."""
+        ...
+
     def pass_time(self, span: timedelta) -> None: ...
     def now(self) -> datetime: ...
     def lose_the_answer(self, method: str) -> None: ...
@@ -141,6 +147,13 @@ class SlackRoom:
     def texts(self) -> list[str]:
         return [str(message["text"]) for message in self.slack.messages(self.channel)][1:]
 
+    def files(self) -> list[tuple[str, str, bytes, str]]:
+        return [(str(message.get("thread_ts", "")), file["name"], self._content(file["id"]), str(message["text"]))
+                for message in self.slack.messages(self.channel) for file in message.get("files", ())]
+
+    def _content(self, file: str) -> bytes:
+        return base64.b64decode(self.slack.app.state.slack.shelf.get("files", file)["content"])
+
     def pass_time(self, span: timedelta) -> None:
         self.slack.bench.at += span
 
@@ -148,10 +161,10 @@ class SlackRoom:
         return self.slack.bench.at
 
     def lose_the_answer(self, method: str) -> None:
-        self.slack.order("drop_response", {"post": "chat.postMessage", "update": "chat.update"}[method])
+        self.slack.order("drop_response", METHODS[method])
 
     def be_busy(self, method: str, seconds: float) -> None:
-        self.slack.order("status_429", {"post": "chat.postMessage", "update": "chat.update"}[method], retry_after=f"{seconds:g}")
+        self.slack.order("status_429", METHODS[method], retry_after=f"{seconds:g}")
 
     def delete_all(self) -> None:
         client = slack_client(TOKEN, f"{self.slack.base_url}/slack/api/")
@@ -172,6 +185,9 @@ class FakeRoom:
 
     def texts(self) -> list[str]:
         return [one.reply.headline for one in self.fake.posted if one.channel == self.channel][1:]
+
+    def files(self) -> list[tuple[str, str, bytes, str]]:
+        return [(one.thread, one.name, one.content, one.said) for one in self.fake.shared if one.channel == self.channel]
 
     def pass_time(self, span: timedelta) -> None:
         self.at += span

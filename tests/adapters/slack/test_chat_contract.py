@@ -113,3 +113,31 @@ def test_a_person_is_told_with_zone_and_language(room: Room) -> None:
 def test_somebody_nobody_knows_is_gone(room: Room) -> None:
     with pytest.raises(Gone):
         room.chat.person("U0NOBODY")
+
+
+CALENDAR = b"BEGIN:VCALENDAR\r\n\x00\xff"
+
+
+def test_a_file_is_handed_out_in_the_channel_or_thread_byte_for_byte(room: Room) -> None:
+    room.chat.share(room.channel, "", "F-1.ics", CALENDAR, "The dates of F-1")
+    room.chat.share(room.channel, room.thread, "F-2.ics", b"2", "Those of F-2")
+    assert room.files() == [("", "F-1.ics", CALENDAR, "The dates of F-1"), (room.thread, "F-2.ics", b"2", "Those of F-2")]
+
+
+def test_a_file_can_be_handed_to_a_person(room: Room) -> None:
+    room.chat.share(room.mei, "", "F-1.ics", CALENDAR, "For you")
+    assert room.files() == []  # not in the channel
+
+
+def test_a_file_a_busy_service_did_not_take_is_nowhere(room: Room) -> None:
+    room.be_busy("share", 7)
+    with pytest.raises(TryLater) as caught:
+        room.chat.share(room.channel, "", "F-1.ics", CALENDAR, "The dates of F-1")
+    assert (caught.value.after_seconds, room.files()) == (7, [])
+
+
+def test_a_file_whose_answer_was_lost_is_said_to_be_in_doubt(room: Room) -> None:
+    room.lose_the_answer("share")
+    with pytest.raises(OutcomeUnknown):
+        room.chat.share(room.channel, "", "F-1.ics", CALENDAR, "The dates of F-1")
+    assert len(room.files()) == 1

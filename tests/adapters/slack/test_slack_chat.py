@@ -353,3 +353,24 @@ def test_a_token_that_cannot_be_sent_is_told_without_showing_it(token: str, capl
 
 def test_a_token_pasted_with_a_line_end_works(slack: LocalSlack) -> None:
     assert slack.chat(f" {TOKEN}\n").site()
+
+
+# ── files ──
+
+
+def test_what_is_said_with_a_file_calls_nobody(slack: LocalSlack) -> None:
+    channel = slack.channel()
+    slack.chat().share(channel, "", "F-1.zip", b"1", "<!channel> F-1")
+    assert [message["text"] for message in slack.messages(channel)] == ["&lt;!channel&gt; F-1"]
+
+
+def test_a_workspace_that_takes_no_files_is_told_in_a_sentence() -> None:
+    with refusing("file_uploads_disabled") as chat, pytest.raises(Refused, match="lets nobody upload files"):
+        chat.share("C0ROOM", "", "F-1.zip", b"1", "F-1")
+
+
+def test_a_file_that_slacks_shelf_does_not_take_is_in_doubt(slack: LocalSlack) -> None:
+    with pytest.raises(OutcomeUnknown), answering(404, "no such upload", "text/plain") as nowhere:
+        upload = {"ok": True, "upload_url": nowhere._client.base_url, "file_id": "F1"}
+        with answering(200, json.dumps(upload), "application/json") as chat:
+            chat.share("C0ROOM", "", "F-1.zip", b"1", "F-1")
