@@ -14,13 +14,13 @@ from bot.domain.people import Colleague
 from bot.domain.reading.lexicon import Lexicon
 from bot.domain.reminding import ReminderPlan, WorkingDays
 from bot.domain.rulebook import Ruleset
-from bot.domain.ticket import Comment, Ticket, TicketDraft
+from bot.domain.ticket import Comment, Ticket, TicketChange, TicketDraft
 from bot.errors import Refused
 from bot.replies import Reply, Words
 
 __all__ = [
     "TABLES", "Calendar", "Calendars", "Chat", "Clock", "Comment", "Delivery", "Desk", "Row", "Rows", "Store", "TableShape",
-    "Ticket", "TicketDraft", "Tracker", "Transaction", "Waker", "Words",
+    "Ticket", "TicketChange", "TicketDraft", "Tracker", "Transaction", "Waker", "Words",
 ]
 
 Row = dict[str, Any]
@@ -153,6 +153,9 @@ class Tracker(Protocol):
 
     def assign(self, key: str, email: str) -> bool:
         """Give it to the person with this e-mail; False, and nothing changes, where the tracker knows nobody by it."""
+
+    def history(self, key: str) -> list[TicketChange]:
+        """Every recorded change of the ticket's fields, oldest first."""
 
     def comments(self, key: str) -> list[Comment]:
         """The latest hundred comments everybody may read, oldest first; restricted ones stay in the tracker."""

@@ -15,7 +15,7 @@ from bot.adapters.jira_people import JiraPeople
 from bot.adapters.jira_text import from_adf, one_line, to_adf, to_wiki
 from bot.adapters.jira_types import JiraTypes
 from bot.errors import Gone, OutcomeUnknown, Refused, ServiceError
-from bot.ports import Comment, Ticket, TicketDraft
+from bot.ports import Comment, Ticket, TicketChange, TicketDraft
 
 __all__ = ["JiraAccess", "JiraTracker"]
 
@@ -206,6 +206,18 @@ class JiraTracker:
             self._client.write("PUT", _path(key, "assignee"), account, call)
         return bool(account)
 
+    def history(self, key: str) -> list[TicketChange]:
+        """Cloud tells the changelog in pages; Data Center tells all of it with the issue itself."""
+        entries = sorted(self._changelog(key), key=lambda entry: _instant(entry["created"]))
+        return [_change(entry, item) for entry in entries for item in entry.get("items") or []]
+
+    def _changelog(self, key: str) -> list[Raw]:
+        call = Call(f"read the history of {key}", key=key)
+        if self._client.site.is_cloud:
+            return list(self._client.pages(_path(key, "changelog"), call, ("values",), {"maxResults": 100}))
+        found = self._client.read(_path(key), call, {"fields": ["summary"], "expand": "changelog"})
+        return list((found.get("changelog") or {}).get("histories") or [])
+
     def comments(self, key: str) -> list[Comment]:
         """The latest hundred, oldest first, without those meant for a group or role, or hidden from customers."""
         asked = {"expand": "properties", "orderBy": "-created", "maxResults": MOST_COMMENTS}
@@ -286,6 +298,12 @@ def _comment(raw: Raw, key: str, site: Site) -> Comment:
         marker=_marker(raw),
         url=f"{site.base_url}/browse/{key}?focusedCommentId={raw['id']}",
     )
+
+
+def _change(entry: Raw, item: Raw) -> TicketChange:
+    author = str((entry.get("author") or {}).get("displayName", ""))
+    before, after = (str(item.get(f"{side}String") or item.get(side) or "") for side in ("from", "to"))
+    return TicketChange(_instant(entry["created"]), author, str(item.get("field", "")), before, after)
 
 
 def _instant(stamp: str) -> datetime:

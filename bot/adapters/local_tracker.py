@@ -7,10 +7,13 @@ from datetime import UTC, date, datetime
 
 from bot.adapters.jira_text import one_line
 from bot.errors import Gone, Refused
-from bot.ports import Clock, Comment, Row, Store, Ticket, TicketDraft, Transaction
+from bot.ports import Clock, Comment, Row, Store, Ticket, TicketChange, TicketDraft, Transaction
 
 MOST_AT_ONCE = 50
+DESK = "Filing Desk"
 STATUSES = {"new": "To Do", "indeterminate": "In Progress", "done": "Done"}
+SHOWN_AS = {"status_kind": "status", "due": "duedate", "assignee_email": "assignee"}
+"""What changes, under the names Jira has for it."""
 FAR_FUTURE = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -77,6 +80,12 @@ class LocalTracker:
             self._change(key, assignee_email=email)
         return bool(email)
 
+    def history(self, key: str) -> list[TicketChange]:
+        """Every change made here, oldest first."""
+        row = _existing(self._store.get("tickets", key), key)
+        return [TicketChange(datetime.fromisoformat(each["at"]), DESK, each["field"], each["before"], each["after"])
+                for each in row.get("history", ())]
+
     def comments(self, key: str) -> list[Comment]:
         """The latest hundred, oldest first."""
         return list(map(_comment, _existing(self._store.get("tickets", key), key)["comments"]))[-100:]
@@ -86,7 +95,7 @@ class LocalTracker:
         with self._store.transaction() as rows:
             row = _existing(rows.get("tickets", key), key)
             if all(each["marker"] != marker for each in row["comments"]):
-                row["comments"].append({"id": str(rows.number("ticket comment")), "author": "Filing Desk", "text": text,
+                row["comments"].append({"id": str(rows.number("ticket comment")), "author": DESK, "text": text,
                                         "marker": marker, "at": self._clock.now().isoformat()})
                 rows.put("tickets", self._stamped(row))
 
@@ -115,8 +124,15 @@ class LocalTracker:
     def _change(self, key: str, **changes: object) -> None:
         with self._store.transaction() as rows:
             row = _existing(rows.get("tickets", key), key)
-            if any(row[name] != value for name, value in changes.items()):
-                rows.put("tickets", self._stamped(row | changes))
+            new = {name: value for name, value in changes.items() if row[name] != value}
+            if new:
+                told = [self._told(name, row[name], value) for name, value in new.items()]
+                rows.put("tickets", self._stamped(row | new | {"history": [*row.get("history", ()), *told]}))
+
+    def _told(self, name: str, before: object, after: object) -> Row:
+        words = STATUSES if name == "status_kind" else {}
+        before, after = (words.get(str(value), str(value or "")) for value in (before, after))
+        return {"at": self._clock.now().isoformat(), "field": SHOWN_AS[name], "before": before, "after": after}
 
     def _stamped(self, row: Row) -> Row:
         now = self._clock.now()

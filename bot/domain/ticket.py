@@ -48,6 +48,17 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketChange:
+    """One field of a ticket that was changed, in the tracker's words; "" for nothing. `at` is in UTC."""
+
+    at: datetime
+    author: str
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """A comment people may read; `marker` is our own key, "" when a person wrote it in the tracker. `at` is in UTC."""
 

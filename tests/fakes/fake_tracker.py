@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from bot.errors import Gone, Refused, ServiceError
-from bot.ports import Comment, Ticket, TicketDraft
+from bot.ports import Comment, Ticket, TicketChange, TicketDraft
 
 T = TypeVar("T")
+TOLD = {"status": "status", "due": "duedate", "assignee_email": "assignee"}
 STATUSES = {"new": "To Do", "indeterminate": "In Progress", "done": "Done"}
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -23,6 +24,7 @@ class Kept:
     draft: TicketDraft
     comments: list[Comment] = field(default_factory=list)
     links: dict[str, tuple[str, str]] = field(default_factory=dict)  # (url, title) by global id
+    history: list[TicketChange] = field(default_factory=list)
     unseen_by: int = 0  # how many searches still miss it
 
 
@@ -84,9 +86,11 @@ class FakeTracker:
         """Somebody comments on the ticket; the comment's id."""
         return self._append(key, text, author, "")
 
-    def edit(self, key: str, **changes: object) -> None:
+    def edit(self, key: str, author: str = "Mei Lin", **changes: object) -> None:
         """Somebody edits the ticket by hand, e.g. status="Waiting", status_kind="indeterminate"."""
         kept = self._kept(key)
+        kept.history += [TicketChange(self._now(), author, TOLD[name], str(getattr(kept.ticket, name) or ""), str(value or ""))
+                         for name, value in changes.items() if name in TOLD and getattr(kept.ticket, name) != value]
         kept.ticket = replace(kept.ticket, **{"updated": self._now(), **changes})  # type: ignore[arg-type]
 
     def called(self, name: str) -> int:
@@ -127,6 +131,9 @@ class FakeTracker:
 
     def assign(self, key: str, email: str) -> bool:
         return self._do("assign", (key, email), lambda: self._assign(key, email))
+
+    def history(self, key: str) -> list[TicketChange]:
+        return self._do("history", key, lambda: list(self._kept(key).history))
 
     def comments(self, key: str) -> list[Comment]:
         return self._do("comments", key, lambda: list(self._kept(key).comments))

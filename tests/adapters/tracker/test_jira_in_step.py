@@ -11,7 +11,7 @@ from bot.adapters.jira_text import from_adf
 from bot.adapters.jira_tracker import JiraTracker
 from bot.ports import TicketDraft
 from bot.sandbox.jira_options import JiraOptions, JiraUser, Project
-from bot.sandbox.jira_site import move, site_on
+from bot.sandbox.jira_site import keep_quietly, move, site_on
 from bot.sandbox.jira_workflow import Actor, add_comment, set_status
 from tests.adapters.tracker.atlassian import watched_requests
 from tests.adapters.tracker.jira_site import BROWSED_AT, Hand, Site
@@ -114,3 +114,17 @@ def test_many_tickets_cost_few_requests(jira_host, clock) -> None:
         before = len(tracker.seen.requests)
         assert len(tracker.get_all(keys)) == 60
         assert len(tracker.seen.requests) - before == 2
+
+
+def test_a_history_of_hundreds_of_changes_is_told_whole_with_who_made_them(jira) -> None:
+    site, tracker = jira
+    key = tracker.create(DRAFT)
+    here = site_on(site.shelf, site.clock.now)
+    issue = here.issue(key)
+    issue["history"] = [{"id": str(n), "author": MEI.account_id, "created": issue["created"],
+                         "items": [["summary", None, f"v{n}", None, f"v{n + 1}"]]} for n in range(250)]
+    keep_quietly(here, issue)
+    told = tracker.history(key)
+    assert len(told) == 250
+    assert {change.author for change in told} == {MEI.name}
+    assert {(change.before, change.after) for change in told} == {(f"v{n}", f"v{n + 1}") for n in range(250)}

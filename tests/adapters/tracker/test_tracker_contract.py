@@ -148,7 +148,7 @@ def test_more_than_a_page_is_found_in_order(tracker):
     assert [child.key for child in tracker.children(parent)] == keys
 
 
-@pytest.mark.parametrize("act", ["get", "children", "move", "set_due", "assign", "comments", "comment", "link"])
+@pytest.mark.parametrize("act", ["get", "children", "move", "set_due", "assign", "history", "comments", "comment", "link"])
 def test_a_ticket_that_is_not_there_is_gone(tracker, act):
     rest: dict = {"move": ["done"], "assign": [MEI.email]}
     rest |= {"set_due": [DUE], "comment": ["text", "m"], "link": ["https://x.example.com", "x", "g"]}
@@ -262,6 +262,21 @@ def test_a_comment_leaves_its_mark_on_the_ticket_and_other_changes_do_not(tracke
         marks.append(tracker.get(key).comment_mark)
         assert [ticket.comment_mark for ticket in tracker.get_all([key])] == marks[-1:]
     assert len({"", *marks}) == 3
+
+
+def test_the_history_tells_each_change_oldest_first_with_before_and_after(tracker, bench):
+    key = tracker.create(draft(due=DUE))
+    assert tracker.history(key) == []
+    began = bench.clock.now()
+    tracker.move(key, "indeterminate")
+    bench.clock.wait(minutes=2)
+    tracker.set_due(key, date(2027, 1, 8))
+    tracker.set_due(key, date(2027, 1, 8))  # as it is already: no change
+    told = [change for change in tracker.history(key) if change.field in ("status", "duedate")]
+    assert [(change.field, change.before, change.after) for change in told] == [
+        ("status", "To Do", "In Progress"), ("duedate", "2026-12-18", "2027-01-08")]
+    assert told[0].at == began < told[1].at == bench.clock.now()
+    assert all(change.author for change in told)
 
 
 def test_a_link_with_the_same_global_id_is_replaced(tracker, bench):
