@@ -104,6 +104,14 @@ def _reader(rows: Rows, desk: Desk, step: ReminderStep, owner: str, zone: str) -
     return Reader(person.id, there, desk.reminders.at, desk.calendars.of_zone(there))
 
 
+def hand_reminders(tx: Transaction, desk: Desk, task: FilingTask, before: str) -> None:
+    """What is still to come for the owner of the task goes to its owner of now; what goes to a role stays with it."""
+    taker, kinds = colleague(tx, task.owner), {step.kind for step in desk.reminders.task if step.to == "owner"}
+    for row in tx.where("reminders", "task", task.id):
+        if row["state"] == "pending" and row["kind"] in kinds and row["owner"] == before != taker.id:
+            tx.put("reminders", row | {"owner": taker.id, "zone": taker.zone})
+
+
 def owner_for(rows: Rows, roles: Iterable[str], otherwise: str) -> Colleague:
     """Who answers for a task: the first person with one of its roles, else the owner of the filing."""
     return first_with(roles, colleagues(rows)) or colleague(rows, otherwise)

@@ -37,8 +37,8 @@ class TableShape:
 
 TABLES: Mapping[str, TableShape] = {
     "determinations": TableShape(equal=("place",)),
-    "filings": TableShape(equal=("state", "ticket")),
-    "tasks": TableShape(equal=("filing", "ticket")),
+    "filings": TableShape(equal=("state", "ticket", "label")),
+    "tasks": TableShape(equal=("filing", "ticket", "label")),
     "shipments": TableShape(equal=("filing", "number")),
     "reminders": TableShape(equal=("subject", "task", "message", "owner"), ordered=("due_at",)),
     "comments": TableShape(equal=("unsent",)),

@@ -28,6 +28,14 @@ def tasks_of(rows: Rows, filing_id: str) -> list[FilingTask]:
     return [from_row(FilingTask, row) for row in rows.where("tasks", "filing", filing_id)]
 
 
+def task_of(rows: Rows, task_id: str) -> FilingTask:
+    """The task "F-12.N3"; NotFound when there is none."""
+    row = rows.get("tasks", task_id)
+    if row is None:
+        raise NotFound(f"There is no task {task_id}.")
+    return from_row(FilingTask, row)
+
+
 def filings(rows: Rows) -> list[Filing]:
     """All filings, oldest first."""
     return [from_row(Filing, row) for row in rows.every("filings")]
@@ -74,6 +82,12 @@ def colleague(rows: Rows, user: str) -> Colleague:
 def colleagues(rows: Rows) -> list[Colleague]:
     """Everybody we have met or who has a role."""
     return [from_row(Colleague, row) for row in rows.every("people")]
+
+
+def with_email(rows: Rows, email: str) -> Colleague | None:
+    """Who of those we know has this e-mail and works here."""
+    found = [from_row(Colleague, row) for row in rows.where("people", "email", email)] if email else []
+    return next((person for person in found if person.active), None)
 
 
 def keep(tx: Transaction, table: str, value: Filing | FilingTask | Shipment | Reminder | Colleague) -> None:

@@ -75,7 +75,7 @@ def _handed(desk: Desk, tx: Transaction, reminder: Reminder, by: Colleague, now:
     fresh = replace(reminder, id=f"{reminder.id}:{taker.id}", owner=taker.id, zone=taker.zone, state="pending", due_at=now,
                     planned_for=now, message="", sent_at=None)
     keep(tx, "reminders", fresh)
-    _hand_over_rest(tx, reminder, taker)
+    _hand_over_rest(tx, reminder, taker, now)
     return desk.words.say(by.lang, "reminder.said.handed", name=taker.name)
 
 
@@ -87,10 +87,11 @@ def _taker(tx: Transaction, reminder: Reminder) -> Colleague | None:
     return first_with(["PM", "HEAD"], others)
 
 
-def _hand_over_rest(tx: Transaction, reminder: Reminder, taker: Colleague) -> None:
+def _hand_over_rest(tx: Transaction, reminder: Reminder, taker: Colleague, now: datetime) -> None:
     task = next((task for task in tasks_of(tx, reminder.subject) if task.id == reminder.task), None)
     if task:
-        keep(tx, "tasks", replace(task, owner=taker.id))
+        keep(tx, "tasks", replace(task, owner=taker.id, assign=True))
+        want_ticket(tx, task.filing, now)
     shipment = tx.get("shipments", reminder.subject)
     if shipment and shipment["owner"] == reminder.owner:
         tx.put("shipments", shipment | {"owner": taker.id})

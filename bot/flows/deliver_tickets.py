@@ -7,12 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from bot.agreeing import push_task
+from bot.comments import comment_sent, unsent_comment
 from bot.delivering import after, attempt, change, guarded, seconds_since
 from bot.domain.filing import Filing, FilingTask
+from bot.domain.in_step import differs, without_ticket
 from bot.errors import Gone, Refused, ServiceError
 from bot.outbox import show_filing, thread_link
 from bot.ports import Desk, Row, Rows, Ticket, TicketDraft, Tracker, Transaction
-from bot.records import colleague, filing_of, keep, tasks_of
+from bot.records import colleague, filing_of, keep, task_of, tasks_of
 from bot.replies.filings import task_draft, ticket_draft
 
 BATCH = 50
@@ -52,7 +55,9 @@ def _next_step(rows: Rows, filing: Filing) -> Step | None:
         return _update_ticket
     if not filing.linked and thread_link(rows, filing):
         return _link_thread
-    return _update_subtasks if any(_differs(task) for task in tasks) else None
+    if any(differs(task) for task in tasks):
+        return _update_subtasks
+    return _write_comment if unsent_comment(rows, filing.id) else None
 
 
 def _look_what_is_gone(desk: Desk, tracker: Tracker, row: Row, filing: Filing, _now: datetime) -> None:
@@ -64,7 +69,7 @@ def _look_what_is_gone(desk: Desk, tracker: Tracker, row: Row, filing: Filing, _
         keep(tx, "filings", replace(current, ticket="", ticket_url="", linked=False, state="opening") if gone else current)
         for task in tasks_of(tx, filing.id):
             if task.id in lost:
-                keep(tx, "tasks", replace(task, ticket="", ticket_done=False))
+                keep(tx, "tasks", without_ticket(task))
         tx.put("outbox", (tx.get("outbox", row["id"]) or row) | {"recheck": False})
 
 
@@ -183,24 +188,22 @@ def _link_thread(desk: Desk, tracker: Tracker, _row: Row, filing: Filing, _now: 
         keep(tx, "filings", replace(filing_of(tx, filing.id), linked=True))
 
 
-def _update_subtasks(desk: Desk, tracker: Tracker, _row: Row, filing: Filing, _now: datetime) -> None:
-    for task in [task for task in tasks_of(desk.store, filing.id) if _differs(task)]:
-        _update_subtask(tracker, task)
-        with desk.store.transaction() as tx:
-            current = next(known for known in tasks_of(tx, filing.id) if known.id == task.id)
-            keep(tx, "tasks", replace(current, ticket_due=task.due, ticket_done=task.done))
+def _update_subtasks(desk: Desk, tracker: Tracker, _row: Row, filing: Filing, now: datetime) -> None:
+    for task in [task for task in tasks_of(desk.store, filing.id) if differs(task)]:
+        push_task(desk, tracker, task, now)
 
 
-def _update_subtask(tracker: Tracker, task: FilingTask) -> None:
-    if task.due and task.due != task.ticket_due:
-        tracker.set_due(task.ticket, task.due)
-    if task.done != task.ticket_done:
-        tracker.move(task.ticket, "done" if task.done else "new")
-
-
-def _differs(task: FilingTask) -> bool:
-    """A due date that is not planned is not taken away there either."""
-    return bool(task.ticket) and (bool(task.due and task.due != task.ticket_due) or task.done != task.ticket_done)
+def _write_comment(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now: datetime) -> None:
+    """One comment somebody made in the chat; one that died with its process may still arrive, and is waited for."""
+    if row["trying"] and seconds_since(row, now) < CALL_SECONDS:
+        return _look_again(desk, row, now)
+    wish = unsent_comment(desk.store, filing.id) or {}
+    key = task_of(desk.store, wish["task"]).ticket if wish["task"] else filing.ticket
+    attempt(desk, row, now, partial(tracker.comment, key, wish["text"], wish["id"]))
+    with desk.store.transaction() as tx:
+        comment_sent(tx, wish)
+        _settle(tx, filing)
+    return None
 
 
 def _agree(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now: datetime) -> None:

@@ -117,17 +117,17 @@ def test_a_date_moved_here_and_there_at_once_ends_the_same_on_both_sides(day: Da
 def test_our_own_change_made_between_the_look_and_the_write_is_not_taken_back(day: Day) -> None:
     """The delivery runs beside the poll: what the poll read is older than what the delivery has done since."""
     day.tracker.edit(day.task("N1").ticket, due=date(2026, 8, 3))
-    get = day.tracker.get
+    get_all, key = day.tracker.get_all, day.task("N1").ticket
 
-    def slow_get(key: str) -> Ticket:
-        seen = get(key)
-        if key == day.task("N1").ticket and not day.task("N1").done:
+    def slow_get_all(keys: list[str]) -> list[Ticket]:
+        seen = get_all(keys)
+        if key in keys and not day.task("N1").done:
             with day.store.transaction() as tx:
                 tx.put("tasks", to_row(replace(day.task("N1"), done=True, done_by=BO.id, ticket_done=True)))
             day.tracker.move(key, "done")
         return seen
 
-    day.tracker.get = slow_get  # type: ignore[method-assign]
+    day.tracker.get_all = slow_get_all  # type: ignore[method-assign]
     follow_tickets(day.desk, day.tracker, day.now)
     assert day.task("N1").done
     poll(day)
