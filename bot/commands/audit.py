@@ -1,0 +1,66 @@
+"""`filingdesk audit`: the chained trail of who did what, followed and exported, also while the bot runs."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from bot.adapters.storage import read_store
+from bot.commands.saying import Data, err, out, settings_of, started, told
+from bot.datafiles.audit_csv import audit_csv
+from bot.domain.audit import BEGIN, about, broken_at, within
+from bot.errors import BadInput
+from bot.ports import Rows
+from bot.records import colleagues
+
+app = typer.Typer(no_args_is_help=True, help="Who did what, when: the chained trail.")
+
+
+@app.command("verify")
+@told
+def verify(data: Data = None) -> None:
+    """Follow the chain from its first line to its last; names the first line that was changed or is missing."""
+    rows = read_store(settings_of(data).data)
+    lines = list(rows.every("audit"))
+    broken = broken_at(lines, str((rows.get("notes", "audit") or {}).get("chain", BEGIN)))
+    if broken:
+        err.print(f"The audit trail is broken at {broken}: that line was changed, or one before it is missing.")
+        raise typer.Exit(1)
+    out.print(f"{len(lines)} lines, unbroken.")
+
+
+@app.command("export")
+@told
+def export(
+    output: Annotated[str, typer.Option("--format", help="json (a line each) or csv")] = "json",
+    subject: Annotated[str, typer.Option(help="Only what is about this and its parts, as F-12.")] = "",
+    since: Annotated[str, typer.Option(help="From this day on (YYYY-MM-DD, in the desk's zone).")] = "",
+    until: Annotated[str, typer.Option(help="Up to this day, included.")] = "",
+    data: Data = None,
+) -> None:
+    """Write the trail to standard output; the chain can be followed in the whole only, so `verify` does not take a part."""
+    if output not in ("json", "csv"):
+        raise BadInput("--format takes json or csv.")
+    first, last = _day(since, "--since"), _day(until, "--until")
+    settings, files = started(data)
+    rows = read_store(settings.data)
+    lines = [line for line in rows.every("audit")
+             if (not subject or about(line, subject)) and within(line, first, last, files.config.zone)]
+    if output == "csv":
+        typer.echo(audit_csv(lines, _names(rows)), nl=False)
+    for line in lines if output == "json" else ():
+        typer.echo(json.dumps(line, ensure_ascii=False))
+
+
+def _names(rows: Rows) -> dict[str, str]:
+    return {person.id: person.name for person in colleagues(rows)}
+
+
+def _day(text: str, option: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadInput(f"{option} {text!r} is no date; write it as 2026-12-31.") from None
