@@ -16,6 +16,7 @@ from bot.flows.answer_question import Question, answer_question
 from bot.settings import load_settings
 
 ROOT = Path(__file__).parents[2]
+WORDS = ROOT / "rulesets" / "reading"
 ANA = Colleague(id="U1", name="Ana", role="LEGAL")
 ASKED_AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -35,9 +36,18 @@ class House:
 
     def edit(self, name: str, old: str, new: str) -> None:
         path = self.folder / name
+        if "reading/" in name:
+            self.own_words()
         text = path.read_text(encoding="utf-8")
         assert old in text, old
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def own_words(self) -> None:
+        """The shipped words are only linked to, as they take long to read and are kept read by their folder."""
+        words = self.rulesets / "reading"
+        if words.is_symlink():
+            words.unlink()
+            shutil.copytree(WORDS, words)
 
     def store(self, *questions: str):
         """Answer questions into the data folder, as the bot does, and keep it open."""
@@ -52,7 +62,8 @@ class House:
 @pytest.fixture
 def house(tmp_path, monkeypatch):
     for name in ("rulesets", "config"):
-        shutil.copytree(ROOT / name, tmp_path / name)
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("reading"))
+    (tmp_path / "rulesets" / "reading").symlink_to(WORDS)
     for name, place in (("RULESETS", "rulesets"), ("CONFIG", "config"), ("DATA", "data")):
         monkeypatch.setenv(f"FILINGDESK_{name}", str(tmp_path / place))
     monkeypatch.chdir(tmp_path)

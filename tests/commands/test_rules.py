@@ -20,6 +20,7 @@ def git(house, *words):
 
 @pytest.fixture
 def repository(house):
+    house.own_words()
     git(house, "init", "-q")
     git(house, "add", "rulesets")
     git(house, "commit", "-qm", "first")

@@ -21,6 +21,8 @@ from tests.end_to_end.houses import spawned
 from tests.end_to_end.town import Town, say, until, words
 from tests.servers import free_port
 
+pytestmark = pytest.mark.slow
+
 IN_SCOPE = say("verdict.in_scope")
 PLACES = ["Germany", "France", "Italy", "Spain", "Poland", "Norway", "Brazil", "Kenya", "India", "Japan", "Chile", "Peru",
           "Ghana", "Nepal", "Malta", "Cyprus", "Qatar", "Oman", "Egypt", "Vietnam", "Thailand", "Mexico", "Canada", "Ireland"]
@@ -78,7 +80,6 @@ def assert_once(town: Town, people: list[Person]) -> None:
         assert f"|{tickets[0]['key']}>" in said[1]
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_sandbox_killed_again_and_again_opens_each_filing_once(tmp_path: Path) -> None:
     chance, people = random.Random(2), crowd(Town(""), KILLS)
@@ -103,7 +104,6 @@ def test_the_sandbox_killed_again_and_again_opens_each_filing_once(tmp_path: Pat
         assert_once(town, people)
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("socket_mode", [False, True], ids=["http", "socket mode"])
 def test_the_bot_killed_beside_running_services_opens_each_filing_once(tmp_path: Path, socket_mode: bool) -> None:

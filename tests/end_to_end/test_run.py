@@ -15,6 +15,8 @@ from tests.end_to_end.beside import silent_about_tokens, street, until
 from tests.end_to_end.houses import clean_environment
 from tests.end_to_end.town import Town, button, say, words
 
+pytestmark = pytest.mark.slow
+
 ETD = date.today() + timedelta(days=300)
 QUESTION = f"FaceGate 300 with auto-unlock to Hamburg, ETD {ETD}, filing?"
 IN_SCOPE = say("verdict.in_scope")
@@ -101,7 +103,6 @@ def test_socket_mode_tells_the_same_story_and_reconnects_after_a_break(tmp_path:
         assert silent_about_tokens(bot.said())
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("setting", [{"SLACK_BOT_TOKEN": "xoxb-wrong-token"}, {"SLACK_API_URL": "http://127.0.0.1:9/api/"}])
 def test_a_wrong_token_or_an_absent_slack_is_said_and_survived(tmp_path: Path, setting: dict[str, str]) -> None:
     with street(tmp_path) as there:
@@ -120,7 +121,6 @@ def test_a_wrong_token_or_an_absent_slack_is_said_and_survived(tmp_path: Path, s
             assert len(answered(there.town, start, 40)) == 1  # what was acknowledged is answered once Slack is there
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("setting", [{"JIRA_API_TOKEN": "a-wrong-token"}, {"JIRA_URL": "http://127.0.0.1:9/jira"}])
 def test_a_wrong_token_or_an_absent_jira_is_said_in_the_filing_and_mended_later(tmp_path: Path, setting: dict[str, str]) -> None:
     with street(tmp_path) as there:

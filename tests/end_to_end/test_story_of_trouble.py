@@ -9,9 +9,11 @@ import pytest
 
 from tests.end_to_end.town import Town, say, words
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "FaceGate 300 with auto-unlock to Hamburg, ETD 2027-08-16, filing?"
 LINE = ["drop_response", "status_429", "status_503", "delay", "disconnect"]
-PLACES = ["", *(pytest.param(one, marks=pytest.mark.slow) for one in ("POST /rest/api/3/issue", "/issue/bulk", "GET /rest"))]
+PLACES = ["", "POST /rest/api/3/issue", "/issue/bulk", "GET /rest"]
 """What of Jira the fault is meant for; "" for the first thing that writes."""
 IN_SCOPE = say("verdict.in_scope")
 Thing = dict[str, Any]
@@ -43,7 +45,7 @@ def assert_one_of_each(town: Town, start: str) -> None:
 
 
 @pytest.mark.parametrize("kind", LINE)
-@pytest.mark.parametrize("count", [1, pytest.param(3, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [1, 3])
 def test_an_answer_comes_once_whatever_slack_does_to_it(new_town: Town, kind: str, count: int) -> None:
     new_town.trouble("slack", kind, count=count, retry_after="2", seconds=0.3)
     one_answer(new_town, asked(new_town))
