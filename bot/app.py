@@ -263,7 +263,7 @@ def build_bot(settings: Settings, clock: Clock, files: Files | None = None) -> B
     chat, listeners = SlackChat(client), Listeners()
     bolt = App(client=client, signing_secret=settings.slack_signing_secret.get_secret_value() or "unused",
                authorize=partial(_as_ourselves, client.token or ""), listener_executor=listeners, process_before_response=False)
-    bot = Bot(desk=desk, clock=clock, chat=chat, tracker=_tracker(settings, files.config, store, clock), store=store,
+    bot = Bot(desk=desk, clock=clock, chat=chat, tracker=_tracker(settings, files, store, clock), store=store,
               members=files.members, bolt=bolt, listeners=listeners, poll_every=timedelta(seconds=files.config.jira_poll),
               inbox=InboxFolder(settings.data), rulesets=files.rulesets,
               files=SlackFiles(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
@@ -314,18 +314,20 @@ def table_readers(desk: Desk, today: date) -> Readers:
     return Readers(market, lambda said: read(f"ETD {said}", today, desk.lexicon).ship_date if said else None)
 
 
-def _tracker(settings: Settings, config: DeskConfig, store: Store, clock: Clock) -> Tracker:
+def _tracker(settings: Settings, files: Files, store: Store, clock: Clock) -> Tracker:
     if not settings.jira_url:
         return LocalTracker(store, clock)
-    return JiraTracker(jira_access(settings, config), clock.now)
+    return JiraTracker(jira_access(settings, files), clock.now)
 
 
-def jira_access(settings: Settings, config: DeskConfig) -> JiraAccess:
-    """Where Jira is and how to sign in, from the environment and config/bot.yaml."""
+def jira_access(settings: Settings, files: Files) -> JiraAccess:
+    """Where Jira is, how to sign in, what fills its fields and who is who, from the environment and config/."""
+    config = files.config
     return JiraAccess(
         url=settings.jira_url.rstrip("/"), project=config.jira_project, email=settings.jira_email,
         token=settings.jira_api_token.get_secret_value(), pat=settings.jira_pat.get_secret_value(),
         issue_type=config.jira_issue_type, subtask_type=config.jira_subtask_type, fields=config.jira_fields,
+        accounts={member.email: member.jira for member in files.members if member.jira},
         ca_file=settings.ca_file)
 
 

@@ -16,7 +16,7 @@ import typer
 from bot import __version__
 from bot.adapters.system_clock import SystemClock
 from bot.app import build_bot, read_files
-from bot.commands import audit, lists, operations, records, rules, shipments
+from bot.commands import audit, doctor, lists, operations, records, rules, shipments
 from bot.commands.saying import day_of, desk_without_store, out, print_reply, recorded_by, told
 from bot.domain.market_list import MarketList
 from bot.errors import BadInput, BadSettings
@@ -34,7 +34,7 @@ app.add_typer(shipments.app, name="shipments")
 app.add_typer(records.filings_app, name="filings")
 app.add_typer(audit.app, name="audit")
 app.add_typer(rules.rules_app)
-app.command()(operations.doctor)
+app.command()(doctor.doctor)
 app.command()(operations.backup)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import PurePath
 from typing import TypeVar
 
 from bot.domain.filing import OPEN_STATES
@@ -37,8 +38,18 @@ def guarded(desk: Desk, row: Row, due: str, now: datetime, work: Callable[[], No
     except FilingDeskError as error:
         _park(desk, row, due, now, error)
     except Exception as error:  # our own mistake: it must neither be lost nor hold up everybody else
+        change(desk, row, mistake=_place_of(error))
         _later(desk, row, due, now, TryLater(desk.words.say(desk.lang, "error.own", code=type(error).__name__)))
     return None
+
+
+def _place_of(error: Exception) -> str:
+    """What doctor and /healthz show of it: kind and place; its words may hold what is nobody's business there."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f" at {PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    return f"{type(error).__name__}{where}"
 
 
 def _later(desk: Desk, row: Row, due: str, now: datetime, error: TryLater) -> TryLater:

@@ -37,6 +37,15 @@ def want_ticket(tx: Transaction, filing: str, now: datetime, *, recheck: bool = 
     tx.put("outbox", before | wish)
 
 
+STUCK_TRIES = 5
+
+
+def stuck(rows: Rows) -> list[Row]:
+    """What is not delivered: refused, or tried several times in vain; a mistake of our own says so under "mistake"."""
+    waiting = [row for row in rows.where("outbox", "state", "waiting") if row["tries"] >= STUCK_TRIES or row.get("mistake")]
+    return [*rows.where("outbox", "state", "failed"), *waiting]
+
+
 def shown_at(rows: Rows, name: str) -> str | None:
     """The ts of a message that has been posted, or None."""
     message = rows.get("messages", name)

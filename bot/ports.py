@@ -14,7 +14,7 @@ from bot.domain.people import Colleague
 from bot.domain.reading.lexicon import Lexicon
 from bot.domain.reminding import ReminderPlan, WorkingDays
 from bot.domain.rulebook import Ruleset
-from bot.domain.ticket import Comment, Ticket, TicketChange, TicketDraft
+from bot.domain.ticket import Comment, Ticket, TicketChange, TicketDraft, TicketField
 from bot.errors import Refused
 from bot.replies import Reply, Words
 
@@ -159,6 +159,12 @@ class Tracker(Protocol):
 
     def comments(self, key: str) -> list[Comment]:
         """The latest hundred comments everybody may read, oldest first; restricted ones stay in the tracker."""
+
+    def retitle(self, key: str, summary: str) -> None:
+        """Change the summary."""
+
+    def asks(self, subtask: bool) -> list[TicketField]:
+        """What the create form holds beyond what we fill in ourselves, read afresh; [] where nothing is asked."""
 
     def comment(self, key: str, text: str, marker: str) -> None:
         """Add a comment once: a comment that already carries the marker is not repeated."""

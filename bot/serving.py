@@ -29,6 +29,7 @@ from bot.domain.shipment import ShipmentLine
 from bot.errors import BadSettings, ServiceError
 from bot.flows.know_person import know_person
 from bot.flows.watch_shipment import add_shipments
+from bot.outbox import stuck
 from bot.sandbox.faults import Faults
 from bot.sandbox.jira_board import board, jira_drive_routes
 from bot.sandbox.jira_options import JiraOptions, JiraUser
@@ -54,7 +55,9 @@ def bot_app(bot: Bot) -> Starlette:
     """The bot's HTTP door: Slack's requests, health, metrics."""
 
     async def health(_request: Request) -> Response:
-        return JSONResponse({"ok": bot.ticker.alive()}, status_code=200 if bot.ticker.alive() else 503)
+        waiting = [{"what": row["id"], "state": row["state"], "tries": row["tries"], "mistake": row.get("mistake", "")}
+                   for row in stuck(bot.store)]
+        return JSONResponse({"ok": bot.ticker.alive(), "stuck": waiting}, status_code=200 if bot.ticker.alive() else 503)
 
     async def metrics(_request: Request) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

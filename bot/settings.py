@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,6 +76,9 @@ class Settings(BaseSettings):
 
     def _jira_missing(self) -> list[str]:
         token, pat = self.jira_api_token.get_secret_value(), self.jira_pat.get_secret_value()
+        if re.match(r"https?://api\.atlassian\.com(?!/ex/jira/[^/]+/?$)", self.jira_url):
+            return ["JIRA_URL names Atlassian's gateway without the site: write https://api.atlassian.com/ex/jira/ and then the "
+                    "cloud id, which https://your-site.atlassian.net/_edge/tenant_info shows."]
         if self.jira_url and not pat and not (self.jira_email and token):
             return ["JIRA_URL is set, but neither JIRA_EMAIL with JIRA_API_TOKEN (Cloud) nor JIRA_PAT (Data Center). "
                     "Set one of them, or unset JIRA_URL to keep the tickets here."]
@@ -111,5 +115,6 @@ class DeskConfig:
     jira_issue_type: str = "Task"
     jira_subtask_type: str = ""
     jira_fields: Mapping[str, Any] = field(default_factory=dict)
+    """By field id: plain words, which may name FACTS of the filing as "{product}", or what Jira's REST API takes."""
     jira_poll: float = 60.0
     jira_search_lag: float = 90.0

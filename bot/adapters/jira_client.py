@@ -23,8 +23,9 @@ class JiraAccess:
     """Where Jira is and how to sign in: `email` and `token` on Cloud, `pat` (personal access token) on Data Center.
 
     `issue_type` and `subtask_type` are names; an empty one is found in the create metadata. `fields` are fixed extra
-    fields by id, as Jira wants them, e.g. {"priority": {"name": "High"}}. `timeout` is (connect, read) in seconds.
-    `api_version` "" means: "3" on Cloud, "2" on Data Center. `url` may also be the gateway of scoped tokens.
+    fields by id, in plain words or as Jira wants them, e.g. {"priority": "High"}; "{etd}" is filled in from a draft's facts.
+    `accounts` is {e-mail: account id or username} for people Jira does not show by e-mail. `timeout` is (connect, read) in
+    seconds. `api_version` "" means: "3" on Cloud, "2" on Data Center. `url` may also be the gateway of scoped tokens.
     """
 
     url: str
@@ -35,6 +36,7 @@ class JiraAccess:
     issue_type: str = ""
     subtask_type: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
+    accounts: Mapping[str, str] = field(default_factory=dict)
     ca_file: str = ""
     timeout: tuple[float, float] = (3.0, 10.0)
     api_version: str = ""

@@ -14,6 +14,8 @@ from bot.adapters.jira_errors import Call, reasons_in
 from bot.adapters.jira_people import JiraPeople
 from bot.adapters.jira_text import from_adf, one_line, to_adf, to_wiki
 from bot.adapters.jira_types import JiraTypes
+from bot.adapters.jira_values import encoded
+from bot.domain.ticket import TicketField
 from bot.errors import Gone, OutcomeUnknown, Refused, ServiceError
 from bot.ports import Comment, Ticket, TicketChange, TicketDraft
 
@@ -39,14 +41,18 @@ class JiraTracker:
         self._now = now
         self._client = JiraClient(access)
         self._types = JiraTypes(access, self._client)
-        self._people = JiraPeople(self._client)
+        self._people = JiraPeople(self._client, access.project, access.accounts)
 
     # --- creating -----------------------------------------------------------------------------------------------
 
     def create(self, draft: TicketDraft) -> str:
         """One POST, then the remote link if the draft has one; returns the key."""
         call = Call("create the ticket", writes=True)
-        key = _key_of(self._client.write("POST", "issue", {"fields": self._fields(draft)}, call))
+        try:
+            key = _key_of(self._client.write("POST", "issue", {"fields": self._fields(draft)}, call))
+        except Refused:
+            self._types.forget()  # perhaps the form has changed
+            raise
         self._link_back(key, draft)
         return key
 
@@ -60,6 +66,8 @@ class JiraTracker:
         for key, draft in zip(results, drafts, strict=True):
             if isinstance(key, str):
                 self._link_back(key, draft)
+            else:
+                self._types.forget()  # perhaps the form has changed
         return results
 
     def _create_many(self, updates: list[Raw]) -> list[str | Refused]:
@@ -67,9 +75,10 @@ class JiraTracker:
         return _each_result(self._client.write("POST", "issue/bulk", {"issueUpdates": updates}, call), len(updates))
 
     def _fields(self, draft: TicketDraft) -> Raw:
-        extra = self._types.extra_fields(subtask=bool(draft.parent))
+        extra = self._extra(draft)
         labels = [draft.label, *draft.labels, *extra.pop("labels", [])]
         assignee = self._people.account(draft.assignee_email) if draft.assignee_email else None
+        meant = [] if assignee else [draft.unassigned]
         optional = {
             "duedate": draft.due.isoformat() if draft.due else None,
             "assignee": assignee,
@@ -82,13 +91,21 @@ class JiraTracker:
                 "project": {"key": self._access.project},
                 "issuetype": self._types.reference(subtask=bool(draft.parent)),
                 "summary": one_line(draft.summary),
-                "description": self._text(draft.description),
+                "description": self._text("\n\n".join(filter(None, [draft.description, *meant]))),
                 "labels": list(dict.fromkeys(map(_label, labels))),
             }
         )
 
+    def _extra(self, draft: TicketDraft) -> Raw:
+        rich, account = self._is_rich(), self._people.wanted
+        return {name: encoded(name, value, field, rich=rich, account=account)
+                for name, (value, field) in self._types.extra_fields(draft).items()}
+
     def _text(self, text: str) -> Any:
-        return to_adf(text) if self._client.site.api_version == "3" else to_wiki(text)
+        return to_adf(text) if self._is_rich() else to_wiki(text)
+
+    def _is_rich(self) -> bool:
+        return self._client.site.api_version == "3"
 
     def _link_back(self, key: str, draft: TicketDraft) -> None:
         if draft.backlink:
@@ -225,6 +242,11 @@ class JiraTracker:
         told = [each for each in page.get("comments", []) if not each.get("visibility") and each.get("jsdPublic", True)]
         return [_comment(each, key, self._client.site) for each in reversed(told)]
 
+    def retitle(self, key: str, summary: str) -> None:
+        """Change the summary."""
+        call = Call(f"change the title of {key}", writes=True, key=key)
+        self._client.write("PUT", _path(key), {"fields": {"summary": one_line(summary)}}, call)
+
     def comment(self, key: str, text: str, marker: str) -> None:
         """Add a comment unless one carries the marker, kept as a comment property."""
         if self._has_comment(key, marker):
@@ -242,11 +264,12 @@ class JiraTracker:
         body = {"globalId": global_id, "object": {"url": url, "title": one_line(title)}}
         self._client.write("POST", _path(key, "remotelink"), body, Call(f"link {key}", writes=True, key=key))
 
-    # --- beyond the port, for doctor ----------------------------------------------------------------------------
+    # --- what is asked for ----------------------------------------------------------------------------
 
-    def create_fields(self) -> list[tuple[str, str]]:
-        """(field id, name) of required fields that nothing fills; [] when tickets can be created."""
-        return self._types.unmapped()
+    def asks(self, subtask: bool) -> list[TicketField]:
+        """What the create form holds beyond what we and Jira fill in, as it is now."""
+        self._types.forget()
+        return self._types.asked(subtask)
 
     def unmapped_people(self) -> dict[str, str]:
         """{e-mail: reason} of those who were meant and could not be assigned since the start."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 from bot.adapters.jira_client import JiraAccess, JiraClient
 from bot.adapters.jira_errors import Call
+from bot.adapters.jira_values import Field, asked
+from bot.domain.ticket import FACTS, TicketDraft, TicketField
 from bot.errors import Refused
 
 WE_SEND = {"project", "issuetype", "summary", "description", "labels", "duedate", "parent", "assignee"}
@@ -27,21 +30,37 @@ class JiraTypes:
         name = self._access.subtask_type if subtask else self._access.issue_type
         return {"name": name} if name else {"id": self._id(subtask)}
 
-    def extra_fields(self, subtask: bool) -> dict[str, Any]:
-        """The configured fields; for a sub-task only those its screen has, or Jira refuses it."""
-        fields = dict(self._access.fields)
-        if not subtask or not fields:
-            return fields
-        taken = {str(each["fieldId"]) for each in self.fields(True)}
-        return {name: value for name, value in fields.items() if name in taken}
+    def extra_fields(self, draft: TicketDraft) -> dict[str, tuple[Any, Field]]:
+        """{field id: (value, what the form says of it)}: the configured fields and those people gave for this ticket.
 
-    def unmapped(self) -> list[tuple[str, str]]:
-        """(field id, name) of required fields nobody fills, of tickets and of sub-tasks."""
-        filled = WE_SEND | JIRA_FILLS | set(self._access.fields)
-        every = [*self.fields(False), *self.fields(True)]
-        required = [each for each in every if each.get("required") and not each.get("hasDefaultValue")]
-        named = {str(each["fieldId"]): str(each.get("name", each["fieldId"])) for each in required}
-        return [(field, name) for field, name in named.items() if field not in filled]
+        For a sub-task only those its screen has, or Jira refuses it.
+        """
+        subtask, facts = bool(draft.parent), dict.fromkeys(FACTS, "") | dict(draft.facts)
+        given = {name: filled(value, facts) for name, value in self._access.fields.items()} | dict(draft.extra)
+        given = {name: value for name, value in given.items() if value not in ("", [])}
+        if not given:
+            return {}
+        form = {str(each["fieldId"]): each for each in self.fields(subtask)}
+        return {name: (value, form.get(name, {})) for name, value in given.items() if name in form or not subtask}
+
+    def forget(self) -> None:
+        """Somebody may have changed the form: read it again when it is needed."""
+        self._fields.clear()
+
+    def asked(self, subtask: bool) -> list[TicketField]:
+        """What the form holds beyond what we and Jira itself fill in."""
+        ours = WE_SEND | JIRA_FILLS
+        return [asked(each, filled=each["fieldId"] in self._access.fields) for each in self.fields(subtask)
+                if each["fieldId"] not in ours]
+
+    def lacking(self, subtask: bool) -> list[str]:
+        """Ids of fields we send that the form does not have."""
+        sent = WE_SEND - {"parent"} if not subtask else WE_SEND
+        return sorted(sent - {str(each["fieldId"]) for each in self.fields(subtask)})
+
+    def name(self, subtask: bool) -> str:
+        """What the issue type is called."""
+        return next(str(kind["name"]) for kind in self._all() if str(kind["id"]) == self._id(subtask))
 
     def fields(self, subtask: bool) -> list[dict[str, Any]]:
         """The fields of the create screen, as Jira describes them."""
@@ -75,6 +94,15 @@ class JiraTypes:
         kind = "sub-task type" if subtask else "issue type"
         named = f" named {wanted}" if wanted else ""
         return f"The Jira project {self._access.project} has no {kind}{named} the bot may create; name one in the settings."
+
+
+def filled(value: Any, facts: Mapping[str, str]) -> Any:
+    """The value with its gaps filled, however deep they stand."""
+    if isinstance(value, str):
+        return value.format_map(facts)
+    if isinstance(value, Mapping):
+        return {name: filled(inner, facts) for name, inner in value.items()}
+    return [filled(inner, facts) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _best_first(kinds: list[dict[str, Any]]) -> list[dict[str, Any]]:

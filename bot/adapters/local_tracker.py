@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.adapters.jira_text import one_line
+from bot.domain.ticket import TicketField
 from bot.errors import Gone, Refused
 from bot.ports import Clock, Comment, Row, Store, Ticket, TicketChange, TicketDraft, Transaction
 
@@ -89,6 +90,14 @@ class LocalTracker:
     def comments(self, key: str) -> list[Comment]:
         """The latest hundred, oldest first."""
         return list(map(_comment, _existing(self._store.get("tickets", key), key)["comments"]))[-100:]
+
+    def retitle(self, key: str, summary: str) -> None:
+        """Change the summary."""
+        self._change(key, summary=one_line(summary))
+
+    def asks(self, subtask: bool) -> list[TicketField]:  # noqa: ARG002  # the port names it
+        """Nothing beyond what we fill in."""
+        return []
 
     def comment(self, key: str, text: str, marker: str) -> None:
         """Add a comment unless one carries the marker."""

@@ -14,9 +14,15 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.datafiles import strict_yaml
 from bot.datafiles.findings import Finding, refuse
+from bot.datafiles.messages import gaps
 from bot.domain.people import ROLES, Member
 from bot.domain.reminding import ReminderPlan, ReminderStep
+from bot.domain.ticket import FACTS
 from bot.settings import DeskConfig
+
+OURS = ("project", "issuetype", "summary", "description", "duedate", "parent", "assignee")
+"""Fields of a ticket that Filing Desk fills in itself."""
+GIVEN_ABOVE = ("priority", "components")
 
 
 def _zone(name: str) -> str:
@@ -95,6 +101,8 @@ class _Jira(_Shape):
     project: Annotated[str, AfterValidator(_fitting(r"[A-Z][A-Z0-9_]+", "the key before a ticket's number, as EXP"))] = "EXP"
     issue_type: str = "Task"
     subtask_type: str = ""
+    priority: str = ""
+    components: list[str] = Field(default_factory=list)
     fields: dict[str, Any] = Field(default_factory=dict)
     poll_seconds: Annotated[float, BeforeValidator(_number(1, 86_400, float))] = 60
     search_lag_seconds: Annotated[float, BeforeValidator(_number(0, 3_600, float))] = 90
@@ -110,6 +118,7 @@ class _Person(_Shape):
     role: Role
     zone: Annotated[str, AfterValidator(lambda name: _zone(name) if name else "")] = ""
     language: Literal["en", "zh", ""] = ""
+    jira: Annotated[str, AfterValidator(_fitting(r"[^@\s]+", "an account id (Cloud) or a username (Data Center)"))] = ""
 
 
 class _PeopleFile(_Shape):
@@ -130,13 +139,46 @@ class _PlanFile(_Shape):
 
 def load_desk(folder: Path) -> DeskConfig:
     """config/bot.yaml; BadFile with every mistake at its line and column."""
-    file = strict_yaml.shaped(strict_yaml.read(folder / "bot.yaml", "config/bot.yaml"), _BotFile)
+    document = strict_yaml.read(folder / "bot.yaml", "config/bot.yaml")
+    file = strict_yaml.shaped(document, _BotFile)
+    refuse(_field_findings(document, file.jira))
     desk, jira = file.desk, file.jira
+    fields = {name: value for name in GIVEN_ABOVE if (value := getattr(jira, name))} | jira.fields
     return DeskConfig(
         zone=desk.zone, lang=desk.language, ruleset=desk.ruleset, market=desk.holidays_of,
         watch_channel=desk.watch_channel, jira_project=jira.project, jira_issue_type=jira.issue_type,
-        jira_subtask_type=jira.subtask_type, jira_fields=jira.fields, jira_poll=jira.poll_seconds,
+        jira_subtask_type=jira.subtask_type, jira_fields=fields, jira_poll=jira.poll_seconds,
         jira_search_lag=jira.search_lag_seconds)
+
+
+def _field_findings(document: strict_yaml.Document, jira: _Jira) -> Iterator[Finding]:
+    """What is wrong with the fields of the project: ids that are none, ids that are ours, gaps nothing fills."""
+    for name, value in jira.fields.items():
+        where = ("jira", "fields", name)
+        if name in OURS:
+            yield document.finding(where, f'"{name}" is filled in by Filing Desk itself', "take it out")
+        elif name in GIVEN_ABOVE and getattr(jira, name):
+            yield document.finding(where, f'"{name}" is given twice', f"keep jira: {name}:")
+        elif not re.fullmatch(r"customfield_\d+|[a-z][A-Za-z]*", name):
+            write = "write it as customfield_10050; `filingdesk doctor` names it"
+            yield document.finding(where, f'"{name}" is no field id', write)
+        yield from _gap_findings(document, where, value)
+
+
+def _gap_findings(document: strict_yaml.Document, where: tuple[str | int, ...], value: Any) -> Iterator[Finding]:
+    if isinstance(value, dict | list):
+        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _gap_findings(document, (*where, step), inner)
+    elif isinstance(value, str) and not _fillable(value):
+        known = ", ".join(f"{{{fact}}}" for fact in FACTS)
+        yield document.finding(where, f'"{value}" has a gap nothing fills', f"write one of {known}")
+
+
+def _fillable(text: str) -> bool:
+    try:
+        return gaps(text) <= set(FACTS)
+    except ValueError:
+        return False
 
 
 def load_people(folder: Path) -> tuple[Member, ...]:
@@ -144,7 +186,7 @@ def load_people(folder: Path) -> tuple[Member, ...]:
     document = strict_yaml.read(folder / "people.yaml", "config/people.yaml")
     file = strict_yaml.shaped(document, _PeopleFile)
     refuse(_repeated(document, ("people",), [person.email.lower() for person in file.people], "keep one; a person has one role"))
-    return tuple(Member(person.email.lower(), person.role, person.zone, person.language) for person in file.people)
+    return tuple(Member(person.email.lower(), person.role, person.zone, person.language, person.jira) for person in file.people)
 
 
 def load_reminders(folder: Path) -> ReminderPlan:

@@ -36,6 +36,8 @@ class Member:
     role: str
     zone: str = ""
     lang: str = ""
+    jira: str = ""
+    """Account id (Cloud) or username (Data Center), for somebody Jira does not show by e-mail; "" for by e-mail."""
 
 
 def may(role: str, act: str) -> bool:

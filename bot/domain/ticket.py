@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+
+FACTS = ("id", "product", "customer", "destinations", "etd", "determination", "owner")
+"""What a field of the project may be filled with, as "{product}": destinations as codes, etd as 2026-12-31, owner as e-mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,26 @@ class TicketDraft:
     """Key of the parent ticket for a sub-task, else ""."""
     backlink: str = ""
     """Address of the Slack thread, kept as a remote link; "" for none."""
+    unassigned: str = ""
+    """A paragraph the description ends with where the tracker does not know the assignee: who was meant."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What config/bot.yaml may write into fields of the project, by FACTS."""
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """Values people gave for this one ticket, in plain words, by field id."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketField:
+    """A field of the tracker's create form beyond ours; `kind` is text, long_text, number, date, choice, choices or person."""
+
+    id: str
+    name: str
+    kind: str = "text"
+    required: bool = False
+    filled: bool = False
+    """True where config/bot.yaml gives a value."""
+    options: tuple[str, ...] = ()
+    """What may be chosen, in words; empty where the tracker does not say."""
 
 
 @dataclass(frozen=True, slots=True)

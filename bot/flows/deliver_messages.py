@@ -65,7 +65,7 @@ def _posted(desk: Desk, row: Row, ts: str, now: datetime, version: int) -> None:
             "id": row["name"], "channel": row["channel"], "thread": row["thread"], "ts": ts, "subject": row["subject"]})
         latest = tx.get("outbox", row["id"]) or row
         settled = {"state": "sent", "chat_due": None} if latest["version"] == version else {}
-        tx.put("outbox", latest | {"trying": None, "tries": 0, "error": ""} | settled)
+        tx.put("outbox", latest | {"trying": None, "tries": 0, "error": "", "mistake": ""} | settled)
         if known is None:
             _now_known(tx, row, ts, now)
 

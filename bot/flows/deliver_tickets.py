@@ -136,7 +136,7 @@ def _read(tracker: Tracker, key: str, filing: Filing) -> Ticket:
 
 def _settle(tx: Transaction, filing: Filing) -> None:
     row = tx.get("outbox", f"ticket:{filing.id}") or {"id": f"ticket:{filing.id}"}
-    tx.put("outbox", row | {"trying": None, "tries": 0, "error": ""})
+    tx.put("outbox", row | {"trying": None, "tries": 0, "error": "", "mistake": ""})
 
 
 def _create_subtasks(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now: datetime) -> None:
@@ -221,7 +221,7 @@ def _agree(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now: datetime
 
 
 def _settled(desk: Desk, row: Row, doubles: str | None, now: datetime) -> Row:
-    settled: Row = {"state": "sent", "trying": None, "error": "", "tries": 0, "tracker_due": None}
+    settled: Row = {"state": "sent", "trying": None, "error": "", "tries": 0, "mistake": "", "tracker_due": None}
     if row.get("doubtful") is True:
         return settled | {"doubtful": "look", "tracker_due": after(now, desk.delivery.lag + CALL_SECONDS)}
     if doubles is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
+from bot.domain.ticket import TicketField
 from bot.errors import Gone, Refused, ServiceError
 from bot.ports import Comment, Ticket, TicketChange, TicketDraft
 
@@ -50,6 +51,7 @@ class FakeTracker:
         self._lag = 0
         self._faults: list[Fault] = []
         self._refused: dict[str, Refused] = {}
+        self.form: list[TicketField] = []
 
     # --- for tests to say what happens --------------------------------------------------------------------------
 
@@ -137,6 +139,12 @@ class FakeTracker:
 
     def comments(self, key: str) -> list[Comment]:
         return self._do("comments", key, lambda: list(self._kept(key).comments))
+
+    def retitle(self, key: str, summary: str) -> None:
+        self._do("retitle", (key, summary), lambda: self.edit(key, summary=summary))
+
+    def asks(self, subtask: bool) -> list[TicketField]:
+        return self._do("asks", subtask, lambda: list(self.form))
 
     def comment(self, key: str, text: str, marker: str) -> None:
         self._do("comment", (key, text, marker), lambda: self._comment(key, text, marker))
