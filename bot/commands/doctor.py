@@ -88,7 +88,8 @@ def _undelivered(row: Row) -> Finding:
     said = f"{row['error']} ({row['tries']} tries)" if row["state"] == "waiting" else str(row["error"])
     if row.get("mistake"):
         why = "It is tried again and again, and nobody sees the result."
-        return Finding(what, f"a mistake of the program itself: {row['mistake']}.", why, "Report this line; a newer version mends it.")
+        what_else = f"a mistake of the program itself: {row['mistake']}."
+        return Finding(what, what_else, why, "Report this line; a newer version mends it.")
     mend = ("Press Try again in its message, or `/filing retry`." if "filing" in row
             else "Mend it; a restart sends what was refused once more.")
     return Finding(what, said, "Until then nobody sees what it says.", mend)

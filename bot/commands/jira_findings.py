@@ -48,7 +48,7 @@ def _in_project(checkup: JiraCheckup, key: str) -> Iterator[Finding]:
                       "bot's account into the project.")
         return
     for name in checkup.forbidden():
-        yield Finding(about, f"the bot's account lacks the permission {name}.", f"{NEEDED[name].capitalize()}.",
+        yield Finding(about, f"the bot's account lacks the permission {name}.", f"Without it {NEEDED[name]}.",
                       "Give it to the account's role in the project's permission scheme.")
     for subtask in (False, True):
         yield from _form(checkup, about, subtask=subtask)

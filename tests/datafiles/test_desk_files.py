@@ -52,6 +52,16 @@ def test_an_empty_file_is_the_defaults(tmp_path: Path) -> None:
         ("jira: {search_lag_seconds: -1}", '1:28: "search_lag_seconds" cannot be "-1"; write a number from 0 to 3600'),
         ("jira: {project: my project}",
          "1:17: \"project\" cannot be \"my project\"; write the key before a ticket's number, as EXP"),
+        ("jira:\n  fields: {summary: x}", '2:21: "summary" is filled in by Filing Desk itself; take it out'),
+        ("jira: {fields: {Cost centre: x}}",
+         '1:30: "Cost centre" is no field id; write it as customfield_10050; `filingdesk doctor` names it'),
+        ("jira: {priority: High, fields: {priority: Low}}", '1:43: "priority" is given twice; keep jira: priority:'),
+        ("jira: {fields: {customfield_1: [{value: 'for {buyer}'}]}}",
+         '1:41: "for {buyer}" has a gap nothing fills; write one of {id}, {product}, {customer}, {destinations}, {etd}, '
+         "{determination}, {owner}"),
+        ("jira: {fields: {customfield_1: '{product'}}",
+         '1:32: "{product" has a gap nothing fills; write one of {id}, {product}, {customer}, {destinations}, {etd}, '
+         "{determination}, {owner}"),
         ("desk: {zone: UTC, zone: UTC}", '1:19: "zone" is given twice; keep one; the first is on line 1'),
         ("desk:\n\tzone: UTC",
          "2:1: this is not YAML: found character '\\t' that cannot start any token; indent with spaces, not with tabs"),
@@ -59,6 +69,11 @@ def test_an_empty_file_is_the_defaults(tmp_path: Path) -> None:
 )
 def test_a_mistake_in_bot_yaml_is_told(tmp_path: Path, text: str, finding: str) -> None:
     assert told(load_desk, tmp_path, "bot.yaml", text) == [f"config/bot.yaml:{finding}"]
+
+
+def test_priority_components_and_fields_are_read_as_one_mapping(tmp_path: Path) -> None:
+    (tmp_path / "bot.yaml").write_text("jira: {priority: High, components: [Export, Law], fields: {customfield_1: '{etd}'}}")
+    assert load_desk(tmp_path).jira_fields == {"priority": "High", "components": ["Export", "Law"], "customfield_1": "{etd}"}
 
 
 def test_all_mistakes_of_a_file_are_told_at_once(tmp_path: Path) -> None:
@@ -84,6 +99,8 @@ def test_people_are_known_by_their_address_in_any_case(tmp_path: Path) -> None:
         ("people: [{email: ana, role: PM}]", '1:18: "email" cannot be "ana"; write an e-mail address as it stands in Slack'),
         ("people:\n- {email: a@example.com, role: PM}\n- {email: A@example.com, role: REG}",
          "3:3: a@example.com is already on line 2; keep one; a person has one role"),
+        ("people: [{email: a@example.com, role: PM, jira: a b}]",
+         '1:49: "jira" cannot be "a b"; write an account id (Cloud) or a username (Data Center)'),
         ("people: [{email: a@example.com, role: PM, zone: Berlin}]",
          '1:49: "zone" cannot be "Berlin"; write an IANA name as Asia/Shanghai'),
     ],

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bot.sandbox.faults import Faults
 from bot.sandbox.jira_board import board, jira_drive_routes
@@ -60,12 +61,13 @@ class Street:
 
 
 @contextmanager
-def street(folder: Path, *, socket_mode: bool = False, port: int | None = None) -> Iterator[Street]:
-    """Slack and Jira without a bot; the bot's data and settings are in `folder`."""
+def street(folder: Path, *, socket_mode: bool = False, port: int | None = None, **jira_options: Any) -> Iterator[Street]:
+    """Slack and Jira without a bot; the bot's data and settings are in `folder`, `jira_options` are of JiraOptions."""
     bot_port, shelf, faults, here = free_port(), Shelf(), Faults(), port or free_port()
     url = f"http://127.0.0.1:{here}"
     people = tuple(JiraUser(f"5f-{one['name']}", one["real_name"], one["email"], one["name"], one["tz"]) for one in PEOPLE)
-    options = JiraOptions(users=(JiraUser("5f-bot", "Filing Desk", JIRA_EMAIL), *people))
+    users = (JiraUser("5f-bot", "Filing Desk", JIRA_EMAIL), *people)
+    options = JiraOptions(**({"users": users} | jira_options))
     routes = jira_routes(shelf, faults, Elsewhere().now, base_url=f"{url}/jira", email=JIRA_EMAIL, token=JIRA_TOKEN,
                          options=options)
     jira = JiraSide(routes, jira_drive_routes(shelf, Elsewhere().now), lambda: {"issues": board(shelf)})

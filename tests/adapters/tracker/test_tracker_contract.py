@@ -148,10 +148,13 @@ def test_more_than_a_page_is_found_in_order(tracker):
     assert [child.key for child in tracker.children(parent)] == keys
 
 
-@pytest.mark.parametrize("act", ["get", "children", "move", "set_due", "assign", "history", "comments", "comment", "link"])
+ACTS = ("get", "children", "move", "set_due", "retitle", "assign", "history", "comments", "comment", "link")
+
+
+@pytest.mark.parametrize("act", ACTS)
 def test_a_ticket_that_is_not_there_is_gone(tracker, act):
-    rest: dict = {"move": ["done"], "assign": [MEI.email]}
-    rest |= {"set_due": [DUE], "comment": ["text", "m"], "link": ["https://x.example.com", "x", "g"]}
+    rest: dict = {"move": ["done"], "retitle": ["x"], "assign": [MEI.email]}
+    rest |= {"set_due": [DUE], "retitle": ["x"], "comment": ["text", "m"], "link": ["https://x.example.com", "x", "g"]}
     with pytest.raises(Gone, match="EXP-999"):
         getattr(tracker, act)("EXP-999", *rest.get(act, []))
 
@@ -217,6 +220,18 @@ def test_the_due_date_can_be_changed(tracker):
     key = tracker.create(draft(due=DUE))
     tracker.set_due(key, date(2027, 1, 4))
     assert tracker.get(key).due == date(2027, 1, 4)
+
+
+def test_the_title_can_be_changed_to_any_text(tracker):
+    key = tracker.create(draft(due=DUE))
+    tracker.retitle(key, "F-12 Face terminal to DE, ETD 4 January\n" + "x" * 300)
+    ticket = tracker.get(key)
+    assert ticket.summary.startswith("F-12 Face terminal to DE, ETD 4 January")
+    assert ticket.due == DUE
+
+
+def test_a_plain_project_asks_for_nothing_more(tracker):
+    assert [field for subtask in (False, True) for field in tracker.asks(subtask) if field.required] == []
 
 
 def test_a_comment_with_the_same_marker_is_added_once(tracker, bench):
