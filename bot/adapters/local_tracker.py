@@ -13,7 +13,7 @@ from bot.ports import Clock, Comment, Row, Store, Ticket, TicketChange, TicketDr
 MOST_AT_ONCE = 50
 DESK = "Filing Desk"
 STATUSES = {"new": "To Do", "indeterminate": "In Progress", "done": "Done"}
-SHOWN_AS = {"status_kind": "status", "due": "duedate", "assignee_email": "assignee"}
+SHOWN_AS = {"summary": "summary", "status_kind": "status", "due": "duedate", "assignee_email": "assignee"}
 """What changes, under the names Jira has for it."""
 FAR_FUTURE = datetime(9999, 1, 1, tzinfo=UTC)
 
