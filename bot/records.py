@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.audit import BEGIN, link
 from bot.domain.filing import Filing, FilingTask
@@ -11,6 +11,7 @@ from bot.domain.people import Colleague
 from bot.domain.reminding import Reminder
 from bot.domain.rows import from_row, to_row
 from bot.domain.shipment import Shipment, plain_number
+from bot.domain.standing import Standing
 from bot.errors import NotFound
 from bot.ports import Rows, Transaction
 
@@ -39,6 +40,16 @@ def task_of(rows: Rows, task_id: str) -> FilingTask:
 def filings(rows: Rows) -> list[Filing]:
     """All filings, oldest first."""
     return [from_row(Filing, row) for row in rows.every("filings")]
+
+
+def standings(rows: Rows, today: date) -> list[Standing]:
+    """All filings as they stand on this day, oldest first."""
+    return [standing_of(rows, filing, today) for filing in filings(rows)]
+
+
+def standing_of(rows: Rows, filing: Filing, today: date) -> Standing:
+    """A filing with its tasks, as it stands on this day."""
+    return Standing(filing, tuple(tasks_of(rows, filing.id)), today)
 
 
 def shipment_of(rows: Rows, shipment_id: str) -> Shipment:

@@ -7,8 +7,7 @@ from typing import Any
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.domain.filing import OPEN_STATES
-from bot.records import filings, shipments, tasks_of
+from bot.records import shipments, standings
 from bot.replies.home import home_reply
 from handlers.office import Office
 
@@ -21,7 +20,7 @@ def register(app: App, office: Office) -> None:
         if event.get("tab", "home") != "home":
             return
         person, store = office.know(str(event["user"])), office.desk.store
-        known = [(filing, tasks_of(store, filing.id)) for filing in filings(store) if filing.state in OPEN_STATES]
+        known = [one for one in standings(store, office.today()) if one.open]
         planned = sorted((one for one in shipments(store) if one.state == "planned"), key=lambda one: one.etd)
         failed = store.where("outbox", "state", "failed")
         reply = home_reply(office.desk.words, person, known, planned, failed)
