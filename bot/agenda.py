@@ -12,7 +12,7 @@ from bot.domain.people import Colleague, first_with
 from bot.domain.planning import plan_filing
 from bot.domain.reminding import Reader, Reminder, ReminderStep, closed_for, one_a_day, replanned, wanted
 from bot.domain.rows import from_row
-from bot.domain.shipment import Shipment
+from bot.domain.shipment import Shipment, shipment_from
 from bot.errors import BadDate
 from bot.outbox import show, show_filing, want_ticket
 from bot.ports import Desk, Rows, Transaction
@@ -31,17 +31,18 @@ def plan_filing_reminders(tx: Transaction, desk: Desk, filing: Filing, tasks: It
 
 
 def plan_shipment_reminders(tx: Transaction, desk: Desk, shipment: Shipment, now: datetime) -> None:
-    """The reminders tied to the ETD of a shipment; none for one that has sailed or was cancelled."""
-    steps = desk.reminders.shipment if shipment.state == "planned" else ()
+    """The reminders tied to the ETD of a shipment; none for one that has left, was cancelled, or has nothing to file."""
+    why = shipment.state if shipment.state != "planned" else "out of scope" if shipment.verdict == "out_of_scope" else ""
+    steps = () if why else desk.reminders.shipment
     wishes = [wanted(shipment.id, "", shipment.etd, step, _reader(tx, desk, step, shipment.owner, shipment.zone), now)
               for step in steps]
-    _write(tx, shipment.id, wishes, "moved" if shipment.state == "planned" else shipment.state)
+    _write(tx, shipment.id, wishes, why or "moved")
 
 
-def check_etd(desk: Desk, etd: date, lang: str, now: datetime) -> None:
-    """BadDate for an ETD that lies behind us or further ahead than anybody plans."""
-    today = now.astimezone(ZoneInfo(desk.zone)).date()
-    if etd < today:
+def check_etd(desk: Desk, etd: date, lang: str, now: datetime, zone: str = "", at: datetime | None = None) -> None:
+    """BadDate for an ETD that lies behind us (as a date in `zone`, the desk's by default) or further than anybody plans."""
+    today = now.astimezone(ZoneInfo(zone or desk.zone)).date()
+    if etd < today or (at and at < now):
         raise BadDate(desk.words.say(lang, "error.etd_past", etd=etd.isoformat(), today=today.isoformat()))
     if etd.year > today.year + HORIZON_YEARS:
         raise BadDate(desk.words.say(lang, "error.etd_far", etd=etd.isoformat()))
@@ -63,19 +64,6 @@ def replan_filing(tx: Transaction, desk: Desk, filing: Filing, etd: date, by: st
     show_filing(tx, desk.words, known, now)
     note_audit(tx, filing.id, "etd moved", by, now, before=filing.etd, after=etd)
     return known, sum(old.due != new.due for old, new in zip(before, after, strict=True))
-
-
-def follow_shipment(tx: Transaction, desk: Desk, shipment: Shipment, before: date, by: str,
-                    now: datetime) -> tuple[Filing, int] | None:
-    """A covered shipment has moved: the filing follows to its first shipment, if it was tied to this one or would be late."""
-    row = tx.get("filings", shipment.filing) if shipment.filing else None
-    if row is None or row["state"] not in OPEN_STATES or shipment.state != "planned":
-        return None
-    filing = from_row(Filing, row)
-    first = min(date.fromisoformat(other["etd"]) for other in tx.where("shipments", "filing", filing.id)
-                if other["state"] == "planned")
-    tied = before == filing.etd
-    return replan_filing(tx, desk, filing, first, by, now) if first < filing.etd or (tied and first != filing.etd) else None
 
 
 def close_reminders(tx: Transaction, subject: str, why: str, task: str = "") -> None:
@@ -130,8 +118,9 @@ def _due(rows: Rows, desk: Desk, reminder: Reminder, lang: str) -> Due:
     task, filing, shipment = (
         rows.get(table, key) if key else None
         for table, key in (("tasks", reminder.task), ("filings", reminder.subject), ("shipments", reminder.subject)))
-    about = filing or (rows.get("filings", shipment["filing"]) if shipment and shipment["filing"] else None)
+    covering = shipment_from(shipment).filing if shipment else ""
+    about = filing or (rows.get("filings", covering) if covering else None)
     title = desk.checklist.item(task["item"]).text.said(lang) if task else ""
     return Due(reminder=reminder, task=replace(from_row(FilingTask, task), title=title) if task else None,
                filing=from_row(Filing, about) if about else None,
-               shipment=from_row(Shipment, shipment) if shipment else None)
+               shipment=shipment_from(shipment) if shipment else None)

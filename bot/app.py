@@ -39,6 +39,7 @@ from bot.datafiles.shipment_tables import Readers, ShipmentsRead, read_shipments
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague, Member
 from bot.domain.reading import read
+from bot.domain.shipment import shipment_from
 from bot.errors import BadSettings, ServiceError
 from bot.flows.deliver_messages import deliver_messages
 from bot.flows.deliver_tickets import deliver_tickets
@@ -50,7 +51,18 @@ from bot.flows.tell_rule_findings import tell_rule_findings
 from bot.ports import Clock, Delivery, Desk, Store, Tracker
 from bot.records import keep
 from bot.settings import DeskConfig, Settings
-from handlers import acknowledging, descriptions, filings, home, lists, questions, reminders, shipments, unhandled
+from handlers import (
+    acknowledging,
+    descriptions,
+    filings,
+    home,
+    lists,
+    questions,
+    reminders,
+    shipment_tables,
+    shipments,
+    unhandled,
+)
 from handlers.inbox import work_off
 from handlers.office import Office
 
@@ -127,6 +139,8 @@ def open_desk(files: Files, store: Store) -> Desk:
         for entry in (entry for entries in files.lists.values() for entry in entries):
             if tx.get("lists", entry.id) is None:
                 tx.put("lists", entry.to_row())
+        for row in [row for row in tx.every("shipments") if "goods" not in row]:  # of version 0.1
+            keep(tx, "shipments", shipment_from(row))
     return files.desk(store, str(installed["label"]))
 
 
@@ -280,13 +294,14 @@ def _open_doors(bot: Bot) -> None:
     acknowledging.register(bot.bolt)
     office = bot.office
     filings.register(bot.bolt, office)
-    shipments.register(bot.bolt, office, lambda text, name: read_table_text(office, text, name))
+    shipments.register(bot.bolt, office)
+    shipment_tables.register(bot.bolt, office, lambda text, name: read_table_text(office, text, name))
     reminders.register(bot.bolt, office)
     lists.register(bot.bolt, office, lambda said, by, today: list_from_form(bot.desk.ruleset, said, by.name, today),
                    known_codes())
     home.register(bot.bolt, office)
     descriptions.register(bot.bolt, office)
-    questions.register(bot.bolt, office, lambda event, body: shipments.files_came(
+    questions.register(bot.bolt, office, lambda event, body: shipment_tables.files_came(
         office, lambda file: read_table_file(office, bot.files.fetch(file), str(file.get("name") or "file")), event, body))
     unhandled.register(bot.bolt, office)
 

@@ -29,7 +29,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TableShape:
-    """How a table is searched: `equal` fields by value, `ordered` fields up to a value; None and absent are in no index."""
+    """How a table is searched: `equal` fields by value, `ordered` fields up to a value; None and absent are in no index.
+
+    An `equal` field "goods.filing" is found by the `filing` of any element of the list `goods`.
+    """
 
     equal: tuple[str, ...] = ()
     ordered: tuple[str, ...] = ()
@@ -37,9 +40,9 @@ class TableShape:
 
 TABLES: Mapping[str, TableShape] = {
     "determinations": TableShape(equal=("place",)),
-    "filings": TableShape(equal=("state", "ticket", "label")),
+    "filings": TableShape(equal=("state", "ticket", "label", "product")),
     "tasks": TableShape(equal=("filing", "ticket", "label")),
-    "shipments": TableShape(equal=("filing", "number")),
+    "shipments": TableShape(equal=("number", "told", "goods.product", "goods.filing")),
     "reminders": TableShape(equal=("subject", "task", "message", "owner"), ordered=("due_at",)),
     "comments": TableShape(equal=("unsent",)),
     "outbox": TableShape(equal=("subject", "state"), ordered=("chat_due", "tracker_due")),

@@ -10,7 +10,7 @@ from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague
 from bot.domain.reminding import Reminder
 from bot.domain.rows import from_row, to_row
-from bot.domain.shipment import Shipment, plain_number
+from bot.domain.shipment import Shipment, plain_number, shipment_from
 from bot.domain.standing import Standing
 from bot.errors import NotFound
 from bot.ports import Rows, Transaction
@@ -58,12 +58,12 @@ def shipment_of(rows: Rows, shipment_id: str) -> Shipment:
     row = rows.get("shipments", number) or next(iter(rows.where("shipments", "number", number)), None)
     if row is None:
         raise NotFound(f"There is no shipment {shipment_id}.")
-    return from_row(Shipment, row)
+    return shipment_from(row)
 
 
 def shipments(rows: Rows) -> list[Shipment]:
     """All shipments, oldest first."""
-    return [from_row(Shipment, row) for row in rows.every("shipments")]
+    return [shipment_from(row) for row in rows.every("shipments")]
 
 
 def market_lists(rows: Rows, ruleset: str) -> list[MarketList]:

@@ -92,7 +92,7 @@ class FilingDoor:
         shipment, by = shipment_of(self.desk.store, value_of(body)), self.office.who(body)
         channel, thread = place_of(body)
         self._show_form(
-            client, body["trigger_id"], by, product=shipment.product,
+            client, body["trigger_id"], by, product=next(iter(shipment.unfiled or shipment.goods)).product,
             destination=markets_in(self.office, by.lang, [shipment.destination]), etd=shipment.etd,
             carry={"shipment": shipment.id, "channel": channel, "thread": thread})
 
@@ -176,10 +176,16 @@ def wish_from(office: Office, said: dict[str, str], carry: dict[str, str], lang:
         return None, wrong
     product = known_product(office.desk, said["product"])
     return FilingWish(
-        origin=carry.get("determination") or carry.get("shipment") or f"form:{view_id}", product=said["product"],
+        origin=_origin(carry, said["product"]) or f"form:{view_id}", product=said["product"],
         category=_category(office, carry, str(product.category) if product else "unknown"), destinations=places, etd=etd,
         owner=said["owner"], customer=said.get("customer", ""), determination=carry.get("determination", ""),
         shipment=carry.get("shipment", ""), channel=carry.get("channel", ""), thread=carry.get("thread", "")), {}
+
+
+def _origin(carry: dict[str, str], product: str) -> str:
+    """What asked for it: an answer, or a product of a shipment, which may hold several that need a filing each."""
+    shipment = carry.get("shipment", "")
+    return carry.get("determination") or (f"{shipment}:{product}" if shipment else "")
 
 
 def name_filing(office: Office, determination: str) -> None:

@@ -14,10 +14,11 @@ from bot.domain.rows import to_row
 from bot.domain.shipment import ShipmentLine
 from bot.errors import BadInput, Gone, NotAllowed, NotFound, TryLater
 from bot.flows.answer_reminder import reminder_done, reminder_not_mine, reminder_snoozed
+from bot.flows.change_shipment import set_state
 from bot.flows.follow_ticket import follow_tickets
 from bot.flows.move_etd import move_etd
 from bot.flows.send_reminders import send_due
-from bot.flows.watch_shipment import add_shipments, cancel_shipment
+from bot.flows.watch_shipment import add_shipments
 from bot.records import shipment_of
 from tests.fakes.desk import ANA, BO, ETD, MIA, Day, settle_in
 from tests.fakes.fake_chat import Posted, actions_of, words_of
@@ -27,7 +28,7 @@ FEW = ("N1", "N2", "N11")
 
 
 def shipped(day: Day, owner: Colleague = BO, *numbers: str, etd: date = LEAVES) -> None:
-    add_shipments(day.desk, [ShipmentLine(number, "GateKeeper 2D", "DE", etd, "", owner.id) for number in numbers or ("SO-1",)],
+    add_shipments(day.desk, [ShipmentLine(number, "Frobnicator 9", "DE", etd, "", owner.id) for number in numbers or ("SO-1",)],
                   ANA, day.now)
 
 
@@ -243,7 +244,7 @@ def test_a_date_moved_closer_says_which_reminders_lie_behind() -> None:
 def test_a_cancelled_shipment_is_silent_even_if_its_rows_still_wait() -> None:
     day = Day()
     shipped(day)
-    cancel_shipment(day.desk, shipment_of(day.store, "SO-1"), BO, day.now)
+    set_state(day.desk, "SO-1", "cancelled", BO, day.now)
     with day.store.transaction() as tx:  # a row an older program left waiting
         tx.put("reminders", to_row(replace(day.reminders("S-1")[0], state="pending", due_at=day.now)))
     day.until(LEAVES)
