@@ -29,10 +29,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TableShape:
-    """How a table is searched: `equal` fields by value, `ordered` fields up to a value; None and absent are in no index.
-
-    An `equal` field "goods.filing" is found by the `filing` of any element of the list `goods`.
-    """
+    """How a table is searched: `equal` fields by value, `ordered` fields up to a value; None and absent are in no index."""
 
     equal: tuple[str, ...] = ()
     ordered: tuple[str, ...] = ()
@@ -40,13 +37,15 @@ class TableShape:
 
 TABLES: Mapping[str, TableShape] = {
     "determinations": TableShape(equal=("place",)),
-    "filings": TableShape(equal=("state", "ticket", "label", "product")),
+    "filings": TableShape(equal=("state", "ticket", "label")),
     "tasks": TableShape(equal=("filing", "ticket", "label")),
-    "shipments": TableShape(equal=("number", "told", "goods.product", "goods.filing")),
-    "reminders": TableShape(equal=("subject", "task", "message", "owner"), ordered=("due_at",)),
+    "shipments": TableShape(equal=("filing", "number")),
     "comments": TableShape(equal=("unsent",)),
+    "reminders": TableShape(equal=("subject", "task", "message", "owner", "due_on"), ordered=("due_at",)),
+    "requests": TableShape(equal=("subject",)),
+    "habits": TableShape(),
     "outbox": TableShape(equal=("subject", "state"), ordered=("chat_due", "tracker_due")),
-    "messages": TableShape(),
+    "messages": TableShape(equal=("ts",)),
     "lists": TableShape(equal=("ruleset",)),
     "people": TableShape(equal=("email", "role")),
     "seen": TableShape(ordered=("at",)),
@@ -221,6 +220,8 @@ class Desk:
     lang: str = "en"
     watch_channel: str = ""
     """Where list and rule updates are announced; "" for nowhere."""
+    admin_channel: str = ""
+    """Where it is proved every day that all reminders went out; "" for nowhere."""
     delivery: Delivery = Delivery()
 
 
