@@ -27,33 +27,42 @@ from bot.adapters.slack_chat import SlackChat, slack_client
 from bot.adapters.slack_files import SlackFiles
 from bot.adapters.storage import open_store
 from bot.adapters.ticker import Ticker
-from bot.agenda import plan_for_reader
 from bot.datafiles.catalogue import load_catalogue
 from bot.datafiles.checklists import load_checklists
-from bot.datafiles.desk_files import load_desk, load_people
+from bot.datafiles.desk_files import load_desk, load_people, load_reminders
 from bot.datafiles.lexicon import load_lexicon
 from bot.datafiles.market_lists import known_codes, load_lists
 from bot.datafiles.market_texts import list_from_form
 from bot.datafiles.messages import load_messages
 from bot.datafiles.reloading import LiveRulesets, by_owner
-from bot.datafiles.reminder_plans import load_reminders
 from bot.datafiles.shipment_tables import Readers, ShipmentsRead, read_shipments, read_text
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague, Member
 from bot.domain.reading import read
+from bot.domain.shipment import shipment_from
 from bot.errors import BadSettings, ServiceError
 from bot.flows.deliver_messages import deliver_messages
 from bot.flows.deliver_tickets import deliver_tickets
 from bot.flows.follow_ticket import follow_tickets
-from bot.flows.know_person import know_person, stale_people, with_role
+from bot.flows.know_person import with_role
 from bot.flows.send_reminders import send_due
 from bot.flows.take_up_again import take_up_again
 from bot.flows.tell_rule_findings import tell_rule_findings
 from bot.ports import Clock, Delivery, Desk, Store, Tracker
 from bot.records import keep
 from bot.settings import DeskConfig, Settings
-from bot.standing import plan_standing
-from handlers import acknowledging, descriptions, filings, home, lists, questions, reminders, shipments, unhandled
+from handlers import (
+    acknowledging,
+    descriptions,
+    filings,
+    home,
+    lists,
+    questions,
+    reminders,
+    shipment_tables,
+    shipments,
+    unhandled,
+)
 from handlers.inbox import work_off
 from handlers.office import Office
 
@@ -63,9 +72,6 @@ LISTENERS = 20
 """Bolt's default of five leaves slow commands unacknowledged."""
 BUSY_WAIT = 0.01
 INBOX_EVERY = timedelta(seconds=1)
-PEOPLE_EVERY = timedelta(hours=1)
-AT_ONCE = 20
-"""People asked about in one go: Slack takes a hundred a minute."""
 
 
 class Listeners(ThreadPoolExecutor):
@@ -120,8 +126,7 @@ def read_files(settings: Settings, **overrides: Any) -> Files:
             store=store, words=words, lexicon=lexicon, rulesets=rulesets, ruleset=config.ruleset, checklist=checklist,
             catalogue=catalogue, reminders=plan, calendar=HolidayCalendar(config.market),
             calendars=HolidayCalendars(config.market), label=label, zone=config.zone, lang=config.lang,
-            watch_channel=config.watch_channel, admin_channel=config.admin_channel,
-            delivery=Delivery(lag=config.jira_search_lag))
+            watch_channel=config.watch_channel, delivery=Delivery(lag=config.jira_search_lag))
 
     return Files(config, desk, load_lists(settings.rulesets), load_people(settings.config), rulesets)
 
@@ -134,6 +139,8 @@ def open_desk(files: Files, store: Store) -> Desk:
         for entry in (entry for entries in files.lists.values() for entry in entries):
             if tx.get("lists", entry.id) is None:
                 tx.put("lists", entry.to_row())
+        for row in [row for row in tx.every("shipments") if "goods" not in row]:  # of version 0.1
+            keep(tx, "shipments", shipment_from(row))
     return files.desk(store, str(installed["label"]))
 
 
@@ -159,11 +166,10 @@ class Bot:
 
     def __post_init__(self) -> None:
         self._poll_at: datetime = self.clock.now()
-        self._people_at: datetime = self.clock.now() + PEOPLE_EVERY
         self.met = threading.Event()
         self._lock = threading.Lock()
         self.works = {"reminders": self._remind, "messages": self._speak, "tickets": self._file, "poll": self._poll,
-                      "inbox": self._take_in, "people": self._follow_people}
+                      "inbox": self._take_in}
         self.ticker = Ticker(self.clock, self.works, self.due)
         self.office = Office(desk=self.desk, clock=self.clock, chat=self.chat, waker=self.ticker, members=self.members,
                              blocks=message_blocks, text=message_text)
@@ -183,9 +189,8 @@ class Bot:
     def due(self, work: str) -> datetime | None:
         """When a piece of background work has something to do next."""
         fields = {"reminders": ("reminders", "due_at"), "messages": ("outbox", "chat_due"), "tickets": ("outbox", "tracker_due")}
-        other = {"poll": self._poll_at, "people": self._people_at, "inbox": self.clock.now() + INBOX_EVERY}
-        if work in other:
-            return other[work]
+        if work in ("poll", "inbox"):
+            return self._poll_at if work == "poll" else self.clock.now() + INBOX_EVERY
         row = self.store.first(*fields[work])
         return datetime.fromisoformat(row[fields[work][1]]) if row else None
 
@@ -256,23 +261,7 @@ class Bot:
             for person in (person for person in people if person):
                 keep(tx, "people", person)
                 tx.put("people", (tx.get("people", person.id) or {}) | {"met_at": self.clock.now().isoformat()})
-                plan_for_reader(tx, self.desk, person.id, self.clock.now())
-            plan_standing(tx, self.desk, self.clock.now())
         self.met.set()
-        self.ticker.kick()
-
-    def _follow_people(self) -> None:
-        """Whoever has moved is reminded by their new clock; who has a role now is reminded by the calendar."""
-        now = self.clock.now()
-        if now < self._people_at:
-            return
-        self._people_at = now + PEOPLE_EVERY
-        for user in stale_people(self.desk, now)[:AT_ONCE]:
-            know_person(self.desk, self.chat, self.members, user, now)
-            if user in stale_people(self.desk, now):
-                break  # the chat does not answer: the others need not find out by themselves
-        with self.store.transaction() as tx:
-            plan_standing(tx, self.desk, now)
 
     def _colleague(self, member: Member) -> Colleague | None:
         user = self.chat.user_by_email(member.email)
@@ -305,13 +294,14 @@ def _open_doors(bot: Bot) -> None:
     acknowledging.register(bot.bolt)
     office = bot.office
     filings.register(bot.bolt, office)
-    shipments.register(bot.bolt, office, lambda text, name: read_table_text(office, text, name))
+    shipments.register(bot.bolt, office)
+    shipment_tables.register(bot.bolt, office, lambda text, name: read_table_text(office, text, name))
     reminders.register(bot.bolt, office)
     lists.register(bot.bolt, office, lambda said, by, today: list_from_form(bot.desk.ruleset, said, by.name, today),
                    known_codes())
     home.register(bot.bolt, office)
     descriptions.register(bot.bolt, office)
-    questions.register(bot.bolt, office, lambda event, body: shipments.files_came(
+    questions.register(bot.bolt, office, lambda event, body: shipment_tables.files_came(
         office, lambda file: read_table_file(office, bot.files.fetch(file), str(file.get("name") or "file")), event, body))
     unhandled.register(bot.bolt, office)
 

@@ -29,7 +29,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TableShape:
-    """How a table is searched: `equal` fields by value, `ordered` fields up to a value; None and absent are in no index."""
+    """How a table is searched: `equal` fields by value, `ordered` fields up to a value; None and absent are in no index.
+
+    An `equal` field "goods.filing" is found by the `filing` of any element of the list `goods`.
+    """
 
     equal: tuple[str, ...] = ()
     ordered: tuple[str, ...] = ()
@@ -37,15 +40,13 @@ class TableShape:
 
 TABLES: Mapping[str, TableShape] = {
     "determinations": TableShape(equal=("place",)),
-    "filings": TableShape(equal=("state", "ticket", "label")),
+    "filings": TableShape(equal=("state", "ticket", "label", "product")),
     "tasks": TableShape(equal=("filing", "ticket", "label")),
-    "shipments": TableShape(equal=("filing", "number")),
+    "shipments": TableShape(equal=("number", "told", "goods.product", "goods.filing")),
+    "reminders": TableShape(equal=("subject", "task", "message", "owner"), ordered=("due_at",)),
     "comments": TableShape(equal=("unsent",)),
-    "reminders": TableShape(equal=("subject", "task", "message", "owner", "due_on"), ordered=("due_at",)),
-    "requests": TableShape(equal=("subject",)),
-    "habits": TableShape(),
     "outbox": TableShape(equal=("subject", "state"), ordered=("chat_due", "tracker_due")),
-    "messages": TableShape(equal=("ts",)),
+    "messages": TableShape(),
     "lists": TableShape(equal=("ruleset",)),
     "people": TableShape(equal=("email", "role")),
     "seen": TableShape(ordered=("at",)),
@@ -220,8 +221,6 @@ class Desk:
     lang: str = "en"
     watch_channel: str = ""
     """Where list and rule updates are announced; "" for nowhere."""
-    admin_channel: str = ""
-    """Where it is proved every day that all reminders went out; "" for nowhere."""
     delivery: Delivery = Delivery()
 
 

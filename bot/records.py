@@ -1,23 +1,19 @@
-"""Stored values by name: filings, tasks, shipments, market lists, reminders, requests and people as rows and back."""
+"""Stored values by name: filings, tasks, shipments, market lists, reminders and people as rows and back."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.audit import BEGIN, link
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.market_list import MarketList
-from bot.domain.people import Colleague, Habits
+from bot.domain.people import Colleague
 from bot.domain.reminding import Reminder
-from bot.domain.requests import Request
 from bot.domain.rows import from_row, to_row
-from bot.domain.shipment import Shipment, plain_number
+from bot.domain.shipment import Shipment, plain_number, shipment_from
+from bot.domain.standing import Standing
 from bot.errors import NotFound
 from bot.ports import Rows, Transaction
-
-Kept = Filing | FilingTask | Shipment | Reminder | Colleague | Habits | Request
-"""The values that are kept as rows."""
 
 
 def filing_of(rows: Rows, filing_id: str) -> Filing:
@@ -46,18 +42,28 @@ def filings(rows: Rows) -> list[Filing]:
     return [from_row(Filing, row) for row in rows.every("filings")]
 
 
+def standings(rows: Rows, today: date) -> list[Standing]:
+    """All filings as they stand on this day, oldest first."""
+    return [standing_of(rows, filing, today) for filing in filings(rows)]
+
+
+def standing_of(rows: Rows, filing: Filing, today: date) -> Standing:
+    """A filing with its tasks, as it stands on this day."""
+    return Standing(filing, tuple(tasks_of(rows, filing.id)), today)
+
+
 def shipment_of(rows: Rows, shipment_id: str) -> Shipment:
     """The shipment by id "S-3" or by its number "SO-4711"; NotFound when there is none."""
     number = plain_number(shipment_id)
     row = rows.get("shipments", number) or next(iter(rows.where("shipments", "number", number)), None)
     if row is None:
         raise NotFound(f"There is no shipment {shipment_id}.")
-    return from_row(Shipment, row)
+    return shipment_from(row)
 
 
 def shipments(rows: Rows) -> list[Shipment]:
     """All shipments, oldest first."""
-    return [from_row(Shipment, row) for row in rows.every("shipments")]
+    return [shipment_from(row) for row in rows.every("shipments")]
 
 
 def market_lists(rows: Rows, ruleset: str) -> list[MarketList]:
@@ -79,17 +85,9 @@ def reminders_about(rows: Rows, subject: str) -> list[Reminder]:
 
 
 def colleague(rows: Rows, user: str) -> Colleague:
-    """The person with this chat id, in the language they chose; somebody we have not met yet is known by the id alone."""
+    """The person with this chat id; somebody we have not met yet is known by the id alone."""
     row = rows.get("people", user)
-    person = from_row(Colleague, row) if row else Colleague(id=user, name=user)
-    chosen = habits_of(rows, user).lang
-    return replace(person, lang=chosen) if chosen else person
-
-
-def habits_of(rows: Rows, user: str) -> Habits:
-    """How this person wants to be reminded."""
-    row = rows.get("habits", user)
-    return from_row(Habits, row) if row else Habits(user)
+    return from_row(Colleague, row) if row else Colleague(id=user, name=user)
 
 
 def colleagues(rows: Rows) -> list[Colleague]:
@@ -103,7 +101,7 @@ def with_email(rows: Rows, email: str) -> Colleague | None:
     return next((person for person in found if person.active), None)
 
 
-def keep(tx: Transaction, table: str, value: Kept) -> None:
+def keep(tx: Transaction, table: str, value: Filing | FilingTask | Shipment | Reminder | Colleague) -> None:
     """Insert or replace the row of a value."""
     tx.put(table, to_row(value))
 

@@ -224,6 +224,7 @@ class SandboxServer:
             with suppress(ServiceError):
                 self._seed_shipments()
                 self.shelf.put("seeded", "shipments", {"at": self.clock.now().isoformat()})
+        self.bot.settle()  # what the shipments gave to say is said before anybody looks
         self.ready.set()
 
     def _wait_for_server(self) -> None:
@@ -278,5 +279,6 @@ def _jira_user(user: Mapping[str, Any]) -> JiraUser:
 OFFERS = {"shortcuts": [{"callback_id": "compare_descriptions", "name": "Compare descriptions"}], "commands": [
     {"command": "/scope", "usage_hint": "question, D-12 or compare FaceGate 300", "description": "Does the reported rule apply?"},
     {"command": "/filing", "usage_hint": "new | list | F-1", "description": "Filings and their tickets"},
-    {"command": "/shipment", "usage_hint": "add … | list | import | move | cancel", "description": "Shipments and ETDs"},
+    {"command": "/shipment", "usage_hint": "add … | list | unfiled | import | move | split | SO-1 sailed | cancel",
+     "description": "Shipments and ETDs"},
     {"command": "/lists", "usage_hint": "update | market", "description": "The market list"}]}

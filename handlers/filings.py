@@ -12,6 +12,7 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.domain.people import Colleague, first_with
+from bot.domain.standing import chosen, wanted_from
 from bot.errors import BadInput
 from bot.flows.answer_question import known_product, show_determination, stored
 from bot.flows.move_etd import Moved, move_etd
@@ -19,12 +20,15 @@ from bot.flows.open_filing import FilingWish, open_filing
 from bot.flows.retry_ticket import retry_ticket
 from bot.flows.say_once import say_anew
 from bot.ports import Desk
-from bot.records import colleagues, filing_of, filings, shipment_of, tasks_of
-from bot.replies.filings import etd_form, filing_form, filing_reply, filings_reply, markets, plan_reply
+from bot.records import colleagues, filing_of, shipment_of, standings, tasks_of
+from bot.replies import Reply
+from bot.replies.filing_lists import filings_reply
+from bot.replies.filings import etd_form, filing_form, filing_reply, markets, plan_reply
 from handlers.office import Body, Office, place_of, value_of
 from handlers.views import filled_in, form_view
 from handlers.whispering import whisper
 
+LISTING = re.compile(r"^(?:list|列表|$)\s*(.*)$", re.IGNORECASE)
 FILING = re.compile(r"^f-?(\d+)$", re.IGNORECASE)
 
 
@@ -43,18 +47,26 @@ class FilingDoor:
         """`/filing new`, `/filing list`, `/filing F-1`."""
         ack()
         by, text = self.office.who(body), str(command.get("text", "")).strip()
-        named = FILING.match(text)
+        named, listing = FILING.match(text), LISTING.match(text)
         if text.startswith("new") or text == "新建":
             self._show_form(client, command["trigger_id"], by, carry={"channel": command["channel_id"], "thread": ""})
         elif named:
             filing = filing_of(self.desk.store, f"F-{named.group(1)}")
             respond(**self.office.drawn(filing_reply(self.desk.words, filing, tasks_of(self.desk.store, filing.id))))
-        elif text in ("", "list", "列表"):
-            known = [(filing, tasks_of(self.desk.store, filing.id)) for filing in filings(self.desk.store)]
-            respond(**self.office.drawn(filings_reply(self.desk.words, by.lang, known)))
+        elif listing:
+            respond(**self.office.drawn(self._list(listing.group(1), by)))
         else:
-            usage = "`/filing new`, `/filing list`, `/filing F-1`"
+            usage = "`/filing new`, `/filing list mine late`, `/filing F-1`"
             raise BadInput(self.office.say(by, "error.unknown_command", said=text, help=usage))
+
+    def _list(self, filters: str, by: Colleague) -> Reply:
+        """The filings that fit; BadInput where a filter is none."""
+        wanted, unknown = wanted_from(filters, self.office.day)
+        if unknown:
+            known = self.office.say(by, "filings.filters")
+            raise BadInput(self.office.say(by, "error.unknown_command", said=", ".join(unknown), help=known))
+        found = chosen(standings(self.desk.store, self.office.today()), wanted, by.id)
+        return filings_reply(self.desk.words, by.lang, found, wanted)
 
     def open_wanted(self, ack: Ack, body: Body, client: WebClient) -> None:
         """The button under an answer: the form, filled with what the answer knows."""
@@ -80,7 +92,7 @@ class FilingDoor:
         shipment, by = shipment_of(self.desk.store, value_of(body)), self.office.who(body)
         channel, thread = place_of(body)
         self._show_form(
-            client, body["trigger_id"], by, product=shipment.product,
+            client, body["trigger_id"], by, product=next(iter(shipment.unfiled or shipment.goods)).product,
             destination=markets_in(self.office, by.lang, [shipment.destination]), etd=shipment.etd,
             carry={"shipment": shipment.id, "channel": channel, "thread": thread})
 
@@ -164,10 +176,16 @@ def wish_from(office: Office, said: dict[str, str], carry: dict[str, str], lang:
         return None, wrong
     product = known_product(office.desk, said["product"])
     return FilingWish(
-        origin=carry.get("determination") or carry.get("shipment") or f"form:{view_id}", product=said["product"],
+        origin=_origin(carry, said["product"]) or f"form:{view_id}", product=said["product"],
         category=_category(office, carry, str(product.category) if product else "unknown"), destinations=places, etd=etd,
         owner=said["owner"], customer=said.get("customer", ""), determination=carry.get("determination", ""),
         shipment=carry.get("shipment", ""), channel=carry.get("channel", ""), thread=carry.get("thread", "")), {}
+
+
+def _origin(carry: dict[str, str], product: str) -> str:
+    """What asked for it: an answer, or a product of a shipment, which may hold several that need a filing each."""
+    shipment = carry.get("shipment", "")
+    return carry.get("determination") or (f"{shipment}:{product}" if shipment else "")
 
 
 def name_filing(office: Office, determination: str) -> None:

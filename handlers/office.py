@@ -47,6 +47,10 @@ class Office:
         """The markets a text names, as ISO alpha-2."""
         return read(f"ship to {text}", self.today(), self.desk.lexicon).destinations
 
+    def day(self, text: str) -> date | None:
+        """The date a text names, however it is written; None where it names none."""
+        return read(f"ETD {text}", self.today(), self.desk.lexicon).ship_date if text else None
+
     def today(self) -> date:
         """The date in the desk's zone."""
         return self.now().astimezone(ZoneInfo(self.desk.zone)).date()

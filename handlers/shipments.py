@@ -1,61 +1,58 @@
-"""The door for shipments: `/shipment` in its forms, the modal, a pasted or uploaded table, the import button."""
+"""The door for shipments: `/shipment` in its forms, the modal, what has sailed, was cancelled or split."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Protocol
+from datetime import date, datetime
+from functools import partial
+from typing import Any
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot.domain.departure import Departure, departure, known_zone
 from bot.domain.people import Colleague
-from bot.domain.shipment import ShipmentLine, number_in
-from bot.errors import BadFile, BadInput
-from bot.flows.import_shipments import forget_table, keep_table, kept_table
+from bot.domain.shipment import (
+    STATES,
+    Shipment,
+    ShipmentLine,
+    goods_in,
+    number_in,
+    plain_number,
+    quantity_after,
+    state_of,
+)
+from bot.errors import BadDate, BadInput
+from bot.flows.change_shipment import Part, set_state, split_shipment
 from bot.flows.move_etd import move_etd
-from bot.flows.say_once import said_once, say_once
-from bot.flows.watch_shipment import add_shipments, cancel_shipment, shipment_line
+from bot.flows.say_once import say_once
+from bot.flows.watch_shipment import add_shipments, shipment_line
 from bot.ports import Desk
 from bot.records import shipment_of, shipments
 from bot.replies import Reply
 from bot.replies.shipments import (
     import_form,
-    imported_reply,
     shipment_form,
     shipment_reply,
     shipments_reply,
-    table_reply,
+    split_reply,
+    unfiled_reply,
 )
+from bot.shipping import POINTED_OUT
 from handlers.filings import moved_sentence
 from handlers.office import Body, Office, value_of
 from handlers.views import filled_in, form_view
 
-USAGE = ("`/shipment add SO-4711 FaceGate 300 to Hamburg ETD 2026-12-12`, `list`, `import`, `move SO-4711 2026-12-31`, "
-         "`cancel SO-4711`")
-
-
-class Table(Protocol):
-    """A table read: lines that can be imported, and what is wrong with the others."""
-
-    @property
-    def lines(self) -> tuple[ShipmentLine, ...]:
-        """The good lines."""
-
-    @property
-    def findings(self) -> Sequence[object]:
-        """What is wrong, each with its line and column when printed."""
-
-
-TableReader = Callable[[str, str], Table]
-"""Reads (text, name shown to people); BadFile when it is no table at all."""
-FileReader = Callable[[dict[str, Any]], Table]
-"""Fetches and reads a file as it stands in a message; BadFile when it is no table, BadInput when it cannot be taken."""
-MOST_FILES = 5
-DAY = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
+USAGE = ("`/shipment add SO-4711 FaceGate 300 to Hamburg ETD 2026-12-12`, `list`, `unfiled`, `import`, "
+         "`move SO-4711 2026-12-31`, `split SO-4711 FaceGate 300 × 10 2026-12-31`, `SO-4711 sailed`, `cancel SO-4711`")
+VERBS = {"add": "add", "new": "add", "添加": "add", "新建": "add", "list": "list", "列表": "list", "unfiled": "unfiled",
+         "未备案": "unfiled", "import": "import", "导入": "import", "move": "move", "改期": "move", "split": "split",
+         "拆分": "split", "cancel": "cancelled", "取消": "cancelled", "sailed": "sailed", "shipped": "sailed", "已开船": "sailed",
+         "replan": "planned", "恢复": "planned"}
+DAY = re.compile(r"\b(\d{4}-\d{2}-\d{2}(?:[T ]\d{1,2}:\d{2}(?:\s*(?:Z|[+-]\d{2}:?\d{2}|[A-Za-z]+/[A-Za-z_/+-]+))?)?)")
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,6 @@ class ShipmentDoor:
     """What can be knocked for about shipments."""
 
     office: Office
-    read_table: TableReader
 
     @property
     def desk(self) -> Desk:
@@ -71,28 +67,30 @@ class ShipmentDoor:
         return self.office.desk
 
     def shipment_command(self, ack: Ack, command: dict[str, Any], body: Body, client: WebClient, respond: Respond) -> None:
-        """`/shipment` and its verbs; a bare line is an addition."""
+        """`/shipment` and its verbs; a bare line is an addition, a bare number is looked up."""
         ack()
         by, (verb, rest) = self.office.who(body), _verb(str(command.get("text", "")))
-        if verb == "import":
-            client.views_open(trigger_id=command["trigger_id"], view=form_view(import_form(self.desk.words, by.lang)))
-        elif verb == "list":
-            planned = sorted((one for one in shipments(self.desk.store) if one.state == "planned"), key=lambda one: one.etd)
-            respond(**self.office.drawn(shipments_reply(self.desk.words, by.lang, planned)))
-        elif verb in ("move", "cancel"):
-            respond(_changed(self.office, verb, rest, by))
-            self.office.waker.kick()
-        elif verb in ("", "add", "new"):
-            _add_typed(self.office, rest, by, client, respond, command["trigger_id"])
+        opens: dict[str, Callable[[], dict[str, Any] | None]] = {
+            "import": lambda: form_view(import_form(self.desk.words, by.lang)), "add": lambda: self._typed(rest, by, respond)}
+        says: dict[str, Callable[[], Any]] = {
+            "list": lambda: self._listed(by), "unfiled": lambda: self._unfiled(by), "show": lambda: self._shown(rest, by),
+            "move": lambda: _moved(self.office, rest, by), "split": lambda: self._split(rest, by)}
+        says |= {state: partial(self._stands, rest, state, by) for state in STATES}
+        if verb in opens:
+            view = opens[verb]()
+            if view:
+                client.views_open(trigger_id=command["trigger_id"], view=view)
+        elif verb in says:
+            said = says[verb]()
+            respond(said) if isinstance(said, str) else respond(**self.office.drawn(said))
         else:
             raise BadInput(self.office.say(by, "error.unknown_command", said=f"{verb} {rest}".strip(), help=USAGE))
+        self.office.waker.kick()
 
     def wanted_at_home(self, ack: Ack, body: Body, client: WebClient) -> None:
         """The button in the App Home."""
         ack()
-        by = self.office.who(body)
-        form = shipment_form(self.desk.words, by.lang, [product.name for product in self.desk.catalogue], by.id, ShipmentLine())
-        client.views_open(trigger_id=body["trigger_id"], view=form_view(form))
+        client.views_open(trigger_id=body["trigger_id"], view=self._form(self.office.who(body), ShipmentLine()))
 
     def filled(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:
         """The form was sent: the shipment is stored, or the field says what is wrong."""
@@ -103,115 +101,140 @@ class ShipmentDoor:
             ack(response_action="errors", errors={"destination": sentence})
             return
         carry = json.loads(view.get("private_metadata") or "{}")
-        line = ShipmentLine(said["number"], said["product"], places[0], _day(said["etd"]), said.get("customer", ""),
-                            said["owner"], carry.get("autonomous", ""))
         try:
+            line = _filled_line(self.office, said, places[0], carry.get("autonomous", ""))
             self.office.know(line.owner)
-            watched = add_shipments(self.desk, [line], by, self.office.now())[0]
+            watched = add_shipments(self.desk, [line], by, self.office.now(), seen_by=by.id)[0]
         except BadInput as error:
-            ack(response_action="errors", errors={"etd": str(error)})
+            ack(response_action="errors", errors={"time" if said.get("time") else "etd": str(error)})
             return
         ack()
         reply = shipment_reply(self.desk.words, by.lang, watched.shipment, watched.outcome)
-        _tell(self.office, by, reply, f"shipment:{view['id']}")
+        tell(self.office, by, reply, f"shipment:{view['id']}")
 
-    def pasted(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:
-        """A pasted table: what is good is offered, nothing is stored yet."""
-        by = self.office.who(body)
-        try:
-            offered = _offer(self.office, self.read_table(filled_in(view)["table"], "pasted"), by, view["id"])
-        except BadFile as error:
-            ack(response_action="errors", errors={"table": "\n".join(error.findings)[:1900]})
-            return
+    def stands_now(self, ack: Ack, body: Body, respond: Respond) -> None:
+        """The buttons Sailed and Plan it again, under a shipment."""
         ack()
-        _tell(self.office, by, offered, f"table:{view['id']}")
-
-    def import_wanted(self, ack: Ack, body: Body, respond: Respond) -> None:
-        """The good lines of a table are stored, once."""
-        ack()
-        by = self.office.who(body)
-        token = value_of(body)
-        imported = add_shipments(self.desk, kept_table(self.desk, token, by.lang), by, self.office.now())
-        forget_table(self.desk, token)  # by number: a second press before this line changes nothing
-        counts: dict[str, int] = {}
-        for watched in imported:
-            counts[watched.outcome] = counts.get(watched.outcome, 0) + 1
-        unfiled = [one.shipment for one in imported if one.shipment.verdict == "in_scope" and not one.shipment.filing]
-        respond(replace_original=True, **self.office.drawn(imported_reply(self.desk.words, by.lang, counts, unfiled)))
+        by, state = self.office.who(body), str(body["actions"][0]["action_id"]).partition(":")[0].removeprefix("shipment_")
+        shipment = set_state(self.desk, value_of(body), state, by, self.office.now())
+        respond(replace_original=True, **self.office.drawn(shipment_reply(self.desk.words, by.lang, shipment, "")))
         self.office.waker.kick()
 
+    def _form(self, by: Colleague, line: ShipmentLine) -> dict[str, Any]:
+        products = [product.name for product in self.desk.catalogue]
+        return form_view(shipment_form(self.desk.words, by.lang, products, by.id, line))
 
-def register(app: App, office: Office, read_table: TableReader) -> None:
+    def _typed(self, text: str, by: Colleague, respond: Respond) -> dict[str, Any] | None:
+        """A typed line that says everything is stored at once; anything less opens the form with what was said."""
+        line = shipment_line(self.desk, text, self.office.now(), number_in(text)) if text else ShipmentLine()
+        if line.missing():
+            return self._form(by, line)
+        watched = add_shipments(self.desk, [line], by, self.office.now(), seen_by=by.id)[0]
+        respond(**self.office.drawn(shipment_reply(self.desk.words, by.lang, watched.shipment, watched.outcome)))
+        return None
+
+    def _listed(self, by: Colleague) -> Reply:
+        return shipments_reply(self.desk.words, by.lang, _planned(self.office))
+
+    def _unfiled(self, by: Colleague) -> Reply | str:
+        found = [shipment for shipment in _planned(self.office) if shipment.unfiled]
+        if not found:
+            return self.office.say(by, "unfiled.nothing")
+        return unfiled_reply(self.desk.words, by.lang, found[:POINTED_OUT], full=len(found) > POINTED_OUT)
+
+    def _shown(self, number: str, by: Colleague) -> Reply:
+        return shipment_reply(self.desk.words, by.lang, shipment_of(self.desk.store, number), "")
+
+    def _stands(self, rest: str, state: str, by: Colleague) -> str:
+        shipment = set_state(self.desk, _named(rest), state, by, self.office.now())
+        return self.office.say(by, f"shipment.{state}", number=shipment.number)
+
+    def _split(self, rest: str, by: Colleague) -> Reply:
+        """`split SO-4711 FaceGate 300 × 10 [SO-4711-2] [2026-12-31]`."""
+        shipment, found = shipment_of(self.desk.store, _named(rest)), DAY.search(rest)
+        said = DAY.sub(" ", rest)
+        number = next((word for word in said.split()[1:] if plain_number(word).startswith(shipment.number)), "")
+        named = [goods.product for goods in shipment.goods if goods.product.casefold() in said.casefold()]
+        parts = [Part(product, int(quantity_after(said, product) or 0) or None) for product in named]
+        etd = leaving(found.group(1), shipment.zone) if found else None
+        stays, apart = split_shipment(self.desk, shipment.id, parts, number, etd.day if etd else None, by, self.office.now())
+        return split_reply(self.desk.words, by.lang, stays, apart)
+
+
+def register(app: App, office: Office) -> None:
     """Open this door."""
-    door = ShipmentDoor(office, read_table)
+    door = ShipmentDoor(office)
     app.command("/shipment")(door.shipment_command)
     app.action(re.compile(r"^home_shipment:"))(door.wanted_at_home)
     app.view("new_shipment")(door.filled)
-    app.view("paste_shipments")(door.pasted)
-    app.action(re.compile(r"^import_shipments:"))(door.import_wanted)
+    app.action(re.compile(r"^shipment_(sailed|planned):"))(door.stands_now)
 
 
-def files_came(office: Office, fetch: FileReader, event: dict[str, Any], body: Body) -> None:
-    """Tables were uploaded: what is good is offered, what is not is said with line and column; each file once."""
-    by = office.who(body)
-    for file in event["files"][:MOST_FILES]:
-        key = f"{event['channel']}:{event['ts']}:{file['id']}"
-        if not said_once(office.desk, f"table:{key}"):
-            _tell(office, by, _file_reply(office, fetch, file, by, key), f"table:{key}")
-
-
-def _file_reply(office: Office, fetch: FileReader, file: dict[str, Any], by: Colleague, key: str) -> Reply:
-    try:
-        return _offer(office, fetch(file), by, key)
-    except BadFile as error:
-        return table_reply(office.desk.words, by.lang, (), error.findings, "")
-
-
-def _tell(office: Office, by: Colleague, reply: Reply, name: str) -> None:
+def tell(office: Office, by: Colleague, reply: Reply, name: str) -> None:
+    """Say something to the person who did it, once."""
     say_once(office.desk, name, by.id, "", reply, office.now())
     office.waker.kick()
 
 
-def _offer(office: Office, table: Table, by: Colleague, key: str) -> Reply:
-    token = keep_table(office.desk, table.lines, by, key, office.now())
-    return table_reply(office.desk.words, by.lang, table.lines, [str(finding) for finding in table.findings], token)
+def leaving(said: str, zone: str) -> Departure:
+    """A day, or a day and time, as it was typed or chosen. BadDate where it is none."""
+    found = departure(said, zone, _iso_day)
+    if found is None:
+        raise BadDate(f"{said} is no date; write it as 2026-12-31.")
+    return found
+
+
+def _iso_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
 
 
 def _verb(text: str) -> tuple[str, str]:
-    verb, _, rest = text.strip().partition(" ")
-    known = {"add": "add", "new": "new", "list": "list", "import": "import", "move": "move", "cancel": "cancel", "添加": "add",
-             "新建": "new", "列表": "list", "导入": "import", "取消": "cancel"}
-    if verb.lower() in known:
-        return known[verb.lower()], rest.strip()
-    return ("add", text.strip()) if number_in(text) else (verb, rest.strip())
+    """The verb and the rest; a number may stand first ("SO-4711 sailed"), and a number alone asks for that shipment."""
+    first, _, rest = text.strip().partition(" ")
+    if first.lower() in VERBS:
+        return VERBS[first.lower()], rest.strip()
+    state = VERBS.get(rest.strip().lower(), "") or _said_state(rest)
+    if first and state in ("sailed", "cancelled", "planned"):
+        return state, first
+    if not number_in(text):
+        return (first, rest.strip()) if text.strip() else ("add", "")
+    return ("add", text.strip()) if rest.strip() else ("show", first)
 
 
-def _add_typed(office: Office, text: str, by: Colleague, client: WebClient, respond: Respond, trigger: str) -> None:
-    """A typed line that says everything is stored at once; anything less opens the form with what was said."""
-    line = shipment_line(office.desk, text, office.now(), number_in(text)) if text else ShipmentLine()
-    if line.missing():
-        form = shipment_form(office.desk.words, by.lang, [product.name for product in office.desk.catalogue], by.id, line)
-        client.views_open(trigger_id=trigger, view=form_view(form))
-        return
-    watched = add_shipments(office.desk, [line], by, office.now())[0]
-    respond(**office.drawn(shipment_reply(office.desk.words, by.lang, watched.shipment, watched.outcome)))
-    office.waker.kick()
+def _said_state(text: str) -> str:
+    try:
+        return state_of(text)
+    except BadInput:
+        return ""
 
 
-def _changed(office: Office, verb: str, rest: str, by: Colleague) -> str:
-    shipment = shipment_of(office.desk.store, number_in(rest) or rest.split(" ", maxsplit=1)[0])
-    if verb == "cancel":
-        cancel_shipment(office.desk, shipment, by, office.now())
-        return office.say(by, "shipment.cancelled", number=shipment.number)
+def _named(rest: str) -> str:
+    return number_in(rest) or rest.split(" ", maxsplit=1)[0]
+
+
+def _planned(office: Office) -> list[Shipment]:
+    return sorted((one for one in shipments(office.desk.store) if one.state == "planned"), key=lambda one: one.etd)
+
+
+def _filled_line(office: Office, said: dict[str, str], market: str, autonomous: str) -> ShipmentLine:
+    time = said.get("time", "")
+    zone = known_zone(time) if time and ":" not in time else office.desk.zone
+    etd = leaving(f"{said['etd']} {time}" if ":" in time else said["etd"], zone)
+    return ShipmentLine(
+        number=said["number"], product=said["product"], destination=market, etd=etd.day, customer=said.get("customer", ""),
+        owner=said["owner"], autonomous=autonomous, quantity=said.get("quantity", ""), consignee=said.get("consignee", ""),
+        incoterm=said.get("incoterm", ""), zone=etd.zone if time else "", at=etd.at, further=goods_in(said.get("further", "")))
+
+
+def _moved(office: Office, rest: str, by: Colleague) -> str:
+    shipment = shipment_of(office.desk.store, _named(rest))
     office.allow(by, "move_etd", "error.etd_role")
     found = DAY.search(rest)
     if not found:
         raise BadInput(office.say(by, "error.etd_when"))
-    return moved_sentence(office, by.lang, move_etd(office.desk, shipment.id, _day(found.group(1)), by, office.now()))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f"{text} is no date; write it as 2026-12-31.") from None
+    etd = leaving(found.group(1), shipment.zone)
+    at: datetime | None = etd.at
+    return moved_sentence(office, by.lang, move_etd(office.desk, shipment.id, etd.day, by, office.now(), etd.zone, at))

@@ -1,14 +1,43 @@
-"""A shipment: what leaves, where to, when, and the filing it waits for."""
+"""A shipment: which goods leave, where to, when, and the filings they wait for."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from bot.domain.filing import Filing
+from bot.domain.rows import from_row
+from bot.errors import BadInput
 
 NUMBER = re.compile(r"\b([A-Z]{2,6}-?\d[\w-]{1,20})\b")
+SUFFIX = re.compile(r"(?:[-/._](?:\d{1,2}|[A-Z])|(?<=\d)[A-Z])$")
+"""What a part of a split order carries behind the order's number: SO-4711-2, SO-4711/B, SO-4711B."""
+STATES = ("planned", "sailed", "cancelled")
+INCOTERMS = ("EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP", "DAT")
+"""Incoterms 2020, and DAT of 2010, which contracts still name."""
+WORST_FIRST = ("in_scope", "needs_review", "out_of_scope")
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """One product line; `quantity` as it was written, `verdict` what the rules say, `filing` the one that covers it."""
+
+    product: str
+    quantity: str = ""
+    autonomous: str = ""
+    """"yes" or "no" as somebody said of this shipment; "" where nobody did."""
+    verdict: str = ""
+    basis: str = ""
+    """Whose word on autonomy was used: "said", "catalogue", or "" where nobody says."""
+    filing: str = ""
+
+    @property
+    def unfiled(self) -> bool:
+        """In scope, and no filing covers it."""
+        return self.verdict == "in_scope" and not self.filing
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +46,7 @@ class Shipment:
 
     id: str
     number: str
-    product: str
+    goods: tuple[Goods, ...]
     destination: str
     etd: date
     zone: str
@@ -25,11 +54,48 @@ class Shipment:
     added_by: str
     added_at: datetime
     customer: str = ""
-    filing: str = ""
-    verdict: str = ""
-    determination: str = ""
+    consignee: str = ""
+    incoterm: str = ""
+    """As "FOB" or "FOB Shanghai"."""
+    at: datetime | None = None
+    """The instant of the ETD (UTC) where a time is known; `etd` is its date in `zone`."""
     state: str = "planned"
-    """planned, sailed or cancelled."""
+    """One of STATES."""
+    told: str = ""
+    """The message in which its owner was told that goods in scope have no filing."""
+
+    @property
+    def product(self) -> str:
+        """What is shipped, as one text."""
+        return ", ".join(goods.product for goods in self.goods)
+
+    @property
+    def verdict(self) -> str:
+        """The gravest of its goods: one product in scope holds the whole shipment."""
+        return min((goods.verdict for goods in self.goods if goods.verdict), key=WORST_FIRST.index, default="")
+
+    @property
+    def filings(self) -> tuple[str, ...]:
+        """The filings that cover goods of it."""
+        return tuple(dict.fromkeys(goods.filing for goods in self.goods if goods.filing))
+
+    @property
+    def filing(self) -> str:
+        """The filing that covers it, the first one where there are several; "" while goods in scope have none."""
+        return "" if self.unfiled else next(iter(self.filings), "")
+
+    @property
+    def unfiled(self) -> tuple[Goods, ...]:
+        """Goods in scope that no filing covers, of a shipment that is still to leave."""
+        return tuple(goods for goods in self.goods if goods.unfiled) if self.state == "planned" else ()
+
+
+def shipment_from(row: Mapping[str, Any]) -> Shipment:
+    """The shipment a row holds; rows of version 0.1 knew one product."""
+    if "goods" in row:
+        return from_row(Shipment, dict(row))
+    goods = {"product": row["product"], "verdict": row.get("verdict", ""), "filing": row.get("filing", "")}
+    return from_row(Shipment, dict(row) | {"goods": [goods]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +109,19 @@ class ShipmentLine:
     customer: str = ""
     owner: str = ""
     autonomous: str = ""
+    quantity: str = ""
+    consignee: str = ""
+    incoterm: str = ""
+    zone: str = ""
+    at: datetime | None = None
+    state: str = ""
+    further: tuple[Goods, ...] = ()
+    """The product lines beyond the first."""
+
+    @property
+    def goods(self) -> tuple[Goods, ...]:
+        """All product lines, not yet judged."""
+        return (Goods(self.product, self.quantity, self.autonomous), *self.further)
 
     def missing(self) -> tuple[str, ...]:
         """What a shipment cannot do without and this line lacks."""
@@ -50,9 +129,9 @@ class ShipmentLine:
         return tuple(name for name, value in needed.items() if not value)
 
 
-def covers(filing: Filing, shipment: Shipment) -> bool:
-    """Whether the filing is for these goods and planned for no later than they leave; a filing for no customer is for all."""
-    same = filing.product == shipment.product and shipment.destination in filing.destinations
+def covers(filing: Filing, shipment: Shipment, product: str) -> bool:
+    """Whether the filing is for this product and planned for no later than it leaves; a filing for no customer is for all."""
+    same = filing.product == product and shipment.destination in filing.destinations
     return same and filing.customer in ("", shipment.customer) and filing.etd <= shipment.etd
 
 
@@ -61,7 +140,50 @@ def plain_number(number: str) -> str:
     return "".join(number.split()).upper()
 
 
+def order_of(number: str) -> str:
+    """The number of the order that a part was split from ("SO-4711-2" → "SO-4711"), or "" where it is none by its form."""
+    bare = SUFFIX.sub("", number)
+    return bare if bare != number else ""
+
+
 def number_in(text: str) -> str:
     """The first order or shipment number in a text ("SO-4711"), or ""."""
     found = NUMBER.search(text)
     return found.group(1) if found else ""
+
+
+def incoterm_of(said: str) -> str:
+    """The delivery term as it is kept ("fob shanghai" → "FOB shanghai"). BadInput where it is none."""
+    term, _, place = said.strip().partition(" ")
+    if not term or term.upper() in INCOTERMS:
+        return f"{term.upper()} {place.strip()}".strip()
+    raise BadInput(f"{term!r} is no Incoterm; write one of {', '.join(INCOTERMS)}, with the place behind it if you like")
+
+
+SAID_STATES = {"planned": "planned", "open": "planned", "计划": "planned", "计划中": "planned", "sailed": "sailed",
+               "shipped": "sailed", "departed": "sailed", "已开船": "sailed", "已发运": "sailed", "已离港": "sailed",
+               "cancelled": "cancelled", "canceled": "cancelled", "取消": "cancelled", "已取消": "cancelled"}
+
+
+def state_of(said: str) -> str:
+    """Where it stands, as one of STATES; "" for nothing said. BadInput where it is none."""
+    if said.strip() and said.strip().casefold() not in SAID_STATES:
+        raise BadInput(f"{said.strip()!r} is no state of a shipment; write {', '.join(STATES)}")
+    return SAID_STATES.get(said.strip().casefold(), "")
+
+
+QUANTITY = r"\s+(?:x\s+|×\s*|\*\s*)(\d+)"
+"""Pieces behind a product's name: "FaceGate 300 × 40"."""
+
+
+def quantity_after(text: str, product: str) -> str:
+    """The number of pieces a text gives behind a product's name, or ""."""
+    found = re.search(re.escape(product) + QUANTITY, text, re.IGNORECASE)
+    return found.group(1) if found else ""
+
+
+def goods_in(text: str) -> tuple[Goods, ...]:
+    """Product lines as people write them, one a line: "IrisLock Pro × 10"."""
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    found = [(re.fullmatch(rf"(.+?)(?:{QUANTITY})?", line), line) for line in lines]
+    return tuple(Goods(match[1], match[2] or "") if match else Goods(line) for match, line in found)

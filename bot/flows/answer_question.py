@@ -18,10 +18,10 @@ from bot.domain.scope import asked_for, judge_reading, with_fact
 from bot.errors import NotFound
 from bot.outbox import place_of, show, shown_at
 from bot.ports import Desk, Row, Rows, Transaction
-from bot.records import filings, market_lists, note_audit, tasks_of
+from bot.records import filings, market_lists, note_audit, standing_of
 from bot.replies import Reply
 from bot.replies.answers import Answer, answer_reply, change_reply, customer_reply, why_reply
-from bot.replies.filings import filings_reply
+from bot.replies.filing_lists import filings_reply
 from bot.replies.talk import hello_reply, help_reply, lists_reply, reminder_hint
 
 REMEMBERED = timedelta(days=7)
@@ -136,7 +136,7 @@ def _answer(desk: Desk, rows: Rows, determination: Determination, reading: Readi
 
 def _other_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague, now: datetime) -> Reply:
     if reading.intent is Intent.FILING_STATUS:
-        return _status_reply(desk, rows, reading, by)
+        return _status_reply(desk, rows, reading, by, now)
     if reading.intent is Intent.LIST_UPDATE:
         lists, today = market_lists(rows, desk.ruleset), now.astimezone(ZoneInfo(desk.zone)).date()
         return lists_reply(desk.words, reading, lists, in_force(lists, today))
@@ -145,12 +145,14 @@ def _other_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague, now: d
     return help_reply(desk.words, reading.lang) if reading.intent is Intent.HELP else hello_reply(desk.words, reading.lang)
 
 
-def _status_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague) -> Reply:
+def _status_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague, now: datetime) -> Reply:
+    """The filings named, by number or product; else the person's own, else the latest."""
     known = filings(rows)
     named = [filing for filing in known if filing.id in reading.references] or [
         filing for filing in known if filing.product in {product.name for product in reading.products if product.name}]
-    chosen = named or [filing for filing in known if by.id in (filing.owner, filing.opened_by)] or known
-    return filings_reply(desk.words, reading.lang, [(filing, tasks_of(rows, filing.id)) for filing in chosen[-10:]])
+    meant = named or [filing for filing in known if by.id in (filing.owner, filing.opened_by)] or known
+    today = now.astimezone(ZoneInfo(desk.zone)).date()
+    return filings_reply(desk.words, reading.lang, [standing_of(rows, filing, today) for filing in meant[-10:]])
 
 
 def _carries_on(reading: Reading) -> bool:

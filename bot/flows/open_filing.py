@@ -11,11 +11,12 @@ from bot.domain.filing import OPEN_STATES, Filing, FilingTask, label_of
 from bot.domain.people import Colleague
 from bot.domain.planning import Plan, plan_filing
 from bot.domain.rows import from_row
-from bot.domain.shipment import Shipment, covers
+from bot.domain.shipment import Shipment, covers, shipment_from
 from bot.errors import BadInput
 from bot.outbox import show_filing, want_ticket
 from bot.ports import Desk, Row, Rows, Transaction
 from bot.records import keep, note_audit
+from bot.shipping import show_unfiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def open_filing(desk: Desk, wish: FilingWish, by: Colleague, now: datetime) -> t
         filing = _filing(desk, tx, wish, by, plan, now)
         tasks = _tasks(desk, tx, filing, plan)
         _keep_all(desk, tx, filing, tasks, now)
-        _cover(tx, filing, wish.shipment)
+        _cover(desk, tx, filing, wish.shipment, now)
         note_audit(tx, filing.id, "opened", by.id, now, product=filing.product, etd=filing.etd, origin=filing.origin)
     return filing, True
 
@@ -106,8 +107,23 @@ def _keep_all(desk: Desk, tx: Transaction, filing: Filing, tasks: list[FilingTas
     show_filing(tx, desk.words, filing, now)
 
 
-def _cover(tx: Transaction, filing: Filing, shipment_id: str) -> None:
+def _cover(desk: Desk, tx: Transaction, filing: Filing, shipment_id: str, now: datetime) -> None:
     """The shipment it was opened from waits for this filing, and others of the same goods that leave no earlier."""
-    for shipment in (from_row(Shipment, row) for row in tx.every("shipments") if not row["filing"] and row["state"] == "planned"):
-        if shipment.id == shipment_id or covers(filing, shipment):
-            keep(tx, "shipments", replace(shipment, filing=filing.id))
+    opened_from = tx.get("shipments", shipment_id) if shipment_id else None
+    rows = [*([opened_from] if opened_from else []), *tx.where("shipments", "goods.product", filing.product)]
+    for shipment in {row["id"]: shipment_from(row) for row in rows if row["state"] == "planned"}.values():
+        known = _with_filing(shipment, filing, here=shipment.id == shipment_id)
+        if known != shipment:
+            keep(tx, "shipments", known)
+            if known.told:
+                show_unfiled(tx, desk, known.told, known.owner, now)
+
+
+def _with_filing(shipment: Shipment, filing: Filing, *, here: bool) -> Shipment:
+    """Its goods that have no filing yet wait for this one; `here`, the first in scope does, whatever it was called there."""
+    meant = [goods.product for goods in shipment.goods if not goods.filing
+             and (covers(filing, shipment, goods.product) or (here and goods.product == filing.product))]
+    if here and not meant:
+        meant = [goods.product for goods in shipment.unfiled or shipment.goods if not goods.filing][:1]
+    return replace(shipment, goods=tuple(replace(goods, filing=filing.id) if goods.product in meant else goods
+                                         for goods in shipment.goods))

@@ -7,17 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.agenda import check_etd, follow_shipment, plan_shipment_reminders
-from bot.domain.deciding import decide
-from bot.domain.facts import Truth
-from bot.domain.filing import OPEN_STATES, Filing
+from bot.agenda import check_etd
 from bot.domain.people import Colleague
 from bot.domain.reading import read
-from bot.domain.rows import from_row
-from bot.domain.shipment import Shipment, ShipmentLine, covers, plain_number
+from bot.domain.shipment import Goods, Shipment, ShipmentLine, plain_number, quantity_after, shipment_from
 from bot.errors import BadDate, BadInput
 from bot.ports import Desk, Rows, Transaction
-from bot.records import keep, note_audit, shipment_of
+from bot.records import note_audit
+from bot.shipping import Judge, judged, keep_shipment, newly_unfiled, point_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,100 +32,108 @@ class Watched:
         return "unchanged" if self.was == self.shipment else "updated"
 
 
-def add_shipments(desk: Desk, lines: Iterable[ShipmentLine], by: Colleague, now: datetime) -> list[Watched]:
-    """Store all lines in one transaction, by number: none is half imported, none doubled. BadInput names the first bad one."""
+def add_shipments(desk: Desk, lines: Iterable[ShipmentLine], by: Colleague, now: datetime, *,
+                  seen_by: str = "") -> list[Watched]:
+    """Store all lines in one transaction, by number: none is half imported, none doubled. BadInput names the first bad one.
+
+    Owners are told at once of what is in scope without a filing, except `seen_by`, who is looking at the answer.
+    """
+    judge = Judge(desk, now)
     with desk.store.transaction() as tx:
-        return [_add(desk, tx, line, by, now) for line in lines]
+        watched = [add_line(tx, judge, line, by) for line in lines]
+        unfiled: dict[str, list[str]] = {}
+        for one in watched:
+            if one.outcome != "unchanged" and newly_unfiled(one.was, one.shipment) and one.shipment.owner != seen_by:
+                unfiled.setdefault(one.shipment.owner, []).append(one.shipment.id)
+        if unfiled:
+            point_out(tx, desk, unfiled, str(tx.number("unfiled message")), now)
+    return watched
+
+
+def add_line(tx: Transaction, judge: Judge, line: ShipmentLine, by: Colleague) -> Watched:
+    """Store one line within a transaction. BadInput says what is wrong with it, and nothing of it is stored."""
+    desk, now = judge.desk, judge.now
+    line = replace(line, number=plain_number(line.number))
+    was = known_by_number(tx, line.number)
+    check_line(desk, line, was, by.lang, now)
+    shipment = judged(judge, tx, _shipment(desk, line, was, by, now))
+    if was is None:
+        shipment = replace(shipment, id=f"S-{tx.number('shipment')}")
+    if shipment != was:
+        note_audit(tx, shipment.id, "shipment " + ("changed" if was else "added"), by.id, now, etd=shipment.etd)
+        keep_shipment(tx, desk, was, shipment, by.id, now)
+    return Watched(shipment, was)
+
+
+def known_by_number(rows: Rows, number: str) -> Shipment | None:
+    """The shipment stored under this number."""
+    row = next(iter(rows.where("shipments", "number", number)), None)
+    return shipment_from(row) if row else None
+
+
+def outcome_of(rows: Rows, desk: Desk, line: ShipmentLine, by: Colleague, now: datetime) -> tuple[str, Shipment | None]:
+    """What storing a line would come to: "added", "updated" or "unchanged", with what is there. BadInput as `add_line`."""
+    line = replace(line, number=plain_number(line.number))
+    was = known_by_number(rows, line.number)
+    check_line(desk, line, was, by.lang, now)
+    if was is None:
+        return "added", None
+    return "unchanged" if _shipment(desk, line, was, by, now) == was else "updated", was
+
+
+def check_line(desk: Desk, line: ShipmentLine, was: Shipment | None, lang: str, now: datetime) -> None:
+    """BadInput where a line lacks what a shipment needs, BadDate for an ETD that cannot be."""
+    missing = line.missing()
+    if missing:
+        names = ", ".join(desk.words.say(lang, f"form.{name}") for name in missing)
+        raise BadInput(desk.words.say(lang, "error.shipment_missing", fields=names))
+    assert line.etd
+    state = line.state or (was.state if was else "planned")
+    if state != "planned" or (was and (was.etd, was.at) == (line.etd, line.at)):
+        return  # a table imported again still holds what has left long ago
+    try:
+        check_etd(desk, line.etd, lang, now, line.zone or (was.zone if was else desk.zone), line.at)
+    except BadDate as error:
+        raise BadDate(f"{line.number}: {error}") from None
 
 
 def shipment_line(desk: Desk, text: str, now: datetime, number: str) -> ShipmentLine:
     """What a typed line says ("SO-4711 FaceGate 300 to Hamburg ETD 12 Dec"); empty fields were not said."""
     today = now.astimezone(ZoneInfo(desk.zone)).date()
     reading = read(text.replace(number, " ", 1) if number else text, today, desk.lexicon)
-    product = reading.products[0] if reading.products else None
+    goods = tuple(Goods(name, quantity_after(text, name), _said(product.autonomous)) for product in reading.products
+                  if (name := product.name or _words(product.evidence)))
+    first = goods[0] if goods else Goods("")
     return ShipmentLine(
-        number=number, product=(product.name or _words(product.evidence)) if product else "",
-        destination=reading.destinations[0] if reading.destinations else "", etd=reading.ship_date,
-        autonomous=str(product.autonomous) if product else "")
+        number=number, product=first.product, destination=reading.destinations[0] if reading.destinations else "",
+        etd=reading.ship_date, autonomous=first.autonomous, quantity=first.quantity, further=goods[1:])
 
 
-def cancel_shipment(desk: Desk, shipment: Shipment, by: Colleague, now: datetime) -> Shipment:
-    """No more reminders about it; it stays in the records."""
-    with desk.store.transaction() as tx:
-        known = shipment_of(tx, shipment.id)  # as it is now: it may have moved since the caller read it
-        gone = replace(known, state="cancelled")
-        if gone != known:
-            keep(tx, "shipments", gone)
-            plan_shipment_reminders(tx, desk, gone, now)
-            note_audit(tx, shipment.id, "cancelled", by.id, now)
-    return gone
+def _said(autonomous: object) -> str:
+    return str(autonomous) if str(autonomous) in ("yes", "no") else ""
 
 
-def _add(desk: Desk, tx: Transaction, line: ShipmentLine, by: Colleague, now: datetime) -> Watched:
-    line = replace(line, number=plain_number(line.number))
-    row = next(iter(tx.where("shipments", "number", line.number)), None)
-    was = from_row(Shipment, row) if row else None
-    _check(desk, line, was, by, now)
-    shipment = _judged(desk, tx, _shipment(desk, tx, line, by, was, now), line, now)
-    if shipment != was:
-        keep(tx, "shipments", shipment)
-        plan_shipment_reminders(tx, desk, shipment, now)
-        note_audit(tx, shipment.id, "shipment " + ("changed" if was else "added"), by.id, now, etd=shipment.etd)
-    if was and was.etd != shipment.etd:
-        follow_shipment(tx, desk, shipment, was.etd, by.id, now)
-    return Watched(shipment, was)
-
-
-def _check(desk: Desk, line: ShipmentLine, was: Shipment | None, by: Colleague, now: datetime) -> None:
-    missing = line.missing()
-    if missing:
-        names = ", ".join(desk.words.say(by.lang, f"form.{name}") for name in missing)
-        raise BadInput(desk.words.say(by.lang, "error.shipment_missing", fields=names))
+def _shipment(desk: Desk, line: ShipmentLine, was: Shipment | None, by: Colleague, now: datetime) -> Shipment:
+    """The line over what is known: what it does not say stays as it was."""
     assert line.etd
-    if was and was.etd == line.etd:
-        return  # a table imported again still holds what has left long ago
-    try:
-        check_etd(desk, line.etd, by.lang, now)
-    except BadDate as error:
-        raise BadDate(f"{line.number}: {error}") from None
+    if was is None:
+        return Shipment(
+            id="", number=line.number, goods=line.goods, destination=line.destination, etd=line.etd,
+            zone=line.zone or desk.zone, owner=line.owner or by.id, added_by=by.id, added_at=now,
+            customer=line.customer or line.consignee, consignee=line.consignee, incoterm=line.incoterm, at=line.at,
+            state=line.state or "planned")
+    return replace(
+        was, goods=tuple(_goods(goods, was, line.destination) for goods in line.goods), destination=line.destination,
+        etd=line.etd, zone=line.zone or was.zone, at=line.at, customer=line.customer or was.customer or line.consignee,
+        consignee=line.consignee or was.consignee, incoterm=line.incoterm or was.incoterm, owner=line.owner or was.owner,
+        state=line.state or was.state)
 
 
-def _shipment(desk: Desk, tx: Transaction, line: ShipmentLine, by: Colleague, was: Shipment | None, now: datetime) -> Shipment:
-    assert line.etd
-    if was:
-        same = (line.product, line.destination) == (was.product, was.destination)
-        return replace(was, product=line.product, destination=line.destination, etd=line.etd,
-                       customer=line.customer or was.customer, owner=line.owner or was.owner,
-                       filing=was.filing if same else "")
-    return Shipment(
-        id=f"S-{tx.number('shipment')}", number=line.number, product=line.product, destination=line.destination,
-        etd=line.etd, zone=desk.zone, owner=line.owner or by.id, added_by=by.id, added_at=now, customer=line.customer)
-
-
-def _judged(desk: Desk, rows: Rows, shipment: Shipment, line: ShipmentLine, now: datetime) -> Shipment:
-    """The shipment with what the rules say of it and, where one covers it already, its filing."""
-    facts = shipment_facts(desk, shipment.product, shipment.destination, line.autonomous, now)
-    decision = decide(desk.rulesets[desk.ruleset], facts, shipment.etd)
-    return replace(shipment, verdict=str(decision.verdict), filing=shipment.filing or _covering(rows, shipment))
-
-
-def shipment_facts(desk: Desk, product: str, destination: str, autonomous: str, now: datetime) -> dict[str, str]:
-    """The facts of goods for a destination: the family from the catalogue or the words, autonomy as said or decided."""
-    known = next((item for item in desk.catalogue if product in (item.name, item.sku)), None)
-    today = now.astimezone(ZoneInfo(desk.zone)).date()
-    reading = read(product, today, desk.lexicon)
-    category = str(known.category if known else reading.products[0].category if reading.products else "unknown")
-    decided = str(known.autonomous) if known and known.autonomous is not Truth.UNKNOWN else "unknown"
-    return {"category": category, "autonomous": autonomous if autonomous in ("yes", "no") else decided,
-            "export": "no" if destination == "CN" else "yes"}
-
-
-def _covering(rows: Rows, shipment: Shipment) -> str:
-    """The open filing for the same product, destination and customer that is planned in time, if there is one."""
-    for row in rows.every("filings"):
-        if row["state"] in OPEN_STATES and row["product"] == shipment.product and covers(from_row(Filing, row), shipment):
-            return str(row["id"])
-    return ""
+def _goods(goods: Goods, was: Shipment, destination: str) -> Goods:
+    """A product line as it is known already, with what is said anew; its filing stays while the destination does."""
+    before = next((one for one in was.goods if one.product == goods.product), goods)
+    return replace(before, quantity=goods.quantity or before.quantity, autonomous=goods.autonomous or before.autonomous,
+                   filing=before.filing if destination == was.destination else "")
 
 
 def _words(evidence: object) -> str:

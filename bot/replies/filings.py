@@ -111,26 +111,6 @@ def etd_form(words: Words, lang: str, subject: str, etd: date) -> Form:
         fields=(Field("etd", words.say(lang, "form.etd"), "date", etd.isoformat()),))
 
 
-def filings_reply(words: Words, lang: str, filings: Sequence[tuple[Filing, Sequence[FilingTask]]]) -> Reply:
-    """The list of filings, one line each: where it stands and what is next."""
-    if not filings:
-        return Reply(headline=words.say(lang, "filings.none"), lines=(words.say(lang, "filings.none.next"),))
-    return Reply(headline=words.say(lang, "filings.title", n=len(filings)),
-                 bullets=tuple(filing_line(words, lang, filing, tasks) for filing, tasks in filings))
-
-
-def filing_line(words: Words, lang: str, filing: Filing, tasks: Sequence[FilingTask]) -> str:
-    """*F-12* FaceGate 300 → Germany · ETD … · ███░ 9/27 · next: N3 due …."""
-    done, whole = progress(list(tasks))
-    upcoming = next_task(list(tasks))
-    following = (words.say(lang, "filing.next", item=upcoming.item, title=upcoming.title, due=words.day(lang, upcoming.due))
-                 if upcoming and upcoming.due else words.say(lang, "filing.nothing_next"))
-    return words.say(lang, "filing.line", id=filing.id, product=filing.product,
-                     markets=markets(words, lang, filing.destinations), etd=words.day(lang, filing.etd),
-                     bar=bar(done, whole), done=done, whole=whole, next=following,
-                     short=words.say(lang, "filing.line.short", n=filing.days_short) if filing.days_short else "")
-
-
 def plan_reply(words: Words, filing: Filing, tasks: Sequence[FilingTask]) -> Reply:
     """The whole plan of a filing, one task a line, for whoever asks."""
     lang = filing.lang

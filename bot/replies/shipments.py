@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from bot.domain.shipment import Shipment, ShipmentLine
-from bot.replies import Choice, Field, Form, Option, Reply, Words
+from bot.domain.shipment import INCOTERMS, Goods, Shipment, ShipmentLine
+from bot.replies import Choice, Field, Form, Option, Part, Reply, Words
 from bot.replies.filings import markets
 
 SHOWN = 15
@@ -15,19 +15,88 @@ SHOWN = 15
 def shipment_title(words: Words, lang: str, shipment: Shipment) -> str:
     """SO-4711 · FaceGate 300 → Germany · ETD 12 Dec 2026."""
     return words.say(lang, "shipment.title", number=shipment.number, product=shipment.product,
-                     market=markets(words, lang, [shipment.destination]), etd=words.day(lang, shipment.etd))
+                     market=markets(words, lang, [shipment.destination]), etd=etd_words(words, lang, shipment))
+
+
+def etd_words(words: Words, lang: str, shipment: Shipment) -> str:
+    """The ETD: with its time and zone where a time is known, else the date, which is never converted."""
+    return words.moment(lang, shipment.at, shipment.zone) if shipment.at else words.day(lang, shipment.etd)
 
 
 def shipment_reply(words: Words, lang: str, shipment: Shipment, outcome: str) -> Reply:
-    """One shipment as it is stored now, with what it needs."""
-    needs = _needs(words, lang, shipment)
-    open_filing = (Choice("file_shipment", words.say(lang, "choice.open_filing"), shipment.id, "primary"),)
-    unfiled = shipment.verdict == "in_scope" and not shipment.filing
+    """One shipment as it is stored now, with what it needs and on whose word."""
+    told = words.say(lang, f"shipment.{outcome}") if outcome else ""
+    lines = (told, _needs(words, lang, shipment), *_autonomy(words, lang, shipment), _terms(words, lang, shipment))
     return Reply(
-        headline=shipment_title(words, lang, shipment), lines=(words.say(lang, f"shipment.{outcome}"), needs),
-        tone="stop" if unfiled else "warn" if shipment.verdict == "needs_review" else "",
-        choices=(*(open_filing if unfiled else ()), Choice("ask_etd", words.say(lang, "choice.move_etd"), shipment.id)),
-        note=words.say(lang, "caveat.reported"))
+        headline=shipment_title(words, lang, shipment), lines=tuple(line for line in lines if line),
+        bullets=_goods_lines(words, lang, shipment),
+        tone="stop" if shipment.unfiled else "warn" if shipment.verdict == "needs_review" else "",
+        choices=_choices(words, lang, shipment), note=words.say(lang, "caveat.reported"))
+
+
+def _choices(words: Words, lang: str, shipment: Shipment) -> tuple[Choice, ...]:
+    if shipment.state != "planned":
+        return (Choice("shipment_planned", words.say(lang, "choice.planned_again"), shipment.id),)
+    filing = (Choice("file_shipment", words.say(lang, "choice.open_filing"), shipment.id, "primary"),)
+    return (*(filing if shipment.unfiled else ()), Choice("ask_etd", words.say(lang, "choice.move_etd"), shipment.id),
+            Choice("shipment_sailed", words.say(lang, "choice.sailed"), shipment.id,
+                   confirm=words.say(lang, "shipment.sailed.confirm", number=shipment.number)))
+
+
+def _goods_lines(words: Words, lang: str, shipment: Shipment) -> tuple[str, ...]:
+    """Each product line where there are several, or a quantity to be said."""
+    if len(shipment.goods) == 1 and not shipment.goods[0].quantity:
+        return ()
+    return tuple(f"{_goods(goods)} · {_goods_needs(words, lang, goods)}" for goods in shipment.goods)
+
+
+def _goods(goods: Goods) -> str:
+    return f"{goods.product} × {goods.quantity}" if goods.quantity else goods.product
+
+
+def _goods_needs(words: Words, lang: str, goods: Goods) -> str:
+    if goods.filing:
+        return words.say(lang, "shipment.filing", id=goods.filing)
+    return words.say(lang, f"shipment.line.{goods.verdict or 'needs_review'}")
+
+
+def _autonomy(words: Words, lang: str, shipment: Shipment) -> list[str]:
+    """Whose word on autonomy decided: a question goes by its own words alone, so that the two can differ."""
+    known = [goods for goods in shipment.goods if goods.basis]
+    return [words.say(lang, f"shipment.basis.{basis}", goods=", ".join(goods.product for goods in known if goods.basis == basis))
+            for basis in ("catalogue", "said") if any(goods.basis == basis for goods in known)]
+
+
+def _terms(words: Words, lang: str, shipment: Shipment) -> str:
+    consignee = shipment.consignee if shipment.consignee != shipment.customer else ""
+    said = [words.say(lang, f"shipment.{name}", said=value) for name, value in
+            (("customer", shipment.customer), ("consignee", consignee)) if value]
+    return " · ".join([*said, *filter(None, [shipment.incoterm]), words.say(lang, "shipment.zone", zone=shipment.zone)])
+
+
+def unfiled_reply(words: Words, lang: str, shipments: Sequence[Shipment], *, full: bool) -> Reply:
+    """To the owner: what is in scope and has no filing, each with its button; `full` where there may be more."""
+    waiting = sum(bool(shipment.unfiled) for shipment in shipments)
+    return Reply(
+        headline=words.say(lang, "unfiled.title", n=waiting) if waiting else words.say(lang, "unfiled.none"),
+        parts=tuple(_unfiled_part(words, lang, shipment) for shipment in shipments), tone="stop" if waiting else "good",
+        lines=(words.say(lang, "unfiled.more"),) if full else (), note=words.say(lang, "caveat.reported"))
+
+
+def _unfiled_part(words: Words, lang: str, shipment: Shipment) -> Part:
+    title = shipment_title(words, lang, shipment)
+    if not shipment.unfiled:
+        return Part(f"~{title}~\n{_needs(words, lang, shipment)}")
+    which = ", ".join(goods.product for goods in shipment.unfiled)
+    held = f"\n{words.say(lang, 'unfiled.goods', goods=which)}" if len(shipment.goods) > 1 else ""
+    return Part(f"{title}{held}", (Choice("file_shipment", words.say(lang, "choice.open_filing"), shipment.id, "primary"),))
+
+
+def split_reply(words: Words, lang: str, stays: Shipment, apart: Shipment) -> Reply:
+    """After a split: what stays, what leaves apart."""
+    return Reply(
+        headline=words.say(lang, "split.title", number=stays.number, apart=apart.number),
+        bullets=tuple(f"{shipment_title(words, lang, one)} · {_needs(words, lang, one)}" for one in (stays, apart)))
 
 
 def table_reply(words: Words, lang: str, good: Sequence[ShipmentLine], findings: Sequence[str], token: str) -> Reply:
@@ -70,8 +139,21 @@ def shipment_form(words: Words, lang: str, products: Sequence[str], asker: str, 
                   hint=words.say(lang, "form.destination.hint")),
             Field("etd", words.say(lang, "form.etd"), "date", line.etd.isoformat() if line.etd else "",
                   hint=words.say(lang, "form.etd.hint")),
-            Field("customer", words.say(lang, "form.customer"), value=line.customer, optional=True),
-            Field("owner", words.say(lang, "form.owner"), "person", line.owner or asker)))
+            Field("owner", words.say(lang, "form.owner"), "person", line.owner or asker),
+            *_optional_fields(words, lang, line)))
+
+
+def _optional_fields(words: Words, lang: str, line: ShipmentLine) -> tuple[Field, ...]:
+    more = "\n".join(map(_goods, line.further))
+    terms = tuple(Option(term, term) for term in INCOTERMS)
+    return (
+        Field("time", words.say(lang, "form.time"), hint=words.say(lang, "form.time.hint"), optional=True),
+        Field("quantity", words.say(lang, "form.quantity"), value=line.quantity, optional=True),
+        Field("further", words.say(lang, "form.further"), "long_text", more, words.say(lang, "form.further.hint"), optional=True),
+        Field("customer", words.say(lang, "form.customer"), value=line.customer, optional=True),
+        Field("consignee", words.say(lang, "form.consignee"), value=line.consignee, optional=True,
+              hint=words.say(lang, "form.consignee.hint")),
+        Field("incoterm", words.say(lang, "form.incoterm"), "choice", line.incoterm, options=terms, optional=True))
 
 
 def import_form(words: Words, lang: str) -> Form:
@@ -83,6 +165,8 @@ def import_form(words: Words, lang: str) -> Form:
 
 
 def _needs(words: Words, lang: str, shipment: Shipment) -> str:
+    if shipment.state != "planned":
+        return words.say(lang, f"shipment.{shipment.state}", number=shipment.number)
     if shipment.filing:
-        return words.say(lang, "shipment.filing", id=shipment.filing)
+        return words.say(lang, "shipment.filing", id=", ".join(shipment.filings))
     return words.say(lang, f"shipment.verdict.{shipment.verdict or 'needs_review'}")

@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.domain.filing import Filing
-from bot.domain.shipment import Shipment, ShipmentLine, covers, number_in, plain_number
+from bot.domain.shipment import Goods, Shipment, ShipmentLine, covers, number_in, plain_number
 
 AT = datetime(2026, 6, 15, tzinfo=UTC)
 ETD = date(2026, 12, 18)
 FILING = Filing("F-1", "l", "FaceGate 300", "iris_lock", ("DE", "FR"), ETD, "Asia/Shanghai", "Hafen AG", "U1", "U1", AT, "o")
-SHIPMENT = Shipment("S-1", "SO-1", "FaceGate 300", "DE", ETD, "Asia/Shanghai", "U1", "U1", AT, "Hafen AG")
+SHIPMENT = Shipment("S-1", "SO-1", (Goods("FaceGate 300"),), "DE", ETD, "Asia/Shanghai", "U1", "U1", AT, "Hafen AG")
 
 
 @pytest.mark.parametrize(("text", "number"), [
@@ -35,11 +35,15 @@ def test_a_line_says_what_it_lacks() -> None:
 @pytest.mark.parametrize(("change", "covered"), [
     ({}, True), ({"destination": "FR"}, True), ({"etd": ETD + timedelta(days=1)}, True),
     ({"etd": ETD - timedelta(days=1)}, False),
-    ({"destination": "VN"}, False), ({"product": "IrisLock"}, False),
+    ({"destination": "VN"}, False),
     ({"customer": "Porto SA"}, False), ({"customer": ""}, False)])
 def test_a_filing_covers_the_same_goods_that_leave_no_earlier(change: dict[str, object], covered: bool) -> None:
-    assert covers(FILING, replace(SHIPMENT, **change)) is covered  # type: ignore[arg-type]
+    assert covers(FILING, replace(SHIPMENT, **change), "FaceGate 300") is covered  # type: ignore[arg-type]
 
 
 def test_a_filing_for_no_customer_covers_all_of_them() -> None:
-    assert covers(replace(FILING, customer=""), replace(SHIPMENT, customer="Porto SA"))
+    assert covers(replace(FILING, customer=""), replace(SHIPMENT, customer="Porto SA"), "FaceGate 300")
+
+
+def test_a_filing_covers_its_own_product_only() -> None:
+    assert not covers(FILING, SHIPMENT, "IrisLock")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
 from tests.end_to_end.town import Town, button, label, say, words
 
 FITTING = "2027-08-16"
@@ -169,3 +171,19 @@ def test_the_board_and_buttons_read_chinese_for_whoever_asked_in_chinese(town: T
     message = town.answers("#sales", answer["thread_ts"])[-1]
     assert label("move_etd", "zh") in words(message)
     assert "泰国" in ticket_of(town, message)["summary"]
+
+
+@pytest.mark.parametrize(("user", "filters", "wanted", "other"), [
+    ("tom", "mine late until 2027-12-31", ("filings.by.mine", "en"), ("filings.by.hold", "en")),
+    ("mei", "我的 暂停", ("filings.by.hold", "zh"), ("filings.by.late", "zh"))])
+def test_filings_are_narrowed_in_either_language(town: Town, user: str, filters: str, wanted: tuple[str, str],
+                                                 other: tuple[str, str]) -> None:
+    told = town.told(user, "#sales", "/filing", f"list {filters}")
+    assert say(*wanted) in told
+    assert say(*other) not in told.splitlines()[0]
+
+
+def test_a_filter_that_is_none_is_answered_with_those_there_are(town: Town) -> None:
+    told = town.told("tom", "#sales", "/filing", "list mine urgent")
+    assert "urgent" in told
+    assert say("filings.filters") in told

@@ -131,3 +131,42 @@ def test_the_companys_own_shipments_are_there_from_the_start(town: Town) -> None
     listed = town.told("tom", "#shipping", "/shipment", "list")
     for number in ("SO-4711", "SO-4718", "SO-4722", "SO-4730"):
         assert number in listed
+
+
+def test_a_shipment_has_sailed_by_command_by_button_and_can_be_planned_again(town: Town) -> None:
+    town.command("tom", "#shipping", "/shipment", "add SO-600 FaceGate 300 × 4 and IrisLock Pro × 2 to Paris ETD 2027-09-12")
+    shown = town.command("tom", "#shipping", "/shipment", "SO-600")["messages"][-1]
+    assert "IrisLock Pro × 2" in words(shown)
+    assert say("shipment.sailed", number="SO-600") in town.told("tom", "#shipping", "/shipment", "SO-600 sailed")
+    assert "SO-600" not in town.told("tom", "#shipping", "/shipment", "list")
+    again = town.command("tom", "#shipping", "/shipment", "SO-600")["messages"][-1]
+    town.press("tom", again, "shipment_planned")
+    assert "SO-600" in town.told("tom", "#shipping", "/shipment", "list")
+
+
+def test_part_of_a_shipment_is_split_off_to_a_number_and_date_of_its_own(town: Town) -> None:
+    town.command("tom", "#shipping", "/shipment", "add SO-610 FaceGate 300 × 40 to Madrid ETD 2027-09-12")
+    said = town.told("tom", "#shipping", "/shipment", "split SO-610 FaceGate 300 × 15 2027-10-01")
+    assert say("split.title", number="SO-610", apart="SO-610-2") in said
+    assert "1 Oct 2027" in said
+    assert say("error.split", number="SO-610", goods="FaceGate 300") in town.told(
+        "tom", "#shipping", "/shipment", "split SO-610 Nothing 2027-10-01")
+
+
+def test_the_form_takes_terms_further_goods_and_a_time_in_a_zone(town: Town) -> None:
+    form = town.command("tom", "#shipping", "/shipment", "add")["view"]
+    filled = {"number": "SO-620", "product": "FaceGate 300", "destination": "Hamburg", "etd": "2027-09-12",
+              "further": "IrisLock Pro × 3", "consignee": "Port Agent", "incoterm": "FOB"}
+    assert list(town.fill("tom", form, **filled, time="18:00 Europe/Berln")["errors"]) == ["time"]
+    assert town.fill("tom", form, **filled, time="18:00 Europe/Berlin")["ok"]
+    said = words(town.dm("tom")[-1])
+    for part in ("IrisLock Pro × 3", "Port Agent", "FOB", "Europe/Berlin", "18:00"):
+        assert part in said
+    assert "18:00" in town.told("tom", "#shipping", "/shipment", "SO-620")
+
+
+def test_shipments_that_lack_a_filing_are_listed_with_their_buttons(town: Town) -> None:
+    town.command("tom", "#shipping", "/shipment", "add SO-630 FaceGate 300 to Lyon ETD 2026-12-01")
+    found = town.command("tom", "#shipping", "/shipment", "unfiled")["messages"][-1]
+    assert "SO-630" in words(found)
+    assert button(found, "file_shipment")

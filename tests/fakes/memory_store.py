@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import RLock
 
-from bot.adapters.storage.rows import check_field, decoded, encoded, ordered_value, shape_of
+from bot.adapters.storage.rows import check_field, decoded, encoded, equal_values, ordered_value, shape_of
 from bot.errors import StoreMisuse, StoreStopped
 from bot.ports import TABLES, Row, TableShape
 
@@ -26,7 +26,7 @@ class MemoryRows:
 
     def where(self, table: str, field: str, value: str) -> list[Row]:
         check_field(table, field, shape_of(self._shapes, table).equal)
-        return [row for row in self.every(table) if row.get(field) == value]
+        return [row for row in self.every(table) if value in equal_values(row, field)]
 
     def up_to(self, table: str, field: str, limit_value: str, count: int) -> list[Row]:
         return [row for row in self._ascending(table, field) if row[field] <= limit_value][: max(count, 0)]

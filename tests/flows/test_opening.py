@@ -12,7 +12,7 @@ from bot.domain.shipment import ShipmentLine
 from bot.errors import BadDate, BadInput
 from bot.flows.open_filing import open_filing
 from bot.flows.watch_shipment import add_shipments
-from bot.records import shipment_of
+from bot.records import shipment_of, shipments
 from tests.fakes.desk import ANA, BO, DEV, ETD, MIA, Day, make_desk, wished
 from tests.fakes.fake_chat import words_of
 
@@ -188,7 +188,7 @@ def test_a_filing_covers_the_shipment_it_was_opened_from_and_others_that_leave_n
              ShipmentLine("SO-5", "FaceGate 300", "DE", ETD, "Porto SA")]
     add_shipments(day.desk, lines, ANA, day.now)
     day.open(shipment="S-1")
-    covered = {row["number"]: row["filing"] for row in day.store.every("shipments")}
+    covered = {one.number: one.filing for one in shipments(day.store)}
     assert covered == {"SO-1": "F-1", "SO-2": "F-1", "SO-3": "", "SO-4": "", "SO-5": ""}
 
 

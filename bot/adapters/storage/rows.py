@@ -44,15 +44,23 @@ def decoded(data: bytes) -> Row:
     return row
 
 
-def equal_value(row: Row, field: str) -> str | None:
-    """What an `equal` index holds for the row; None and other than text are left out."""
-    value = row.get(field)
-    return value if isinstance(value, str) else None
+def equal_values(row: Row, field: str) -> set[str]:
+    """What an `equal` index holds for the row; None and other than text are left out.
+
+    A field `goods.filing` is looked for in every element of the list `goods`.
+    """
+    return {value for value in _values(row, field) if isinstance(value, str)}
 
 
 def ordered_value(row: Row, field: str) -> str | None:
     """What an `ordered` index holds for the row; an empty text counts as absent, or it would be due for ever."""
-    return equal_value(row, field) or None
+    value = row.get(field)
+    return value if isinstance(value, str) and value else None
+
+
+def _values(row: Row, field: str) -> list[Any]:
+    outer, _, inner = field.partition(".")
+    return [item.get(inner) for item in row.get(outer) or ()] if inner else [row.get(field)]
 
 
 def _check_id(table: str, row: Row) -> None:
@@ -63,7 +71,7 @@ def _check_id(table: str, row: Row) -> None:
 
 def _check_indexed(table: str, shape: TableShape, row: Row) -> None:
     for field in (*shape.equal, *shape.ordered):
-        if not isinstance(row.get(field), str | None):
+        if not all(isinstance(value, str | None) for value in _values(row, field)):
             raise StoreMisuse(f"{table} {row['id']}: {field} is searched by, so it must be text, null or absent.")
 
 

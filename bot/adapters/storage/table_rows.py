@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sortedcontainers import SortedList
 
-from bot.adapters.storage.rows import decoded, equal_value, ordered_value
+from bot.adapters.storage.rows import decoded, equal_values, ordered_value
 from bot.ports import Row, TableShape
 
 
@@ -69,7 +69,7 @@ class TableRows:
             self._ordered[field].remove((value, number))
 
     def _equal_values(self, row: Row) -> list[tuple[str, str]]:
-        return [(field, value) for field in self._equal if (value := equal_value(row, field)) is not None]
+        return [(field, value) for field in self._equal for value in equal_values(row, field)]
 
     def _ordered_values(self, row: Row) -> list[tuple[str, str]]:
         return [(field, value) for field in self._ordered if (value := ordered_value(row, field)) is not None]

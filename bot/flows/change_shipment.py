@@ -1,0 +1,93 @@
+"""A shipment sails, is cancelled or planned again, or part of it moves to a number of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.agenda import check_etd
+from bot.domain.people import Colleague
+from bot.domain.shipment import Goods, Shipment, plain_number
+from bot.errors import BadInput
+from bot.ports import Desk, Rows, Transaction
+from bot.records import note_audit, shipment_of
+from bot.shipping import Judge, judged, keep_shipment, newly_unfiled, point_out
+
+ACTS = {"planned": "planned again", "sailed": "sailed", "cancelled": "cancelled"}
+PARTS = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What leaves apart: a product line, or `quantity` pieces of it (None: all of it)."""
+
+    product: str
+    quantity: int | None = None
+
+
+def set_state(desk: Desk, shipment_id: str, state: str, by: Colleague, now: datetime) -> Shipment:
+    """Planned, sailed or cancelled: nobody is reminded of what has left; its filing follows the shipments that are left."""
+    with desk.store.transaction() as tx:
+        was = shipment_of(tx, shipment_id)  # as it is now: it may have moved since the caller read it
+        if was.state == state:
+            return was
+        known = replace(was, state=state)
+        note_audit(tx, was.id, ACTS[state], by.id, now)
+        keep_shipment(tx, desk, was, known, by.id, now)
+    return known
+
+
+def split_shipment(desk: Desk, shipment_id: str, parts: Sequence[Part], number: str, etd: date | None, by: Colleague,
+                   now: datetime) -> tuple[Shipment, Shipment]:
+    """Move parts to a shipment of their own; returns (what stays, what leaves apart), each followed by its filing's plan.
+
+    `number` "" takes the next free suffix of the order's. BadInput where nothing would stay, or the number is in use.
+    """
+    if etd:
+        check_etd(desk, etd, by.lang, now)
+    with desk.store.transaction() as tx:
+        was = shipment_of(tx, shipment_id)
+        stays, goes = _divided(desk, was, parts, by.lang)
+        apart = _apart(tx, desk, was, goes, plain_number(number), etd, by, now)
+        known = replace(was, goods=stays)
+        note_audit(tx, was.id, "split", by.id, now, to=apart.number, etd=apart.etd)
+        keep_shipment(tx, desk, None, apart, by.id, now)
+        keep_shipment(tx, desk, was, known, by.id, now)
+        if newly_unfiled(None, apart):
+            point_out(tx, desk, {apart.owner: [apart.id]}, str(tx.number("unfiled message")), now)
+    return known, apart
+
+
+def _divided(desk: Desk, was: Shipment, parts: Sequence[Part], lang: str) -> tuple[tuple[Goods, ...], tuple[Goods, ...]]:
+    stays, goes = [], []
+    for goods in was.goods:
+        part = next((part for part in parts if part.product == goods.product), None)
+        rest = _rest(goods, part)
+        stays += [goods] if part is None else [replace(goods, quantity=str(rest))] if rest else []
+        goes += [] if part is None else [replace(goods, quantity=str(part.quantity) if rest else goods.quantity)]
+    if was.state != "planned" or not stays or not goes:
+        raise BadInput(desk.words.say(lang, "error.split", number=was.number, goods=was.product))
+    return tuple(stays), tuple(goes)
+
+
+def _rest(goods: Goods, part: Part | None) -> int:
+    """How many pieces stay when a part of a line leaves; 0 where all of it does or the number is not known."""
+    return int(goods.quantity) - part.quantity if part and part.quantity and goods.quantity.isdigit() else 0
+
+
+def _apart(tx: Transaction, desk: Desk, was: Shipment, goods: tuple[Goods, ...], number: str, etd: date | None,
+           by: Colleague, now: datetime) -> Shipment:
+    number = number or _free(tx, was.number)
+    if tx.where("shipments", "number", number):
+        raise BadInput(desk.words.say(by.lang, "error.number_used", number=number))
+    apart = replace(was, id=f"S-{tx.number('shipment')}", number=number, goods=goods, etd=etd or was.etd,
+                    at=None if etd else was.at, added_by=by.id, added_at=now, told="")
+    note_audit(tx, apart.id, "split off", by.id, now, of=was.number, etd=apart.etd)
+    return judged(Judge(desk, now), tx, apart)
+
+
+def _free(rows: Rows, number: str) -> str:
+    """The order's number with the first suffix nobody has."""
+    numbers = (f"{number}-{part}" for part in range(2, PARTS))
+    return next(one for one in numbers if not rows.where("shipments", "number", one))

@@ -1,0 +1,136 @@
+"""What every change of a shipment brings with it: goods judged and covered, reminders, its filings' plan, its owner told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.agenda import plan_shipment_reminders, replan_filing
+from bot.domain.deciding import decide
+from bot.domain.facts import Truth
+from bot.domain.filing import OPEN_STATES, Filing
+from bot.domain.reading import read
+from bot.domain.rows import from_row
+from bot.domain.shipment import Goods, Shipment, covers, order_of, shipment_from
+from bot.outbox import show
+from bot.ports import Desk, Rows, Transaction
+from bot.records import colleague, keep
+from bot.replies.shipments import unfiled_reply
+
+POINTED_OUT = 12
+"""Shipments in one message to an owner: more would not fit Slack's 50 blocks."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Decides goods as of `now`; what a name says is remembered, as a table names the same few products again and again."""
+
+    desk: Desk
+    now: datetime
+    _known: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def of(self, goods: Goods, shipment: Shipment) -> Goods:
+        """The goods with what the rules say of them, and on whose word on autonomy."""
+        facts = self.facts(goods, shipment.destination)
+        decision = decide(self.desk.rulesets[self.desk.ruleset], facts, shipment.etd)
+        basis = "said" if goods.autonomous in ("yes", "no") else "catalogue" if facts["autonomous"] != "unknown" else ""
+        return replace(goods, verdict=str(decision.verdict), basis=basis)
+
+    def facts(self, goods: Goods, destination: str) -> dict[str, str]:
+        """The family from the catalogue or the words, autonomy as said or else as the catalogue has it."""
+        if goods.product not in self._known:
+            self._known[goods.product] = self._looked_up(goods.product)
+        category, decided = self._known[goods.product]
+        return {"category": category, "autonomous": goods.autonomous if goods.autonomous in ("yes", "no") else decided,
+                "export": "no" if destination == "CN" else "yes"}
+
+    def _looked_up(self, product: str) -> tuple[str, str]:
+        item = next((item for item in self.desk.catalogue if product in (item.name, item.sku)), None)
+        if item:
+            return str(item.category), "unknown" if item.autonomous is Truth.UNKNOWN else str(item.autonomous)
+        today = self.now.astimezone(ZoneInfo(self.desk.zone)).date()
+        found = read(product, today, self.desk.lexicon).products
+        return str(found[0].category) if found else "unknown", "unknown"
+
+
+def judged(judge: Judge, rows: Rows, shipment: Shipment) -> Shipment:
+    """The shipment with what the rules say of its goods and, where one covers them already, their filings."""
+    return replace(shipment, goods=tuple(_covered(rows, shipment, judge.of(goods, shipment)) for goods in shipment.goods))
+
+
+def _covered(rows: Rows, shipment: Shipment, goods: Goods) -> Goods:
+    return goods if goods.filing else replace(goods, filing=_covering(rows, shipment, goods.product))
+
+
+def _covering(rows: Rows, shipment: Shipment, product: str) -> str:
+    """The open filing that is planned in time; for a part of a split order also the order's own, which then follows."""
+    order = next(iter(rows.where("shipments", "number", order_of(shipment.number))), None)
+    shared = _shared(shipment_from(order), shipment, product) if order else ""
+    for row in rows.where("filings", "product", product):
+        if row["state"] in OPEN_STATES and (row["id"] == shared or covers(from_row(Filing, row), shipment, product)):
+            return str(row["id"])
+    return ""
+
+
+def _shared(order: Shipment, part: Shipment, product: str) -> str:
+    same = order.destination == part.destination
+    return next((goods.filing for goods in order.goods if same and goods.product == product), "")
+
+
+def keep_shipment(tx: Transaction, desk: Desk, was: Shipment | None, known: Shipment, by: str, now: datetime, *,
+                  leader: str = "") -> list[tuple[Filing, int]]:
+    """Keep a changed shipment with its reminders; returns the filings that followed, with how many tasks moved.
+
+    `leader` is a filing that it follows itself.
+    """
+    keep(tx, "shipments", known)
+    plan_shipment_reminders(tx, desk, known, now)
+    if was and was.told:
+        show_unfiled(tx, desk, was.told, was.owner, now)
+    concerned = dict.fromkeys((*(was.filings if was else ()), *known.filings))
+    moved = [_follow(tx, desk, one, was, known, by, now) for one in concerned if one != leader]
+    return [one for one in moved if one]
+
+
+def _follow(tx: Transaction, desk: Desk, filing_id: str, was: Shipment | None, known: Shipment, by: str,
+            now: datetime) -> tuple[Filing, int] | None:
+    """A filing follows its first shipment, if it was tied to the one that changed or would be late for it."""
+    row, first = tx.get("filings", filing_id), first_etd(tx, filing_id)
+    if row is None or row["state"] not in OPEN_STATES or first is None:
+        return None
+    filing = from_row(Filing, row)
+    tied = was is not None and was.etd == filing.etd and not (
+        filing_id in known.filings and (known.etd, known.state) == (was.etd, "planned"))
+    return replan_filing(tx, desk, filing, first, by, now) if first < filing.etd or (tied and first != filing.etd) else None
+
+
+def first_etd(rows: Rows, filing_id: str) -> date | None:
+    """The day the first shipment of a filing leaves, of those that have not left."""
+    planned = [row for row in rows.where("shipments", "goods.filing", filing_id) if row["state"] == "planned"]
+    return min((date.fromisoformat(row["etd"]) for row in planned), default=None)
+
+
+def newly_unfiled(was: Shipment | None, known: Shipment) -> bool:
+    """Whether its owner has to be told that goods in scope have no filing."""
+    told = was is not None and bool(was.unfiled and was.told) and was.owner == known.owner
+    return bool(known.unfiled) and not told
+
+
+def point_out(tx: Transaction, desk: Desk, by_owner: Mapping[str, Iterable[str]], key: str, now: datetime) -> None:
+    """One message to each owner about shipments (by id) in scope without a filing, each with its button."""
+    for owner, ids in by_owner.items():
+        name = f"unfiled:{key}:{owner}"
+        for row in (tx.get("shipments", one) for one in list(ids)[:POINTED_OUT]):
+            if row:
+                tx.put("shipments", row | {"told": name})
+        show_unfiled(tx, desk, name, owner, now)
+
+
+def show_unfiled(tx: Transaction, desk: Desk, name: str, owner: str, now: datetime) -> None:
+    """Want the message `name` to say how its shipments stand now: open ones with a button, the others with their filing."""
+    there = [shipment_from(row) for row in tx.where("shipments", "told", name)]
+    if there:
+        reply = unfiled_reply(desk.words, colleague(tx, owner).lang, there, full=len(there) >= POINTED_OUT)
+        show(tx, name, owner, "", reply, now, there[0].id)
