@@ -17,7 +17,7 @@ from bot import __version__
 from bot.adapters.system_clock import SystemClock
 from bot.app import build_bot, read_files
 from bot.commands import audit, doctor, lists, operations, records, rules, shipments
-from bot.commands.saying import day_of, desk_without_store, out, print_reply, recorded_by, told
+from bot.commands.saying import day_of, desk_without_store, out, print_explained, print_reply, recorded_by, told
 from bot.domain.market_list import MarketList
 from bot.errors import BadInput, BadSettings
 from bot.flows.ask import ask as ask_flow
@@ -102,6 +102,7 @@ def ask(
     lang: Annotated[str, typer.Option(help="Answer in en or zh; by default in the language asked.")] = "",
     output: Annotated[str, typer.Option("--format", help="text or json")] = "text",
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Read lines {id, text, on?} from standard input.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Also why, what would change it and what is not known.")] = False,
     known_at: Annotated[str, typer.Option(help="By the rules and lists recorded on this day (YYYY-MM-DD), not by all.")] = "",
 ) -> None:
     """Answer a scope question without Slack or Jira; nothing is stored."""
@@ -119,6 +120,8 @@ def ask(
         typer.echo(json.dumps(answer_json(answer), ensure_ascii=False))
     else:
         print_reply(answer_reply(desk.words, answer))
+        if explain:
+            print_explained(desk.words, answer)
 
 
 def _ask_lines(desk: Desk, lists: list[MarketList], lang: str, now: datetime) -> None:

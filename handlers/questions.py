@@ -68,7 +68,7 @@ def register(app: App, office: Office, files_came: FilesCame) -> None:
         ack()
         office.waker.kick()
 
-    @app.action(re.compile(r"^scope_(why|change|customer):"))
+    @app.action(re.compile(r"^scope_(why|change|unknown|customer):"))
     def more_wanted(ack: Ack, body: Body) -> None:
         what = str(body["actions"][0]["action_id"]).partition(":")[0].removeprefix("scope_")
         tell(office.desk, value_of(body), what, office.now())

@@ -15,7 +15,7 @@ import typer
 from bot.adapters.inbox_folder import InboxFolder
 from bot.adapters.storage import open_store, read_store
 from bot.app import Files, open_desk
-from bot.commands.saying import Data, desk_over, err, out, print_reply, started, told
+from bot.commands.saying import Data, desk_over, err, out, plain, print_reply, started, told
 from bot.datafiles.market_lists import ListHeader, known_codes, read_list
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague
@@ -38,7 +38,7 @@ def show(data: Data = None) -> None:
     settings, files = started(data)
     with _comparing(settings, files) as desk:
         for entry in market_lists(desk.store, desk.ruleset):
-            out.print(list_line(desk.words, desk.lang, entry).replace("*", ""), markup=False)
+            out.print(plain(list_line(desk.words, desk.lang, entry)), markup=False)
 
 
 @app.command("import")

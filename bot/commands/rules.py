@@ -14,7 +14,7 @@ import typer
 from bot.adapters.storage import JOURNAL_NAME, read_store
 from bot.app import read_files
 from bot.commands.products import products_app
-from bot.commands.saying import day_of, desk_over, desk_without_store, out, print_reply, told
+from bot.commands.saying import day_of, desk_over, desk_without_store, out, print_explained, print_reply, told
 from bot.datafiles.checking import FORMATS, errors, lock
 from bot.datafiles.desk_files import load_desk
 from bot.datafiles.findings import Finding
@@ -29,7 +29,7 @@ from bot.flows.ask import ask
 from bot.flows.compare_rules import CaseChange, RulesDiff, State, compare_rules
 from bot.flows.replay_determination import replay_determination, stored_row
 from bot.ports import Rows
-from bot.replies.answers import answer_reply, why_reply
+from bot.replies.answers import answer_reply
 from bot.replies.understood import understood_reply
 from bot.settings import load_settings
 
@@ -56,7 +56,7 @@ def check(
         raise BadInput(f"--format {output!r} is not known; write text or github.")
     settings = load_settings()
     rulesets = _existing(folder or settings.rulesets)
-    findings = check_everything(rulesets, settings.config)
+    findings = check_everything(rulesets, settings.config, datetime.now(UTC).date())
     _show(findings, output)
     if errors(findings):
         raise typer.Exit(FOUND)
@@ -133,8 +133,7 @@ def determination(
     else:
         answer = answer_of(desk, rows, row, datetime.fromisoformat(row["asked_at"]))
         print_reply(answer_reply(desk.words, answer))
-        out.print()
-        print_reply(why_reply(desk.words, answer))
+        print_explained(desk.words, answer)
         _say_replay(replayed)
     if replayed and not replayed.same:
         raise typer.Exit(FOUND)

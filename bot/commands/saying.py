@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import wraps
 from pathlib import Path
@@ -16,11 +18,15 @@ from bot.app import Files, read_files
 from bot.domain.market_list import MarketList
 from bot.errors import BadInput, FilingDeskError
 from bot.ports import Desk, Rows, Store
-from bot.replies import Reply
+from bot.replies import Reply, Words
+from bot.replies.answers import Answer
+from bot.replies.explained import EXPLAINED
 from bot.settings import Settings, load_settings
 
 out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
 P = ParamSpec("P")
+_LINK = re.compile(r"<(https?://[^|>\s]+)\|([^>]+)>")
+_ITALIC = re.compile(r"(?<![A-Za-z0-9])_(\S[^\n]*?)_(?![A-Za-z0-9])")
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder; default FILINGDESK_DATA or .filingdesk.")]
 
 
@@ -61,9 +67,26 @@ def print_reply(reply: Reply) -> None:
     """A reply on a terminal: its words without chat marks, then its small print."""
     bullets = [f"• {bullet}" for bullet in reply.bullets]
     said = filter(None, [reply.headline, *reply.lines, *bullets, *(part.text for part in reply.parts)])
-    out.print("\n".join(said).replace("*", "").replace("_", ""), markup=False)
+    out.print(plain("\n".join(said)), markup=False)
     if reply.note:
-        out.print(reply.note, style="dim", markup=False)
+        out.print(plain(reply.note), style="dim", markup=False)
+
+
+def plain(said: str) -> str:
+    """Words without chat marks; a link as its words and its address, which keeps its underscores."""
+    linked = _LINK.sub(r"\2 (\1)", said).replace("*", "")
+    return _ITALIC.sub(r"\1", linked)
+
+
+def print_explained(words: Words, answer: Answer) -> None:
+    """Why, what would change it and what is not known, without the small print, which stands under the answer."""
+    asked = answer.determination.asked
+    if not asked.id.startswith("D-"):
+        named = replace(asked, id=words.say(asked.lang, "answer.this"))
+        answer = replace(answer, determination=replace(answer.determination, asked=named))
+    for name in ("why", "change", "unknown"):
+        out.print()
+        print_reply(replace(EXPLAINED[name](words, answer), note=""))
 
 
 def desk_without_store(files: Files) -> tuple[Desk, list[MarketList]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -24,13 +25,17 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 FORMATS: Mapping[str, Callable[[Iterable[Finding]], str]] = {"text": as_text, "github": as_github}
 
 
-def check(folder: Path) -> list[Finding]:
-    """Every finding in a rulesets folder, in the order of files and lines; never raises for what a file says."""
+def check(folder: Path, today: date | None = None) -> list[Finding]:
+    """Every finding in a rulesets folder, in the order of files and lines; never raises for what a file says.
+
+    With `today` also warnings for verifications that have run out by then.
+    """
     loaded, findings = read_folder(folder)
     whole = not findings
     findings += _attempt(lambda: _unused_facts(folder, loaded)) if whole else []
     for files in loaded.values():
         findings += [*grid_findings(files), *_languages(files), *_attempt(partial(_beside, files, folder.name))]
+        findings += _lapsed(files, today) if today else []
     lists, wrong = _lists(folder)
     findings += [*wrong, *schema_findings(folder)]
     findings += _attempt(lambda: lock_findings(folder, loaded, lists)) if whole and not wrong else []
@@ -96,6 +101,16 @@ def _checklist(files: RulesetFiles, path: Path, shown: str) -> Iterator[Finding]
             if name not in known:
                 where = ("items", index, "open_questions", number)
                 yield document.finding(where, f'unknown open question "{name}"', "add it to open-questions.yaml")
+
+
+def _lapsed(files: RulesetFiles, today: date) -> Iterator[Finding]:
+    """Verifications that do not hold any more: answers say so by themselves, but somebody should look again."""
+    for index, clause in enumerate(files.ruleset.clauses):
+        until = clause.verification.until
+        if clause.verification.status == "verified" and until and until < today and clause.in_force(today):
+            what = f'the verification of "{clause.id}" ran out on {until}'
+            yield replace(files.clauses.finding(("clauses", index, "verification", "until"), what,
+                                                "compare it again, or set status: unverified"), severity=WARNING)
 
 
 def _languages(files: RulesetFiles) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 from bot.datafiles import strict_yaml
@@ -21,9 +22,9 @@ from bot.errors import BadFile
 _PLACED = re.compile(r"(.+?):(\d+):(\d+): (.*)", re.DOTALL)
 
 
-def check_everything(rulesets: Path, config: Path) -> list[Finding]:
+def check_everything(rulesets: Path, config: Path, today: date | None = None) -> list[Finding]:
     """Every finding in both folders, in the order of files and lines; never raises for what a file says."""
-    found = [*check(rulesets), *_reading(rulesets), *_config(config), *_chosen_ruleset(rulesets, config)]
+    found = [*check(rulesets, today), *_reading(rulesets), *_config(config), *_chosen_ruleset(rulesets, config)]
     return sorted(set(found))
 
 

@@ -189,9 +189,10 @@ class Ruleset:
         """Of many facts, those this ruleset asks for."""
         return {fact.name: facts[fact.name] for fact in self.facts if fact.name in facts}
 
-    def unverified(self, clause_ids: Iterable[str], day: date) -> tuple[Clause, ...]:
-        """Of these clauses, those nobody has verified against the official text on that day."""
-        return tuple(clause for clause in map(self.clause, clause_ids) if not clause.verified_on(day))
+    def unverified(self, clause_ids: Iterable[str], day: date) -> tuple[str, ...]:
+        """Of these clauses, those nobody has verified against the official text on that day; one that is gone is none."""
+        verified = {clause.id for clause in self.clauses if clause.verified_on(day)}
+        return tuple(clause_id for clause_id in clause_ids if clause_id not in verified)
 
     def only_registered(self, facts: Mapping[str, str]) -> dict[str, str]:
         """Of facts decided under other rules, those that still exist with a value that still exists."""

@@ -14,13 +14,15 @@ from bot.domain.people import Colleague
 from bot.domain.planning import earliest_etds
 from bot.domain.reading import read
 from bot.domain.rows import from_row, to_row
+from bot.domain.rulebook import Ruleset
 from bot.domain.scope import asked_for, judge_reading, with_fact
 from bot.errors import NotFound
 from bot.outbox import place_of, show, shown_at
 from bot.ports import Desk, Row, Rows, Transaction
 from bot.records import filings, market_lists, note_audit, standing_of
 from bot.replies import Reply
-from bot.replies.answers import Answer, answer_reply, change_reply, customer_reply, why_reply
+from bot.replies.answers import Answer, answer_reply
+from bot.replies.explained import EXPLAINED
 from bot.replies.filing_lists import filings_reply
 from bot.replies.talk import hello_reply, help_reply, lists_reply, reminder_hint
 
@@ -60,7 +62,7 @@ def state_fact(desk: Desk, determination_id: str, fact: str, value: str, by: Col
         row = stored(tx, determination_id)
         if row.get("followed_by"):
             return str(row["followed_by"])  # pressed twice, or by two people: the first one counted
-        words = desk.rulesets[desk.ruleset].fact(fact).label(value, row["lang"])
+        words = _rules_of(desk, row["ruleset"]["id"]).fact(fact).label(value, row["lang"])
         reading = with_fact(from_row(Reading, row["reading"]), fact, value, words)
         question = Question(row["message"], row["text"], row["channel"], row["thread"])
         number = _answer_scope(desk, tx, question, reading, by, now)
@@ -70,11 +72,10 @@ def state_fact(desk: Desk, determination_id: str, fact: str, value: str, by: Col
 
 
 def tell(desk: Desk, determination_id: str, what: str, now: datetime) -> None:
-    """Show "why", what would "change" it, or a text for the "customer", in the answer's thread; once each."""
+    """Show "why", what would "change" it, what is "unknown", or a text for the "customer", in the answer's thread; once each."""
     with desk.store.transaction() as tx:
         row = stored(tx, determination_id)
-        answer = answer_of(desk, tx, row, now)
-        reply = {"why": why_reply, "change": change_reply, "customer": customer_reply}[what](desk.words, answer)
+        reply = EXPLAINED[what](desk.words, answer_of(desk, tx, row, now))
         show(tx, f"{what}:{row['id']}", row["channel"], row["thread"], reply, now, row["id"], under=row["message"])
 
 
@@ -130,8 +131,13 @@ def _answer(desk: Desk, rows: Rows, determination: Determination, reading: Readi
     today = now.astimezone(ZoneInfo(desk.zone)).date()
     category = determination.products[0].facts.get("category", str(Category.UNKNOWN))
     return Answer(
-        determination, reading, desk.rulesets[desk.ruleset], in_force(market_lists(rows, desk.ruleset), today),
+        determination, reading, _rules_of(desk, determination.ruleset.id), in_force(market_lists(rows, desk.ruleset), today),
         earliest_etds(desk.checklist, category, today, desk.calendar), filing, today)
+
+
+def _rules_of(desk: Desk, ruleset: str) -> Ruleset:
+    """The rules an answer was decided by, as they are now; the desk's own where they are gone."""
+    return desk.rulesets.get(ruleset, desk.rulesets[desk.ruleset])
 
 
 def _other_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague, now: datetime) -> Reply:

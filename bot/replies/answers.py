@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.deciding import questions_for, what_would_change
 from bot.domain.determination import Determination, Judged
 from bot.domain.facts import Category, Doubt, Evidence, Reading, Verdict
 from bot.domain.market_list import MarketList
-from bot.domain.rulebook import Ruleset
+from bot.domain.rulebook import Fact, Ruleset
 from bot.replies import Choice, Reply, Words
 from bot.replies.filings import markets
 
 TONES = {Verdict.IN_SCOPE: "stop", Verdict.NEEDS_REVIEW: "warn", Verdict.OUT_OF_SCOPE: ""}
+MORE = ("why", "change", "unknown", "customer")
+"""What every answer can say beside itself; how, stands in explained.py."""
 DOUBTS = ("ambiguous", "contradiction", "near_miss", "region", "hedged")
 
 
@@ -39,23 +40,23 @@ def answer_reply(words: Words, answer: Answer) -> Reply:
     lang, verdict = answer.determination.asked.lang, answer.determination.verdict
     follows = [line.said(lang) for line in answer.ruleset.follows_from(verdict)[:1]]
     covered = [words.say(lang, "shipment.filing", id=answer.filing)] if answer.filing else []
-    lines = [f"*{_title(words, answer)}*", *covered, *_reasons(words, answer), *follows, *_timing(words, answer),
+    lines = [f"*{answer_title(words, answer)}*", *covered, *_reasons(words, answer), *follows, *_timing(words, answer),
              *market_lines(words, answer), *_doubts(words, answer), *_question(words, answer)]
     return Reply(
         headline=words.say(lang, f"verdict.{verdict}"), lines=tuple(line for line in lines if line),
-        note=_small_print(words, answer), tone=TONES[verdict], choices=answer_choices(words, answer))
+        note=small_print(words, answer), tone=TONES[verdict], choices=answer_choices(words, answer))
 
 
 def answer_choices(words: Words, answer: Answer) -> tuple[Choice, ...]:
     """The fact buttons of the one question first, then what can be done with the answer."""
     lang, number = answer.determination.asked.lang, answer.determination.id
-    asked = next(iter(answer.determination.missing), None)
+    asked = _asked_back(answer)
     facts = [] if asked is None else [
-        Choice("scope_fact", value.label.said(lang), json.dumps({"d": number, "f": asked, "v": value.value}))
-        for value in answer.ruleset.fact(asked).values]
+        Choice("scope_fact", value.label.said(lang), json.dumps({"d": number, "f": asked.name, "v": value.value}))
+        for value in asked.values]
     opens = answer.determination.verdict is Verdict.IN_SCOPE and not answer.ruleset.information_only and not answer.filing
     filing = [Choice("open_filing", words.say(lang, "choice.open_filing"), number, "primary")] if opens else []
-    more = [Choice(f"scope_{name}", words.say(lang, f"choice.{name}"), number) for name in ("why", "change", "customer")]
+    more = [Choice(f"scope_{name}", words.say(lang, f"choice.{name}"), number) for name in MORE]
     return (*facts, *filing, *more)
 
 
@@ -80,55 +81,23 @@ def market_line(words: Words, lang: str, code: str, current: MarketList | None) 
     return words.say(lang, key, market=name, version=current.version, effective=words.day(lang, current.effective)) + requirement
 
 
-def why_reply(words: Words, answer: Answer) -> Reply:
-    """Clause by clause and fact by fact: where the verdict comes from, and how far each source can be trusted."""
-    lang, d = answer.determination.asked.lang, answer.determination
-    facts = [_fact_line(words, answer, product, fact) for product in d.products for fact, _ in product.decision.facts]
-    clauses = [_clause_line(words, answer, clause) for clause in d.clauses]
-    questions = questions_for(answer.ruleset, d.products[0].decision, d.asked.destinations)
-    unknown = [f"{question.id}: {question.text.said(lang)}" for question in questions[:6]]
-    return Reply(
-        headline=words.say(lang, "why.title", id=d.id, verdict=words.say(lang, f"verdict.{d.verdict}")),
-        lines=(words.say(lang, "why.facts"), *facts, words.say(lang, "why.clauses"), *clauses,
-               *([words.say(lang, "why.unknown"), *unknown] if unknown else [])),
-        note=_small_print(words, answer))
-
-
-def change_reply(words: Words, answer: Answer) -> Reply:
-    """The smallest sets of facts that would turn the verdict."""
-    lang, d = answer.determination.asked.lang, answer.determination
-    bullets = [_change_line(words, answer, product) for product in d.products]
-    return Reply(headline=words.say(lang, "change.title", id=d.id), bullets=tuple(line for lines in bullets for line in lines),
-                 lines=(words.say(lang, "change.honest"),), note=_small_print(words, answer))
-
-
-def customer_reply(words: Words, answer: Answer) -> Reply:
-    """A text a sales rep may copy to a customer: nothing official claimed, nothing promised."""
-    lang, d = answer.determination.asked.lang, answer.determination
-    values = {"title": _title(words, answer), "id": d.id,
-              "early": words.day(lang, answer.earliest[0]) if answer.earliest else "–",
-              "late": words.day(lang, answer.earliest[-1]) if answer.earliest else "–"}
-    timing = [words.say(lang, "customer.timing", **values)] if answer.earliest and d.verdict is Verdict.IN_SCOPE else []
-    return Reply(headline=words.say(lang, "customer.title"),
-                 lines=(words.say(lang, f"customer.{d.verdict}", **values), *timing, words.say(lang, "customer.honest")),
-                 note=words.say(lang, "customer.note", id=d.id))
-
-
 def family(words: Words, lang: str, category: str) -> str:
     """The name of a product family."""
     return words.say(lang, f"family.{category}")
 
 
-def _title(words: Words, answer: Answer) -> str:
+def answer_title(words: Words, answer: Answer) -> str:
+    """What the answer is about: products, destinations, ETD."""
     asked = answer.determination.asked
-    names = ", ".join(_name(words, asked.lang, product) for product in answer.determination.products)
+    names = ", ".join(product_name(words, asked.lang, product) for product in answer.determination.products)
     parts = [names, f"→ {markets(words, asked.lang, asked.destinations)}" if asked.destinations else ""]
     title = " ".join(part for part in parts if part)
     when = f" · ETD {words.day(asked.lang, asked.ship_date)}" if asked.ship_date else ""
     return f"{title}{when}"
 
 
-def _name(words: Words, lang: str, product: Judged) -> str:
+def product_name(words: Words, lang: str, product: Judged) -> str:
+    """As the asker or the catalogue calls it, else its family."""
     return product.name or family(words, lang, product.facts.get("category", "unknown"))
 
 
@@ -136,7 +105,7 @@ def _reasons(words: Words, answer: Answer) -> list[str]:
     lang, products = answer.determination.asked.lang, answer.determination.products
     if len(products) == 1:
         return [words.say(lang, "answer.reason", reasons=_reason(words, lang, products[0]))]
-    return [f"• *{_name(words, lang, product)}*: {words.say(lang, f'verdict.{product.decision.verdict}')} – "
+    return [f"• *{product_name(words, lang, product)}*: {words.say(lang, f'verdict.{product.decision.verdict}')} – "
             f"{_reason(words, lang, product)}" for product in products]
 
 
@@ -176,71 +145,50 @@ def _timing(words: Words, answer: Answer) -> list[str]:
 
 def _doubts(words: Words, answer: Answer) -> list[str]:
     lang = answer.determination.asked.lang
-    doubts = [_doubt(words, lang, doubt) for doubt in answer.reading.doubts[:3]]
+    doubts = [doubt_line(words, lang, doubt) for doubt in answer.reading.doubts[:3]]
     taken_over = ", ".join(words.say(lang, f"fact.{fact}") for fact in answer.reading.inherited)
     return doubts + ([words.say(lang, "answer.inherited", facts=taken_over)] if taken_over else [])
 
 
-def _doubt(words: Words, lang: str, doubt: Doubt) -> str:
-    candidates = " / ".join(words.market(lang, one) if doubt.about == "destination" and len(one) == 2 else one
-                            for one in doubt.candidates)
+def doubt_line(words: Words, lang: str, doubt: Doubt) -> str:
+    """What is to be asked back: the words, and what they may mean or contradict."""
+    candidates = " / ".join(_candidate(words, lang, doubt, one) for one in doubt.candidates)
     reason = doubt.reason if doubt.reason in DOUBTS else "ambiguous"
     about = words.say(lang, f"fact.{doubt.about}")
     return words.say(lang, f"doubt.{reason}", words=doubt.words, candidates=candidates or "?", about=about)
 
 
+def _candidate(words: Words, lang: str, doubt: Doubt, said: str) -> str:
+    if doubt.reason == "contradiction":
+        return words.say(lang, "quoted", words=said)
+    return words.market(lang, said) if doubt.about == "destination" and len(said) == 2 else said
+
+
 def _question(words: Words, answer: Answer) -> list[str]:
-    missing = answer.determination.missing
-    if not missing:
-        return []
-    lang = answer.determination.asked.lang
-    return [words.say(lang, "answer.question", question=answer.ruleset.fact(missing[0]).question.said(lang))]
+    question = question_of(answer)
+    return [words.say(answer.determination.asked.lang, "answer.question", question=question)] if question else []
 
 
 def question_of(answer: Answer) -> str | None:
     """The one next question, or None where nothing is missing."""
-    missing = answer.determination.missing
-    return answer.ruleset.fact(missing[0]).question.said(answer.determination.asked.lang) if missing else None
+    asked = _asked_back(answer)
+    return asked.question.said(answer.determination.asked.lang) if asked else None
 
 
-def _small_print(words: Words, answer: Answer) -> str:
+def _asked_back(answer: Answer) -> Fact | None:
+    """The first missing fact that the rules still know."""
+    known = {fact.name: fact for fact in answer.ruleset.facts}
+    return next((known[name] for name in answer.determination.missing if name in known), None)
+
+
+def small_print(words: Words, answer: Answer) -> str:
+    """The caveats, and what the answer rests on: its id, its clauses and how many of them nobody has verified."""
     d = answer.determination
     caveats = [caveat.text.said(d.asked.lang) for caveat in answer.ruleset.caveats_for(d.verdict)]
     unverified = len(answer.ruleset.unverified(d.clauses, d.asked.as_of))
-    rests = words.say(d.asked.lang, "answer.rests", id=d.id, n=len(d.clauses), unverified=unverified, version=d.ruleset.version)
+    key = "answer.rests" if unverified or not d.clauses else "answer.rests_verified"
+    rests = words.say(d.asked.lang, key, id=d.id, n=len(d.clauses), unverified=unverified, version=d.ruleset.version)
     return " ".join([*caveats, rests])
-
-
-def _fact_line(words: Words, answer: Answer, product: Judged, fact: str) -> str:
-    lang = answer.determination.asked.lang
-    value = product.facts[fact]
-    shown = family(words, lang, value) if fact == "category" else words.say(lang, f"truth.{value}")
-    quoted = quote(words, lang, product.evidence.get(fact, ())) or words.say(lang, "why.not_said")
-    return f"• {_name(words, lang, product)} – {answer.ruleset.fact(fact).title.said(lang)}: *{shown}* ← {quoted}"
-
-
-def _clause_line(words: Words, answer: Answer, clause_id: str) -> str:
-    lang, clause = answer.determination.asked.lang, answer.ruleset.clause(clause_id)
-    when = words.day(lang, clause.source_date) if clause.source_date else "–"
-    status = words.say(lang, f"verification.{clause.verification.status}")
-    source = clause.source.said(lang)
-    shown = f"<{clause.url}|{source}>" if clause.url else source
-    grade = words.say(lang, "why.grade", grade=clause.grade)
-    return f"• *{clause.id}* {clause.text.said(lang)} – {shown}, {when}, {grade}, {status}"
-
-
-def _change_line(words: Words, answer: Answer, product: Judged) -> list[str]:
-    lang, ruleset = answer.determination.asked.lang, answer.ruleset
-    changes = what_would_change(ruleset, product.facts, answer.determination.asked.as_of)
-    return [words.say(
-        lang, "change.line", name=_name(words, lang, product), verdict=words.say(lang, f"verdict.{change.verdict}"),
-        facts=words.say(lang, "answer.and").join(
-            f"{ruleset.fact(fact).title.said(lang)} = {' / '.join(_value(words, lang, fact, value) for value in values)}"
-            for fact, values in change.facts)) for change in changes]
-
-
-def _value(words: Words, lang: str, fact: str, value: str) -> str:
-    return family(words, lang, value) if fact == "category" else words.say(lang, f"truth.{value}")
 
 
 def needs_category(answer: Answer) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.determination import Judged
-from bot.domain.facts import Doubt, Reading
+from bot.domain.facts import Reading
 from bot.domain.ruling import UNKNOWN
 from bot.replies import Reply, Words
-from bot.replies.answers import DOUBTS, Answer, question_of, quote
+from bot.replies.answers import Answer, doubt_line, question_of, quote
 from bot.replies.filings import markets
 from bot.replies.gaps import value_words
 
@@ -47,11 +47,5 @@ def _around(words: Words, lang: str, reading: Reading) -> list[str]:
 
 
 def _doubts(words: Words, lang: str, reading: Reading) -> list[str]:
-    found = ["• " + _doubt(words, lang, doubt) for doubt in reading.doubts]
+    found = ["• " + doubt_line(words, lang, doubt) for doubt in reading.doubts]
     return [words.say(lang, "try.doubts"), *found] if found else []
-
-
-def _doubt(words: Words, lang: str, doubt: Doubt) -> str:
-    reason = doubt.reason if doubt.reason in DOUBTS else "ambiguous"
-    about = words.say(lang, f"fact.{doubt.about}")
-    return words.say(lang, f"doubt.{reason}", words=doubt.words, candidates=" / ".join(doubt.candidates) or "?", about=about)

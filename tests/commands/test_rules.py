@@ -270,6 +270,29 @@ def test_what_is_not_there_is_told_in_a_sentence(house, words, sentence):
     assert (done.exit_code, sentence in done.stderr) == (2, True)
 
 
+def test_a_stored_answer_says_why_what_would_change_it_and_what_is_not_known(house):
+    house.store(IN_SCOPE).close()
+    shown = house.run("determination", "D-1").stdout
+    parts = ("Why D-1: In scope", "What would change D-1", "if “A person approves each act”", "What is not known about D-1", "U13: Is opening on a")
+    assert all(part in shown for part in parts)
+    assert sorted(map(shown.index, parts)) == list(map(shown.index, parts))
+
+
+def test_the_address_of_a_source_is_shown_whole(house):
+    house.store(IN_SCOPE).close()
+    shown = house.run("determination", "D-1").stdout
+    assert "(https://www.cac.gov.cn/2026-05/08/c_1779979789523320.htm)" in shown
+    assert "<https" not in shown
+
+
+def test_a_question_can_be_explained_without_being_stored(house):
+    plain, explained = house.run("ask", IN_SCOPE).stdout, house.run("ask", IN_SCOPE, "--explain").stdout
+    assert explained.startswith(plain)
+    for part in ("Why this answer: In scope", "What would change this answer", "What is not known about this answer"):
+        assert part in explained
+        assert part not in plain
+
+
 # -- known at ---------------------------------------------------------------------------------------------
 
 

@@ -101,15 +101,16 @@ def test_people_talking_among_themselves_are_left_alone(town: Town) -> None:
     assert len(town.answers("#sales", answered["thread_ts"])) == 1
 
 
-def test_why_what_would_change_it_and_the_customer_text_come_once_each_in_the_thread(town: Town) -> None:
+def test_why_what_would_change_it_what_is_not_known_and_the_customer_text_come_once_each_in_the_thread(town: Town) -> None:
     answer = town.ask("tom", "#sales", "FaceGate 300 with auto-unlock to Poland, do we need to file?")
-    for action in ("scope_why", "scope_why", "scope_change", "scope_customer"):
+    for action in ("scope_why", "scope_why", "scope_change", "scope_unknown", "scope_customer"):
         town.press("tom", answer, action)
     said = [words(one) for one in town.answers("#sales", answer["thread_ts"])]
-    assert len(said) == 4
+    assert len(said) == 5
     assert say("why.clauses") in said[1]
     assert say("change.title", id="") in said[2]
-    assert say("customer.title") in said[3]
+    assert say("unknown.title", id="") in said[3]
+    assert say("customer.title") in said[4]
 
 
 @pytest.mark.parametrize("said", ["", "   ", "🎉🎉🎉", "\x00\x01\x02\x7f", "?" * 300, "ship it " * 1250, "\ud83d", "<@U0NOBODY>"])

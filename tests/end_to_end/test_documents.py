@@ -14,7 +14,7 @@ def test_the_whole_story_sends_nothing_the_documents_forbid(new_town: Town, wire
         pytest.skip(NOT_HERE)
     requests_before, calls_before = len(wires.jira), len(wires.slack)
     answer = new_town.ask("tom", "#sales", "FaceGate 300 with auto-unlock to Hamburg, leaving 12 Dec, filing?")
-    for action in ("scope_why", "scope_change", "scope_customer"):
+    for action in ("scope_why", "scope_change", "scope_unknown", "scope_customer"):
         new_town.press("tom", answer, action)
     new_town.fill("tom", new_town.press("tom", answer, "open_filing")["view"], customer="N" * 200)
     message = new_town.answers("#sales", answer["thread_ts"])[-1]
@@ -41,7 +41,7 @@ def test_a_question_of_many_products_and_places_still_fits(new_town: Town, wires
     said = " and ".join(f"{name} which acts by itself" for name in names) + " to " + ", ".join(
         ["Germany", "France", "Italy", "Spain", "Poland", "Norway", "Brazil", "Kenya", "India", "Japan", "Chile", "Peru"] * 8)
     answer = new_town.ask("tom", "#sales", said + "?" + " please" * 300)
-    for action in ("scope_why", "scope_change", "scope_customer"):
+    for action in ("scope_why", "scope_change", "scope_unknown", "scope_customer"):
         new_town.press("tom", answer, action)
     new_town.fill("tom", new_town.press("tom", answer, "open_filing")["view"], etd="2027-08-16")
     assert len(new_town.tickets()) == 1

@@ -196,7 +196,7 @@ def test_an_unknown_product_and_place_are_never_guessed() -> None:
     assert determinations(day)[0].products[0].facts["category"] == "unknown"
 
 
-@pytest.mark.parametrize("what", ["why", "change", "customer"])
+@pytest.mark.parametrize("what", ["why", "change", "unknown", "customer"])
 def test_more_about_an_answer_is_told_once_in_its_thread(what: str) -> None:
     day = Day()
     day.ask(CLEAR)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,8 +13,12 @@ import pytest
 from bot.app import read_files
 from bot.domain.deciding import decide, what_would_change
 from bot.domain.facts import Verdict
+from bot.domain.reading import read
+from bot.domain.rulebook import Verification
+from bot.domain.scope import judge_reading
 from bot.flows.ask import ask
-from bot.replies.answers import answer_reply, change_reply, customer_reply, why_reply
+from bot.replies.answers import answer_reply
+from bot.replies.explained import change_reply, customer_reply, unknown_reply, why_reply
 from bot.settings import load_settings
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +34,7 @@ TEXTS = {
 }
 BOTH = [(verdict, lang, texts[lang == "zh"]) for verdict, texts in TEXTS.items() for lang in ("en", "zh")]
 IDS = [f"{verdict}-{lang}" for verdict, lang, _ in BOTH]
-TELLERS = (answer_reply, why_reply, change_reply, customer_reply)
+TELLERS = (answer_reply, why_reply, change_reply, unknown_reply, customer_reply)
 
 
 def answered(text, lang="", on=DAY):
@@ -81,10 +86,10 @@ def test_an_undecided_answer_asks_exactly_one_question_and_offers_its_values(lan
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
-def test_a_filing_is_offered_only_in_scope_and_why_change_and_customer_always(verdict):
+def test_a_filing_is_offered_only_in_scope_and_why_change_unknown_and_customer_always(verdict):
     actions = [choice.action for choice in answer_reply(DESK.words, answered(TEXTS[verdict][0])).choices]
     assert ("open_filing" in actions) is (verdict is Verdict.IN_SCOPE)
-    assert actions[-3:] == ["scope_why", "scope_change", "scope_customer"]
+    assert actions[-4:] == ["scope_why", "scope_change", "scope_unknown", "scope_customer"]
 
 
 @pytest.mark.parametrize(("verdict", "lang", "text"), BOTH, ids=IDS)
@@ -112,6 +117,59 @@ def test_why_gives_the_grade_and_how_far_each_source_is_verified(lang):
             assert DESK.words.say(lang, "why.grade", grade=clause.grade) in line
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("when", "until", "standing"),
+    [(date(2026, 11, 1), None, "verified"), (date(2026, 11, 23), date(2026, 11, 23), "verified"),
+     (date(2026, 6, 1), date(2026, 11, 22), "expired"), (date(2026, 11, 24), None, "later")],
+)  # fmt: skip
+def test_a_verification_is_told_with_who_when_and_until_when_and_counts_only_on_its_days(lang, when, until, standing):
+    clauses = tuple(replace(clause, verification=Verification("verified", "Li Na", when, until)) for clause in RULES.clauses)
+    answer = replace(answered(TEXTS[Verdict.IN_SCOPE][0], lang), ruleset=replace(RULES, clauses=clauses))
+    why = why_reply(DESK.words, answer)
+    lines = [line for line in why.lines if line.startswith("• *")]
+    assert len(lines) == len(answer.determination.clauses)
+    for line in lines:
+        assert DESK.words.say(lang, f"verification.{standing}") in line
+        assert "Li Na" in line
+        assert DESK.words.day(lang, when) in line
+        assert until is None or DESK.words.day(lang, until) in line
+    verified = DESK.words.say(lang, "answer.rests_verified", id=answer.determination.id, n=7, version=RULES.version)
+    assert (verified in why.note) is (standing == "verified")
+
+
+def test_a_clause_that_is_no_longer_there_is_named_as_gone_and_counts_as_unverified():
+    answer = answered(TEXTS[Verdict.IN_SCOPE][0])
+    shorter = replace(RULES, clauses=tuple(clause for clause in RULES.clauses if clause.id != "DESK-3-export"))
+    why = why_reply(DESK.words, replace(answer, ruleset=shorter))
+    assert f"• *DESK-3-export* {DESK.words.say('en', 'why.gone')}" in why.lines
+    assert "7 of them not officially verified" in why.note
+
+
+@pytest.mark.parametrize("teller", TELLERS)
+def test_an_old_answer_can_be_told_when_a_fact_is_no_longer_registered(teller):
+    answer = answered(TEXTS[Verdict.NEEDS_REVIEW][0])
+    fewer = replace(RULES, facts=tuple(fact for fact in RULES.facts if fact.name != "autonomous"), rules=())
+    assert spoken(teller(DESK.words, replace(answer, ruleset=fewer)))
+
+
+def test_what_would_change_it_goes_by_what_was_known_when_it_was_asked():
+    answer = answered(TEXTS[Verdict.OUT_OF_SCOPE][0])
+    learnt_later = replace(RULES, rules=(replace(RULES.rules[0], recorded=date(2026, 12, 1)),))
+    assert change_reply(DESK.words, answer).bullets != change_reply(DESK.words, replace(answer, ruleset=learnt_later)).bullets
+
+
+def test_what_was_taken_over_from_the_thread_is_not_called_unsaid():
+    before = read("Iris lock that opens by itself, to Germany", DAY, DESK.lexicon)
+    after = read("and to Italy?", DAY, DESK.lexicon, before)
+    asked = answered(TEXTS[Verdict.IN_SCOPE][0]).determination.asked
+    answer = replace(answered(TEXTS[Verdict.IN_SCOPE][0]), reading=after, determination=judge_reading(after, asked, RULES))
+    lines = why_reply(DESK.words, answer).lines
+    taken_over = DESK.words.say("en", "why.taken_over")
+    assert [taken_over in line for line in lines[1:4]] == [True, True, False]
+    assert "“Italy”" in lines[3]
+
+
 def test_why_says_what_was_not_said():
     assert DESK.words.say("en", "why.not_said") in spoken(why_reply(DESK.words, answered(TEXTS[Verdict.NEEDS_REVIEW][0])))
 
@@ -119,13 +177,25 @@ def test_why_says_what_was_not_said():
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_what_nobody_knows_is_named_with_the_open_questions_that_touch_the_answer(lang):
     answer = answered(TEXTS[Verdict.IN_SCOPE][0], lang)
-    said = spoken(why_reply(DESK.words, answer))
+    said = spoken(unknown_reply(DESK.words, answer))
     touching = answer.determination.products[0].decision.open_questions
     questions = {question.id: question.text.said(lang) for question in RULES.open_questions}
-    assert touching
-    assert DESK.words.say(lang, "why.unknown") in said
-    assert any(questions[name] in said for name in touching)
-    assert not [name for name, text in questions.items() if text in said and name not in touching]
+    assert len(touching) == 13
+    assert [name for name, text in questions.items() if text in said] == list(touching)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_questions_about_any_of_several_products_and_its_destination_are_named_once(lang):
+    answer = answered("fingerprint lock and an iris lock that opens by itself, to Hong Kong", lang)
+    said = spoken(unknown_reply(DESK.words, answer))
+    for question in RULES.open_questions:
+        assert said.count(question.text.said(lang)) == 1
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_the_question_left_open_is_part_of_what_is_not_known(lang):
+    lines = unknown_reply(DESK.words, answered(TEXTS[Verdict.NEEDS_REVIEW][0], lang)).lines
+    assert lines[:2] == (DESK.words.say(lang, "unknown.missing"), f"• {RULES.fact('autonomous').title.said(lang)}")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -117,6 +117,16 @@ def test_a_clause_in_force_may_be_verified_but_not_reworded(folder):
     assert 'clause "CAC-R1-document" is in force and was edited' in found(folder)
 
 
+@pytest.mark.parametrize(("today", "told"), [(date(2026, 11, 20), False), (date(2026, 11, 21), True)])
+def test_a_verification_that_has_run_out_is_a_warning(folder, today, told):
+    named = "status: verified\n      by: Li Na\n      when: 2026-06-01\n      until: 2026-11-20"
+    edit(folder, CLAUSES, "status: corroborated", named)
+    wanted = 'verification of "CAC-R1-document" ran out on 2026-11-20; compare it again, or set status: unverified'
+    lapsed = [finding for finding in check(folder, today) if wanted in str(finding)]
+    assert [f":{finding.line}:" in str(finding) for finding in lapsed] == [True] * told
+    assert not errors(lapsed)
+
+
 def test_a_rule_in_force_that_is_removed_is_found(folder):
     edit(folder, RULESET, "id: autonomous-devices-2026-05", "id: another-name")
     assert 'rule "autonomous-devices-2026-05" is in force and was removed; restore it' in found(folder)

@@ -41,7 +41,7 @@ def _products(
     products: list[ProductReading] = []
     doubts: list[Doubt] = []
     for share in bound:
-        value, words, found = judging.judge(governing.govern(share.claims, share.cues, clauses), marked)
+        value, words, found = judging.judge(governing.govern(share.claims, share.cues, clauses), marked, clauses)
         doubts.extend(found)
         export = exporting.export_of(share.export_cues, places, share.places)
         products.append(_product(marked, share, value, words, export))

@@ -1,0 +1,141 @@
+"""What an answer can say beside itself: why, what would change it, what is not known, and a text for the customer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+
+from bot.domain.deciding import Change, questions_for, what_would_change
+from bot.domain.determination import Judged
+from bot.domain.facts import Verdict
+from bot.domain.rulebook import Clause, Ruleset, Verification
+from bot.domain.ruling import UNKNOWN
+from bot.replies import Reply, Words
+from bot.replies.answers import Answer, answer_title, family, product_name, quote, small_print
+
+
+def why_reply(words: Words, answer: Answer) -> Reply:
+    """Clause by clause and fact by fact: where the verdict comes from, and how far each source can be trusted."""
+    lang, d = answer.determination.asked.lang, answer.determination
+    facts = [_fact_line(words, answer, product, fact) for product in d.products for fact, _ in product.decision.facts]
+    clauses = [_clause_line(words, answer, clause) for clause in d.clauses]
+    return Reply(
+        headline=words.say(lang, "why.title", id=d.id, verdict=words.say(lang, f"verdict.{d.verdict}")),
+        lines=(words.say(lang, "why.facts"), *facts, words.say(lang, "why.clauses"), *clauses), note=small_print(words, answer))
+
+
+def change_reply(words: Words, answer: Answer) -> Reply:
+    """The smallest sets of facts that would turn the verdict, by the rules as they were known when it was asked."""
+    lang, d = answer.determination.asked.lang, answer.determination
+    bullets = [line for product in d.products for line in _change_lines(words, answer, product)]
+    return Reply(headline=words.say(lang, "change.title", id=d.id),
+                 bullets=tuple(bullets) or (words.say(lang, "change.nothing"),),
+                 lines=(words.say(lang, "change.honest"),), note=small_print(words, answer))
+
+
+def unknown_reply(words: Words, answer: Answer) -> Reply:
+    """What the question left open, and the questions touching the answer that no source settles."""
+    lang, d = answer.determination.asked.lang, answer.determination
+    missing = [f"• {_title(answer.ruleset, fact, lang)}" for fact in d.missing]
+    open_ones = [f"• {id_}: {text}" for id_, text in _open_questions(answer, lang).items()]
+    lines = [*([words.say(lang, "unknown.missing"), *missing] if missing else []),
+             *([words.say(lang, "unknown.open"), *open_ones] if open_ones else [words.say(lang, "unknown.none")])]
+    return Reply(headline=words.say(lang, "unknown.title", id=d.id), lines=tuple(lines), note=small_print(words, answer))
+
+
+def customer_reply(words: Words, answer: Answer) -> Reply:
+    """A text a sales rep may copy to a customer: nothing official claimed, nothing promised."""
+    lang, d = answer.determination.asked.lang, answer.determination
+    values = {"title": answer_title(words, answer), "id": d.id,
+              "early": words.day(lang, answer.earliest[0]) if answer.earliest else "–",
+              "late": words.day(lang, answer.earliest[-1]) if answer.earliest else "–"}
+    timing = [words.say(lang, "customer.timing", **values)] if answer.earliest and d.verdict is Verdict.IN_SCOPE else []
+    return Reply(headline=words.say(lang, "customer.title"),
+                 lines=(words.say(lang, f"customer.{d.verdict}", **values), *timing, words.say(lang, "customer.honest")),
+                 note=words.say(lang, "customer.note", id=d.id))
+
+
+EXPLAINED: Mapping[str, Callable[[Words, Answer], Reply]] = {
+    "why": why_reply, "change": change_reply, "unknown": unknown_reply, "customer": customer_reply}
+"""By the names of the buttons, in their order."""
+
+
+def _open_questions(answer: Answer, lang: str) -> dict[str, str]:
+    """Those that touch any of the products, each once."""
+    d = answer.determination
+    return {question.id: question.text.said(lang) for product in d.products
+            for question in questions_for(answer.ruleset, product.decision, d.asked.destinations)}
+
+
+def _fact_line(words: Words, answer: Answer, product: Judged, fact: str) -> str:
+    lang, value = answer.determination.asked.lang, product.facts[fact]
+    taken_over = fact in answer.reading.inherited and value != UNKNOWN
+    quoted = quote(words, lang, product.evidence.get(fact, ())) or words.say(
+        lang, "why.taken_over" if taken_over else "why.not_said")
+    shown = _short(words, lang, fact, value)
+    return f"• {product_name(words, lang, product)} – {_title(answer.ruleset, fact, lang)}: *{shown}* ← {quoted}"
+
+
+def _short(words: Words, lang: str, fact: str, value: str) -> str:
+    return family(words, lang, value) if fact == "category" else words.say(lang, f"truth.{value}")
+
+
+def _title(ruleset: Ruleset, fact: str, lang: str) -> str:
+    """What a fact is called; its bare name where the rules do not know it any more."""
+    return next((known.title.said(lang) for known in ruleset.facts if known.name == fact), fact)
+
+
+def _clause_line(words: Words, answer: Answer, clause_id: str) -> str:
+    lang = answer.determination.asked.lang
+    clause = next((known for known in answer.ruleset.clauses if known.id == clause_id), None)
+    if clause is None:
+        return f"• *{clause_id}* {words.say(lang, 'why.gone')}"
+    when = words.day(lang, clause.source_date) if clause.source_date else "–"
+    source = clause.source.said(lang)
+    shown = f"<{clause.url}|{source}>" if clause.url else source
+    told = [shown, when, words.say(lang, "why.grade", grade=clause.grade),
+            _verified(words, lang, clause, answer.determination.asked.as_of)]
+    note = clause.verification.note.said(lang)
+    return f"• *{clause.id}* {clause.text.said(lang)} – {', '.join(told)}{f' – {note}' if note else ''}"
+
+
+def _verified(words: Words, lang: str, clause: Clause, day: date) -> str:
+    """How far the clause is verified on the day of the answer: by whom, when, and until when that holds."""
+    said = words.say(lang, f"verification.{_standing(clause, day)}")
+    details = "; ".join(_details(words, lang, clause.verification))
+    return words.say(lang, "verification.details", said=said, details=details) if details else said
+
+
+def _standing(clause: Clause, day: date) -> str:
+    check = clause.verification
+    if check.status != "verified" or clause.verified_on(day):
+        return check.status
+    return "later" if check.when is None or day < check.when else "expired"
+
+
+def _details(words: Words, lang: str, check: Verification) -> Iterable[str]:
+    if check.by:
+        yield check.by
+    if check.when:
+        yield words.day(lang, check.when)
+    if check.until:
+        yield words.say(lang, "verification.until", day=words.day(lang, check.until))
+
+
+def _change_lines(words: Words, answer: Answer, product: Judged) -> list[str]:
+    lang, asked, ruleset = answer.determination.asked.lang, answer.determination.asked, answer.ruleset
+    facts = ruleset.only_registered(product.facts)
+    changes = what_would_change(ruleset, facts, asked.as_of, asked.asked_at.date())
+    return [words.say(lang, "change.line", name=product_name(words, lang, product), facts=_supposed(words, lang, ruleset, change),
+                      verdict=words.say(lang, f"verdict.{change.verdict}")) for change in changes]
+
+
+def _supposed(words: Words, lang: str, ruleset: Ruleset, change: Change) -> str:
+    """The facts as they would have to be, in the words of the buttons."""
+    return words.say(lang, "change.and").join(
+        words.say(lang, "change.fact", fact=_title(ruleset, fact, lang), values=_labels(words, lang, ruleset, fact, values))
+        for fact, values in change.facts)
+
+
+def _labels(words: Words, lang: str, ruleset: Ruleset, fact: str, values: Sequence[str]) -> str:
+    return " / ".join(words.say(lang, "quoted", words=ruleset.fact(fact).label(value, lang)) for value in values)
