@@ -44,7 +44,7 @@ from bot.errors import BadSettings, ServiceError
 from bot.flows.deliver_messages import deliver_messages
 from bot.flows.deliver_tickets import deliver_tickets
 from bot.flows.follow_ticket import follow_tickets
-from bot.flows.know_person import with_role
+from bot.flows.know_person import know_person, with_role
 from bot.flows.send_reminders import send_due
 from bot.flows.take_up_again import take_up_again
 from bot.flows.tell_rule_findings import tell_rule_findings
@@ -53,6 +53,7 @@ from bot.records import keep
 from bot.settings import DeskConfig, Settings
 from handlers import (
     acknowledging,
+    comments,
     descriptions,
     filings,
     home,
@@ -61,6 +62,7 @@ from handlers import (
     reminders,
     shipment_tables,
     shipments,
+    tasks,
     unhandled,
 )
 from handlers.inbox import work_off
@@ -242,7 +244,7 @@ class Bot:
                 return
             self._poll_at = now + self.poll_every
         try:
-            if follow_tickets(self.desk, self.tracker, now):
+            if follow_tickets(self.desk, self.tracker, now, self._meet):
                 self.ticker.kick()
         except ServiceError as error:
             log.warning("the tracker could not be asked", said=str(error))
@@ -262,6 +264,12 @@ class Bot:
                 keep(tx, "people", person)
                 tx.put("people", (tx.get("people", person.id) or {}) | {"met_at": self.clock.now().isoformat()})
         self.met.set()
+
+    def _meet(self, email: str) -> None:
+        """Somebody is assigned in the tracker whom we have not met: keep who it is, if the chat knows the e-mail."""
+        user = self.chat.user_by_email(email) if email else None
+        if user:
+            know_person(self.desk, self.chat, self.members, user, self.clock.now())
 
     def _colleague(self, member: Member) -> Colleague | None:
         user = self.chat.user_by_email(member.email)
@@ -294,6 +302,8 @@ def _open_doors(bot: Bot) -> None:
     acknowledging.register(bot.bolt)
     office = bot.office
     filings.register(bot.bolt, office)
+    tasks.register(bot.bolt, office)
+    comments.register(bot.bolt, office)
     shipments.register(bot.bolt, office)
     shipment_tables.register(bot.bolt, office, lambda text, name: read_table_text(office, text, name))
     reminders.register(bot.bolt, office)

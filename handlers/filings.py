@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ from bot.records import colleagues, filing_of, shipment_of, standings, tasks_of
 from bot.replies import Reply
 from bot.replies.filing_lists import filings_reply
 from bot.replies.filings import etd_form, filing_form, filing_reply, markets, plan_reply
+from bot.replies.tasks import task_menu
 from handlers.office import Body, Office, place_of, value_of
 from handlers.views import filled_in, form_view
 from handlers.whispering import whisper
@@ -122,8 +123,10 @@ class FilingDoor:
         """The whole plan, shown to whoever asked."""
         ack()
         filing = filing_of(self.desk.store, value_of(body))
-        plan = plan_reply(self.desk.words, filing, tasks_of(self.desk.store, filing.id))
-        respond(replace_original=False, **self.office.drawn(plan))
+        tasks = tasks_of(self.desk.store, filing.id)
+        plan = plan_reply(self.desk.words, filing, tasks)
+        reachable = replace(plan, menus=(task_menu(self.desk.words, filing.lang, tasks),))
+        respond(replace_original=False, **self.office.drawn(reachable))
 
     def move_wanted(self, ack: Ack, body: Body, client: WebClient) -> None:
         """The form that moves an ETD."""

@@ -70,8 +70,9 @@ class Office:
 
 
 def value_of(body: Body) -> str:
-    """What the pressed button carries."""
-    return str(body["actions"][0].get("value", ""))
+    """What the pressed button or the chosen entry carries."""
+    action = body["actions"][0]
+    return str((action.get("selected_option") or action).get("value", ""))
 
 
 def place_of(body: Body) -> tuple[str, str]:

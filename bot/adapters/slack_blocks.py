@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from bot.replies import Choice, Part, Reply
+from bot.replies import Choice, Menu, Option, Part, Reply
 
 Block = dict[str, Any]
 
@@ -22,6 +22,7 @@ NOTE_LIMIT = 2000
 BUTTON_LABEL_LIMIT = 75
 BUTTON_VALUE_LIMIT = 2000
 BUTTONS_A_ROW = 25
+OPTIONS_LIMIT, OPTION_LABEL_LIMIT, MENU_LABEL_LIMIT = 100, 75, 150
 BLOCK_LIMIT = 50
 MESSAGE_LIMIT = 12_000
 """Characters of all blocks as JSON: Slack refuses about 13,200 (msg_blocks_too_long) and does not say how it counts."""
@@ -63,6 +64,17 @@ def button(choice: Choice, number: int) -> Block:
     return block | ({"confirm": _confirm(choice)} if choice.confirm else {})
 
 
+def menu(wanted: Menu) -> Block:
+    """A list to choose from in a row of its own; an entry's value is an id of ours, far below Slack's 150 characters."""
+    options = [_option(option) for option in wanted.options[:OPTIONS_LIMIT]]
+    element = {"type": "static_select", "action_id": wanted.action, "placeholder": plain(wanted.label, MENU_LABEL_LIMIT)}
+    return {"type": "actions", "elements": [element | {"options": options}]}
+
+
+def _option(option: Option) -> Block:
+    return {"text": plain(option.label, OPTION_LABEL_LIMIT), "value": option.value}
+
+
 def message_blocks(reply: Reply) -> list[Block]:
     """The blocks of a message.
 
@@ -101,7 +113,7 @@ def size(blocks: list[Block]) -> int:
 
 
 def _laid_out(reply: Reply, parts: list[Block]) -> list[Block]:
-    return [*_words(reply), *parts, *_rows(reply.choices), *_small(reply.note)] or [section(NOTHING)]
+    return [*_words(reply), *parts, *_menus(reply), *_rows(reply.choices), *_small(reply.note)] or [section(NOTHING)]
 
 
 def _squeezed(reply: Reply, with_buttons: int) -> list[Block]:
@@ -149,6 +161,10 @@ def _rows(choices: tuple[Choice, ...]) -> list[Block]:
     return [{"type": "actions", "elements": buttons[start:start + BUTTONS_A_ROW]} for start in starts]
 
 
+def _menus(reply: Reply) -> list[Block]:
+    return [menu(wanted) for wanted in reply.menus if wanted.options]
+
+
 def _small(note: str) -> list[Block]:
     return [{"type": "context", "elements": [_marked(note, NOTE_LIMIT)]}] if harmless(note).strip() else []
 
@@ -173,9 +189,10 @@ def _left_out(reply: Reply) -> list[Block]:
 
 
 def _feet(reply: Reply) -> Iterator[list[Block]]:
-    """What stands below the words: everything, then with fewer and fewer buttons."""
+    """What stands below the words: everything, then with fewer and fewer buttons, at last without the menus."""
     for count in range(len(reply.choices), -1, -1):
-        yield [*_rows(reply.choices[:count]), *_small(reply.note)]
+        yield [*_menus(reply), *_rows(reply.choices[:count]), *_small(reply.note)]
+    yield _small(reply.note)
 
 
 def _marked(text: str, limit: int) -> Block:

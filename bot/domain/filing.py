@@ -114,3 +114,8 @@ def next_task(tasks: list[FilingTask]) -> FilingTask | None:
     """The open task that is due first."""
     dated = [(task.due, task.id, task) for task in tasks if task.due and not task.done]
     return min(dated)[2] if dated else None
+
+
+def may_change(task: FilingTask, filing: Filing, user: str, role: str) -> bool:
+    """Whoever answers for the task or the filing, has one of the task's roles, or leads: PM, HEAD, ADMIN."""
+    return user in (task.owner, filing.owner) or role in ("PM", "HEAD", "ADMIN", *task.role.split(", "))

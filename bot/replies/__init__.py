@@ -48,6 +48,23 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One entry of a list to choose from."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A list to choose one entry from: `action` names the door, `label` stands there while nothing is chosen; at most 100 fit."""
+
+    action: str
+    label: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message.
 
@@ -63,6 +80,7 @@ class Reply:
     parts: tuple[Part, ...] = ()
     tone: str = ""
     """"", "good", "warn" or "stop"; shown as a coloured mark beside words that say the same."""
+    menus: tuple[Menu, ...] = ()
 
     def to_row(self) -> dict[str, Any]:
         """As JSON values."""
@@ -74,19 +92,16 @@ class Reply:
         return cls(
             headline=row["headline"], lines=tuple(row.get("lines", ())), bullets=tuple(row.get("bullets", ())),
             note=row.get("note", ""), tone=row.get("tone", ""), choices=_choices(row),
-            parts=tuple(Part(part["text"], _choices(part)) for part in row.get("parts", ())))
+            parts=tuple(Part(part["text"], _choices(part)) for part in row.get("parts", ())),
+            menus=tuple(_menu(menu) for menu in row.get("menus", ())))
+
+
+def _menu(row: Mapping[str, Any]) -> Menu:
+    return Menu(row["action"], row["label"], tuple(Option(**option) for option in row["options"]))
 
 
 def _choices(row: Mapping[str, Any]) -> tuple[Choice, ...]:
     return tuple(Choice(**choice) for choice in row.get("choices", ()))
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One entry of a list to choose from."""
-
-    value: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)

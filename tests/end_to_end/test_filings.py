@@ -124,7 +124,7 @@ def test_the_plan_is_shown_to_whoever_asks_one_line_a_task(town: Town) -> None:
     town.press("tom", message, "show_plan")
     shown = town.messages("#sales", "tom")[-1]
     assert shown["ephemeral_to"] == town.user("tom")["id"]
-    assert words(shown).count("○") == 27
+    assert words(shown).count("• ○") == 27
 
 
 def test_moving_the_etd_moves_every_open_date_here_and_in_the_ticket(town: Town) -> None:

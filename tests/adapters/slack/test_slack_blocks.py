@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block as SdkBlock
 
 from bot.adapters.slack_blocks import BLOCK_LIMIT, MESSAGE_LIMIT, button, fits, harmless, message_blocks, message_text, plain
-from bot.replies import Choice, Part, Reply
+from bot.replies import Choice, Menu, Option, Part, Reply
 from bot.sandbox.slack_blocks import wrong_blocks
 
 WORDS = st.text(st.characters(exclude_categories=("Cs",)), max_size=120)
@@ -27,9 +27,11 @@ CHOICES = st.lists(
               st.sampled_from(["", "primary", "danger"]), st.one_of(st.just(""), TEXT)), max_size=30).map(tuple)
 FEW = st.lists(st.builds(Choice, st.just("reminder_done"), WORDS, st.text("R-1", max_size=9)), max_size=3).map(tuple)
 PARTS = st.lists(st.builds(Part, TEXT, FEW), max_size=60).map(tuple)
+ENTRIES = st.lists(st.builds(Option, st.text("F-1.N", min_size=1, max_size=20), TEXT), max_size=120).map(tuple)
+MENUS = st.lists(st.builds(Menu, st.just("task"), TEXT, ENTRIES), max_size=2).map(tuple)
 REPLIES = st.builds(
     Reply, TEXT, st.lists(TEXT, max_size=12).map(tuple), st.lists(TEXT, max_size=60).map(tuple), TEXT, CHOICES, PARTS,
-    st.sampled_from(["", "good", "warn", "stop"]))
+    st.sampled_from(["", "good", "warn", "stop"]), MENUS)
 OFTEN = settings(max_examples=80, deadline=None, phases=[Phase.explicit, Phase.generate, Phase.shrink],
                  suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
@@ -41,7 +43,8 @@ def shown(blocks: list[dict[str, Any]]) -> str:
 
 
 def buttons(blocks: list[dict[str, Any]]) -> list[str]:
-    return [element["value"] for block in blocks if block["type"] == "actions" for element in block["elements"]]
+    elements = [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
+    return [element["value"] for element in elements if element["type"] == "button"]
 
 
 @OFTEN
@@ -197,3 +200,12 @@ def test_chinese_text_counts_by_characters() -> None:
     assert len(json.dumps(blocks, ensure_ascii=False)) <= MESSAGE_LIMIT
     assert len(blocks) <= BLOCK_LIMIT
     assert shown(blocks).count("安全评估") == 2000
+
+
+def test_a_menu_offers_every_task_of_a_plan_beside_its_words() -> None:
+    entries = tuple(Option(f"F-12.N{number}", f"○ N{number} · {'Product scope review ' * 4}") for number in range(30))
+    bullets = tuple(f"○ *N{number}* {'words ' * 15}" for number in range(30))
+    reply = Reply("Plan", bullets=bullets, menus=(Menu("task", "Task", entries),))
+    menus = [element for block in message_blocks(reply) if block["type"] == "actions" for element in block["elements"]]
+    assert [option["value"] for option in menus[0]["options"]] == [entry.value for entry in entries]
+    assert Reply.from_row(reply.to_row()) == reply

@@ -1,0 +1,81 @@
+"""Slack and the board in step, over HTTP: a task done here is done there, and the other way; comments go both ways once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.end_to_end.test_filings import FITTING, number_of, open_by_button, ticket_of
+from tests.end_to_end.town import Town, say, words
+
+LINK = "https://files.example.com/scope-review.pdf"
+
+
+def task_form(town: Town, user: str, message: dict[str, Any], number: str, item: str) -> dict[str, Any]:
+    """The form of one task, reached through the plan's list."""
+    town.press(user, message, "show_plan")
+    plan = town.messages("#sales", user)[-1]
+    chosen = {"user": user, "channel": plan["channel"], "ts": plan["ts"], "action_id": "change_task", "value": f"{number}.{item}"}
+    return dict(town.post("slack/click", **chosen)["view"])
+
+
+def subtask(town: Town, ticket: str, item: str) -> dict[str, Any]:
+    return next(one for one in town.subtasks(ticket) if one["summary"].startswith(f"{item} "))
+
+
+def test_both_sides_stay_in_step_and_the_thread_keeps_one_message_of_the_filing(town: Town) -> None:
+    answer, message = open_by_button(town, f"FaceGate 300 with auto-unlock to Iceland, ETD {FITTING}, filing?")
+    number, ticket, thread = number_of(message), ticket_of(town, message)["key"], answer["thread_ts"]
+
+    form = task_form(town, "ana", message, number, "N1")
+    assert town.fill("ana", form, state="done", evidence=LINK, owner="tom", comment="Signed today.")["ok"]
+    there = subtask(town, ticket, "N1")
+    assert there["status_kind"] == "done"
+    assert there["assignee_email"] == "tom@example.com"
+    assert [link["url"] for link in there["remote_links"]] == [LINK]
+    assert [one["text"] for one in there["comments"]] == [say("ticket.said_in_slack", name="Ana Duarte", text="Signed today.")]
+
+    town.transition(subtask(town, ticket, "N2")["key"], "done")
+    town.post("jira/edit", key=subtask(town, ticket, "N3")["key"], assignee="tom@example.com")
+    town.post("jira/comment", key=subtask(town, ticket, "N3")["key"], text="The lab asks for drawings.", author="mei@example.com")
+    town.say("tom", "#sales", "jira N3: drawings come on Friday, see https://files.example.com/d", thread_ts=thread)
+    town.advance("PT2M")
+
+    now = [one for one in town.answers("#sales", thread) if not one.get("ephemeral_to")]
+    assert "2 of 27 done" in words(now[1])
+    comments = [words(one) for one in now[2:]]
+    assert len(comments) == 1, "only what people wrote on the board"
+    assert "The lab asks for drawings." in comments[0]
+    assert "N3" in comments[0]
+    said = [one["text"] for one in subtask(town, ticket, "N3")["comments"]]
+    assert len(said) == 2
+    assert "Tom" in said[1]
+    assert "drawings come on Friday, see https://files.example.com/d\n" in said[1]
+    assert say("comment.goes", where=f"{number} N3 ({subtask(town, ticket, 'N3')['key']})") in town.whispers("tom", "#sales")
+    assert task_form(town, "tom", message, number, "N3")["state"]["values"]["owner"]["owner"]["selected_user"] == \
+        town.user("tom")["id"]
+
+
+def test_a_message_of_the_thread_is_added_to_the_ticket_by_its_shortcut_once(town: Town) -> None:
+    answer, message = open_by_button(town, f"FaceGate 300 with auto-unlock to Estonia, ETD {FITTING}, filing?")
+    ticket = ticket_of(town, message)["key"]
+    ts = town.say("mei", "#sales", "The customer wants two more doors.", thread_ts=answer["thread_ts"])
+    for user in ("tom", "ana"):
+        town.post("slack/shortcut", user=user, callback_id="add_to_ticket", channel="#sales", ts=ts)
+    comment, = next(one for one in town.issues() if one["key"] == ticket)["comments"]
+    assert "The customer wants two more doors." in comment["text"]
+    assert f"/archives/{answer['channel']}/p{ts.replace('.', '')}" in comment["text"]
+    elsewhere = town.say("mei", "#sales", "Lunch?")
+    town.post("slack/shortcut", user="mei", callback_id="add_to_ticket", channel="#sales", ts=elsewhere)
+    assert say("error.no_filing_here", "zh") in town.whispers("mei", "#sales")
+
+
+def test_who_may_not_change_a_task_is_told_beside_the_field_and_may_still_comment(town: Town) -> None:
+    _, message = open_by_button(town, f"FaceGate 300 with auto-unlock to Latvia, ETD {FITTING}, filing?")
+    number, ticket = number_of(message), ticket_of(town, message)["key"]
+    form = task_form(town, "tom", message, number, "N4")
+    refused = town.fill("tom", form, state="done")
+    assert list(refused["errors"]) == ["state"]
+    assert town.fill("tom", form, state="open", comment="Is this needed?")["ok"]
+    there = subtask(town, ticket, "N4")
+    assert there["status_kind"] != "done"
+    assert len(there["comments"]) == 1
