@@ -2,41 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
+from bot.digest import show_again
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask
 from bot.domain.people import Colleague, first_with
 from bot.domain.planning import plan_filing
-from bot.domain.reminding import Reader, Reminder, ReminderStep, closed_for, one_a_day, replanned, wanted
+from bot.domain.reminding import (
+    Reader,
+    Reminder,
+    ReminderStep,
+    closed_for,
+    for_reader,
+    next_morning,
+    none_forgotten,
+    one_a_day,
+    replanned,
+    wanted,
+)
+from bot.domain.requests import Request, next_weekly
 from bot.domain.rows import from_row
 from bot.domain.shipment import Shipment, shipment_from
 from bot.errors import BadDate
-from bot.outbox import show, show_filing, want_ticket
+from bot.outbox import show_filing, want_ticket
 from bot.ports import Desk, Rows, Transaction
+from bot.readers import addressee, reader_of
 from bot.records import colleague, colleagues, keep, note_audit, reminders_about, tasks_of
-from bot.replies.reminders import Due, reminder_reply
 
+SUBMISSION = "N11"
+"""The task that submits the filing."""
 HORIZON_YEARS = 3
 """Further ahead nobody ships: it is a slip of the pen."""
 
 
 def plan_filing_reminders(tx: Transaction, desk: Desk, filing: Filing, tasks: Iterable[FilingTask], now: datetime) -> None:
-    """Every open task of an open filing gets its reminders; what waited for other dates is closed."""
+    """Every open task of an open filing gets its reminders, and the filing itself; what waited for other dates is closed."""
     asked = [task for task in tasks if not task.done] if filing.state in OPEN_STATES else []
     wishes = [wish for task in asked for wish in _for_task(tx, desk, filing, task, now)]
-    _write(tx, filing.id, wishes, "moved")
+    if filing.state in OPEN_STATES:
+        wishes += _wished(tx, desk, filing, desk.reminders.filing, filing.etd, now)
+        wishes += _asked(tx, desk, filing, now)
+    write_plan(tx, desk, filing.id, wishes, "moved", now)
 
 
 def plan_shipment_reminders(tx: Transaction, desk: Desk, shipment: Shipment, now: datetime) -> None:
-    """The reminders tied to the ETD of a shipment; none for one that has left, was cancelled, or has nothing to file."""
+    """The reminders tied to the ETD of a shipment; none for one that has left, was cancelled, or has nothing to file.
+
+    What somebody asked for is another thing: it ends when the shipment does.
+    """
     why = shipment.state if shipment.state != "planned" else "out of scope" if shipment.verdict == "out_of_scope" else ""
-    steps = () if why else desk.reminders.shipment
-    wishes = [wanted(shipment.id, "", shipment.etd, step, _reader(tx, desk, step, shipment.owner, shipment.zone), now)
-              for step in steps]
-    _write(tx, shipment.id, wishes, why or "moved")
+    wishes = [] if why else list(_wished(tx, desk, shipment, desk.reminders.shipment, shipment.etd, now))
+    wishes += _asked(tx, desk, shipment, now) if shipment.state == "planned" else []
+    write_plan(tx, desk, shipment.id, wishes, why or "moved", now)
+
+
+def plan_subject(tx: Transaction, desk: Desk, subject: str, now: datetime) -> None:
+    """Plan a filing or shipment as it is now, as after somebody asked for a reminder about it."""
+    filing, shipment = tx.get("filings", subject), tx.get("shipments", subject)
+    if filing:
+        plan_filing_reminders(tx, desk, from_row(Filing, filing), tasks_of(tx, subject), now)
+    if shipment:
+        plan_shipment_reminders(tx, desk, shipment_from(shipment), now)
+
+
+def plan_for_reader(tx: Transaction, desk: Desk, who: str, now: datetime) -> int:
+    """Somebody's zone, hour or calendar is another now: what waits for them follows; returns how many reminders moved."""
+    waiting = [from_row(Reminder, row) for row in tx.where("reminders", "owner", who) if row["state"] == "pending"]
+    moved = 0
+    for reminder in waiting:
+        there = for_reader(reminder, reader_of(tx, desk, who, reminder.zone), now)
+        if (there.planned_for, there.zone) != (reminder.planned_for, reminder.zone):
+            keep(tx, "reminders", there)
+            moved += 1
+    return moved
 
 
 def check_etd(desk: Desk, etd: date, lang: str, now: datetime, zone: str = "", at: datetime | None = None) -> None:
@@ -66,38 +108,23 @@ def replan_filing(tx: Transaction, desk: Desk, filing: Filing, etd: date, by: st
     return known, sum(old.due != new.due for old, new in zip(before, after, strict=True))
 
 
-def close_reminders(tx: Transaction, subject: str, why: str, task: str = "") -> None:
-    """Nothing more is sent about the subject (or one task of it); `why` stays in the ledger."""
+def close_reminders(tx: Transaction, desk: Desk, subject: str, why: str, now: datetime, task: str = "") -> None:
+    """Nothing more is sent about the subject (or one task of it), and what was sent reads so; `why` stays in the ledger."""
     about = [reminder for reminder in reminders_about(tx, subject) if not task or reminder.task == task]
     for reminder in closed_for(about, why):
         keep(tx, "reminders", reminder)
+    unanswered = [reminder for reminder in about if reminder.state == "sent"]
+    for reminder in unanswered:
+        keep(tx, "reminders", replace(reminder, state="done", why="done" if task else why))
+    show_again(tx, desk, {reminder.message for reminder in unanswered}, now)
 
 
-def _for_task(tx: Transaction, desk: Desk, filing: Filing, task: FilingTask, now: datetime) -> list[Reminder]:
-    if task.due is None:
-        return []
-    return [wanted(filing.id, task.id, task.due, step, _reader(tx, desk, step, task.owner, filing.zone), now)
-            for step in desk.reminders.task]
-
-
-def _write(tx: Transaction, subject: str, wishes: list[Reminder], why: str) -> None:
-    for reminder in replanned(reminders_about(tx, subject), one_a_day(wishes), why):
-        keep(tx, "reminders", reminder)
-
-
-def _reader(rows: Rows, desk: Desk, step: ReminderStep, owner: str, zone: str) -> Reader:
-    person = colleague(rows, owner) if step.to == "owner" else first_with([step.to], colleagues(rows))
-    person = person or colleague(rows, owner)
-    there = person.zone if rows.get("people", person.id) else zone
-    return Reader(person.id, there, desk.reminders.at, desk.calendars.of_zone(there))
-
-
-def hand_reminders(tx: Transaction, desk: Desk, task: FilingTask, before: str) -> None:
+def hand_reminders(tx: Transaction, desk: Desk, task: FilingTask, before: str, now: datetime) -> None:
     """What is still to come for the owner of the task goes to its owner of now; what goes to a role stays with it."""
-    taker, kinds = colleague(tx, task.owner), {step.kind for step in desk.reminders.task if step.to == "owner"}
     for row in tx.where("reminders", "task", task.id):
-        if row["state"] == "pending" and row["kind"] in kinds and row["owner"] == before != taker.id:
-            tx.put("reminders", row | {"owner": taker.id, "zone": taker.zone})
+        reminder = from_row(Reminder, row)
+        if reminder.state == "pending" and reminder.to == "owner" and reminder.owner == before != task.owner:
+            keep(tx, "reminders", for_reader(reminder, reader_of(tx, desk, task.owner, reminder.zone), now))
 
 
 def owner_for(rows: Rows, roles: Iterable[str], otherwise: str) -> Colleague:
@@ -105,22 +132,46 @@ def owner_for(rows: Rows, roles: Iterable[str], otherwise: str) -> Colleague:
     return first_with(roles, colleagues(rows)) or colleague(rows, otherwise)
 
 
-def show_reminders(tx: Transaction, desk: Desk, owner: str, name: str, now: datetime) -> None:
-    """Want the message `name` to show its reminders as they stand now, finished ones struck."""
-    rows = tx.where("reminders", "message", name)
-    reader = colleague(tx, owner)
-    reply = reminder_reply(desk.words, reader, [_due(tx, desk, from_row(Reminder, row), reader.lang) for row in rows], now)
-    show(tx, name, owner, "", reply, now, str(rows[0]["subject"]) if rows else "")
+def write_plan(tx: Transaction, desk: Desk, subject: str, wishes: Iterable[Reminder], why: str, now: datetime) -> None:
+    """Let what waits about the subject be what is wished; `why` is noted where something no longer fits."""
+    existing = reminders_about(tx, subject)
+    complete = one_a_day(none_forgotten(wishes, existing, partial(_morning, tx, desk, now)))
+    changes = replanned(existing, complete, why)
+    for reminder in changes:
+        keep(tx, "reminders", reminder)
+    if changes:
+        show_again(tx, desk, {reminder.message for reminder in existing if reminder.state == "sent"}, now)
 
 
-def _due(rows: Rows, desk: Desk, reminder: Reminder, lang: str) -> Due:
-    """A reminder with what it is about, the task's title in the reader's language."""
-    task, filing, shipment = (
-        rows.get(table, key) if key else None
-        for table, key in (("tasks", reminder.task), ("filings", reminder.subject), ("shipments", reminder.subject)))
-    covering = shipment_from(shipment).filing if shipment else ""
-    about = filing or (rows.get("filings", covering) if covering else None)
-    title = desk.checklist.item(task["item"]).text.said(lang) if task else ""
-    return Due(reminder=reminder, task=replace(from_row(FilingTask, task), title=title) if task else None,
-               filing=from_row(Filing, about) if about else None,
-               shipment=shipment_from(shipment) if shipment else None)
+def _morning(rows: Rows, desk: Desk, now: datetime, who: str) -> datetime:
+    reader = reader_of(rows, desk, who)
+    return next_morning(now, reader.at, reader.zone, reader.calendar)
+
+
+def _for_task(rows: Rows, desk: Desk, filing: Filing, task: FilingTask, now: datetime) -> list[Reminder]:
+    if task.due is None:
+        return []
+    steps = [(step, task.id) for step in desk.reminders.task]
+    steps += [(step, "") for step in desk.reminders.submission if task.item == SUBMISSION]
+    return [wanted(filing.id, about, task.due, step, _reader(rows, desk, step, task.owner, filing.zone, now), now)
+            for step, about in steps]
+
+
+def _wished(rows: Rows, desk: Desk, thing: Filing | Shipment, steps: Iterable[ReminderStep], anchor: date,
+            now: datetime) -> Iterator[Reminder]:
+    for step in steps:
+        yield wanted(thing.id, "", anchor, step, _reader(rows, desk, step, thing.owner, thing.zone, now), now)
+
+
+def _asked(rows: Rows, desk: Desk, thing: Filing | Shipment, now: datetime) -> Iterator[Reminder]:
+    """What people asked to be reminded of about it."""
+    for request in (from_row(Request, row) for row in rows.where("requests", "subject", thing.id) if row["state"] == "open"):
+        reader = _reader(rows, desk, request.step, thing.owner, thing.zone, now)
+        if request.weekday is None:
+            yield wanted(thing.id, "", thing.etd, request.step, reader, now, request.words)
+        else:
+            yield next_weekly(thing.id, request.step, request.weekday, reader, now, request.words)
+
+
+def _reader(rows: Rows, desk: Desk, step: ReminderStep, owner: str, zone: str, now: datetime) -> Reader:
+    return reader_of(rows, desk, addressee(rows, desk, step.to, owner, now), zone)

@@ -27,14 +27,16 @@ from bot.adapters.slack_chat import SlackChat, slack_client
 from bot.adapters.slack_files import SlackFiles
 from bot.adapters.storage import open_store
 from bot.adapters.ticker import Ticker
+from bot.agenda import plan_for_reader
 from bot.datafiles.catalogue import load_catalogue
 from bot.datafiles.checklists import load_checklists
-from bot.datafiles.desk_files import load_desk, load_people, load_reminders
+from bot.datafiles.desk_files import load_desk, load_people
 from bot.datafiles.lexicon import load_lexicon
 from bot.datafiles.market_lists import known_codes, load_lists
 from bot.datafiles.market_texts import list_from_form
 from bot.datafiles.messages import load_messages
 from bot.datafiles.reloading import LiveRulesets, by_owner
+from bot.datafiles.reminder_plans import load_reminders
 from bot.datafiles.shipment_tables import Readers, ShipmentsRead, read_shipments, read_text
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague, Member
@@ -44,12 +46,13 @@ from bot.errors import BadSettings, ServiceError
 from bot.flows.deliver_messages import deliver_messages
 from bot.flows.deliver_tickets import deliver_tickets
 from bot.flows.follow_ticket import follow_tickets
-from bot.flows.know_person import know_person, with_role
+from bot.flows.know_person import know_person, stale_people, with_role
 from bot.flows.send_reminders import send_due
 from bot.flows.take_up_again import take_up_again
 from bot.flows.tell_rule_findings import tell_rule_findings
 from bot.ports import Clock, Delivery, Desk, Store, Tracker
 from bot.records import keep
+from bot.recurring import plan_standing
 from bot.settings import DeskConfig, Settings
 from handlers import (
     acknowledging,
@@ -74,6 +77,9 @@ LISTENERS = 20
 """Bolt's default of five leaves slow commands unacknowledged."""
 BUSY_WAIT = 0.01
 INBOX_EVERY = timedelta(seconds=1)
+PEOPLE_EVERY = timedelta(hours=1)
+AT_ONCE = 20
+"""People asked about in one go: Slack takes a hundred a minute."""
 
 
 class Listeners(ThreadPoolExecutor):
@@ -128,7 +134,8 @@ def read_files(settings: Settings, **overrides: Any) -> Files:
             store=store, words=words, lexicon=lexicon, rulesets=rulesets, ruleset=config.ruleset, checklist=checklist,
             catalogue=catalogue, reminders=plan, calendar=HolidayCalendar(config.market),
             calendars=HolidayCalendars(config.market), label=label, zone=config.zone, lang=config.lang,
-            watch_channel=config.watch_channel, delivery=Delivery(lag=config.jira_search_lag))
+            watch_channel=config.watch_channel, admin_channel=config.admin_channel,
+            delivery=Delivery(lag=config.jira_search_lag))
 
     return Files(config, desk, load_lists(settings.rulesets), load_people(settings.config), rulesets)
 
@@ -168,10 +175,11 @@ class Bot:
 
     def __post_init__(self) -> None:
         self._poll_at: datetime = self.clock.now()
+        self._people_at: datetime = self.clock.now() + PEOPLE_EVERY
         self.met = threading.Event()
         self._lock = threading.Lock()
         self.works = {"reminders": self._remind, "messages": self._speak, "tickets": self._file, "poll": self._poll,
-                      "inbox": self._take_in}
+                      "inbox": self._take_in, "people": self._follow_people}
         self.ticker = Ticker(self.clock, self.works, self.due)
         self.office = Office(desk=self.desk, clock=self.clock, chat=self.chat, waker=self.ticker, members=self.members,
                              blocks=message_blocks, text=message_text)
@@ -191,8 +199,9 @@ class Bot:
     def due(self, work: str) -> datetime | None:
         """When a piece of background work has something to do next."""
         fields = {"reminders": ("reminders", "due_at"), "messages": ("outbox", "chat_due"), "tickets": ("outbox", "tracker_due")}
-        if work in ("poll", "inbox"):
-            return self._poll_at if work == "poll" else self.clock.now() + INBOX_EVERY
+        other = {"poll": self._poll_at, "people": self._people_at, "inbox": self.clock.now() + INBOX_EVERY}
+        if work in other:
+            return other[work]
         row = self.store.first(*fields[work])
         return datetime.fromisoformat(row[fields[work][1]]) if row else None
 
@@ -263,7 +272,23 @@ class Bot:
             for person in (person for person in people if person):
                 keep(tx, "people", person)
                 tx.put("people", (tx.get("people", person.id) or {}) | {"met_at": self.clock.now().isoformat()})
+                plan_for_reader(tx, self.desk, person.id, self.clock.now())
+            plan_standing(tx, self.desk, self.clock.now())
         self.met.set()
+        self.ticker.kick()
+
+    def _follow_people(self) -> None:
+        """Whoever has moved is reminded by their new clock; who has a role now is reminded by the calendar."""
+        now = self.clock.now()
+        if now < self._people_at:
+            return
+        self._people_at = now + PEOPLE_EVERY
+        for user in stale_people(self.desk, now)[:AT_ONCE]:
+            know_person(self.desk, self.chat, self.members, user, now)
+            if user in stale_people(self.desk, now):
+                break  # the chat does not answer: the others need not find out by themselves
+        with self.store.transaction() as tx:
+            plan_standing(tx, self.desk, now)
 
     def _meet(self, email: str) -> None:
         """Somebody is assigned in the tracker whom we have not met: keep who it is, if the chat knows the e-mail."""

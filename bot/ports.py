@@ -43,10 +43,12 @@ TABLES: Mapping[str, TableShape] = {
     "filings": TableShape(equal=("state", "ticket", "label", "product")),
     "tasks": TableShape(equal=("filing", "ticket", "label")),
     "shipments": TableShape(equal=("number", "told", "goods.product", "goods.filing")),
-    "reminders": TableShape(equal=("subject", "task", "message", "owner"), ordered=("due_at",)),
     "comments": TableShape(equal=("unsent",)),
+    "reminders": TableShape(equal=("subject", "task", "message", "owner", "due_on"), ordered=("due_at",)),
+    "requests": TableShape(equal=("subject",)),
+    "habits": TableShape(),
     "outbox": TableShape(equal=("subject", "state"), ordered=("chat_due", "tracker_due")),
-    "messages": TableShape(),
+    "messages": TableShape(equal=("ts",)),
     "lists": TableShape(equal=("ruleset",)),
     "people": TableShape(equal=("email", "role")),
     "seen": TableShape(ordered=("at",)),
@@ -221,6 +223,8 @@ class Desk:
     lang: str = "en"
     watch_channel: str = ""
     """Where list and rule updates are announced; "" for nowhere."""
+    admin_channel: str = ""
+    """Where it is proved every day that all reminders went out; "" for nowhere."""
     delivery: Delivery = Delivery()
 
 

@@ -1,19 +1,24 @@
-"""Stored values by name: filings, tasks, shipments, market lists, reminders and people as rows and back."""
+"""Stored values by name: filings, tasks, shipments, market lists, reminders, requests and people as rows and back."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.audit import BEGIN, link
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.market_list import MarketList
-from bot.domain.people import Colleague
+from bot.domain.people import Colleague, Habits
 from bot.domain.reminding import Reminder
+from bot.domain.requests import Request
 from bot.domain.rows import from_row, to_row
 from bot.domain.shipment import Shipment, plain_number, shipment_from
 from bot.domain.standing import Standing
 from bot.errors import NotFound
 from bot.ports import Rows, Transaction
+
+Kept = Filing | FilingTask | Shipment | Reminder | Colleague | Habits | Request
+"""The values that are kept as rows."""
 
 
 def filing_of(rows: Rows, filing_id: str) -> Filing:
@@ -85,9 +90,17 @@ def reminders_about(rows: Rows, subject: str) -> list[Reminder]:
 
 
 def colleague(rows: Rows, user: str) -> Colleague:
-    """The person with this chat id; somebody we have not met yet is known by the id alone."""
+    """The person with this chat id, in the language they chose; somebody we have not met yet is known by the id alone."""
     row = rows.get("people", user)
-    return from_row(Colleague, row) if row else Colleague(id=user, name=user)
+    person = from_row(Colleague, row) if row else Colleague(id=user, name=user)
+    chosen = habits_of(rows, user).lang
+    return replace(person, lang=chosen) if chosen else person
+
+
+def habits_of(rows: Rows, user: str) -> Habits:
+    """How this person wants to be reminded."""
+    row = rows.get("habits", user)
+    return from_row(Habits, row) if row else Habits(user)
 
 
 def colleagues(rows: Rows) -> list[Colleague]:
@@ -101,7 +114,7 @@ def with_email(rows: Rows, email: str) -> Colleague | None:
     return next((person for person in found if person.active), None)
 
 
-def keep(tx: Transaction, table: str, value: Filing | FilingTask | Shipment | Reminder | Colleague) -> None:
+def keep(tx: Transaction, table: str, value: Kept) -> None:
     """Insert or replace the row of a value."""
     tx.put(table, to_row(value))
 

@@ -111,6 +111,8 @@ class DeskConfig:
     market: str = "CN"
     """Whose working days count for the authority."""
     watch_channel: str = ""
+    admin_channel: str = ""
+    """Where the daily proof of the reminders is posted; "" for nowhere."""
     jira_project: str = "EXP"
     jira_issue_type: str = "Task"
     jira_subtask_type: str = ""

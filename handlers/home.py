@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.records import shipments, standings
-from bot.replies.home import home_reply
+from bot.domain.people import Colleague
+from bot.records import colleague, habits_of, shipments, standings
+from bot.replies.home import Mine, home_reply
 from handlers.office import Office
 
 
@@ -23,5 +25,12 @@ def register(app: App, office: Office) -> None:
         known = [one for one in standings(store, office.today()) if one.open]
         planned = sorted((one for one in shipments(store) if one.state == "planned"), key=lambda one: one.etd)
         failed = store.where("outbox", "state", "failed")
-        reply = home_reply(office.desk.words, person, known, planned, failed)
+        reply = home_reply(office.desk.words, person, known, planned, failed, _mine(office, person))
         client.views_publish(user_id=person.id, view={"type": "home", "blocks": office.blocks(reply)})
+
+
+def _mine(office: Office, person: Colleague) -> Mine:
+    store, habits = office.desk.store, habits_of(office.desk.store, person.id)
+    over = habits.away_until is None or habits.away_until < office.now().astimezone(ZoneInfo(person.zone)).date()
+    return Mine(habits.at or office.desk.reminders.at, None if over else habits.away_until,
+                colleague(store, habits.deputy).name if habits.deputy else "")

@@ -1,30 +1,157 @@
-"""The door for reminders: Done, Snooze, Not mine."""
+"""The door for reminders: Done, Snooze, Not mine, Why me, the rest of a digest, and somebody's own habits."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
 
 from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
 
+from bot.digest import rest_of
 from bot.domain.people import Colleague
-from bot.flows.answer_reminder import reminder_done, reminder_not_mine, reminder_snoozed
+from bot.domain.reminding import Reminder, next_morning
+from bot.flows.answer_reminder import (
+    reminder_done,
+    reminder_not_mine,
+    reminder_snoozed,
+    stop_asking,
+    suggested_taker,
+    why_reminded,
+)
+from bot.flows.keep_habits import HabitsWish, keep_habits
 from bot.ports import Desk
+from bot.readers import reader_of
+from bot.records import habits_of, reminder_of
+from bot.replies import Form
+from bot.replies.reminder_forms import evidence_form, habits_form, hand_form, notice_form, snooze_form
 from handlers.office import Body, Office, value_of
+from handlers.views import filled_in, form_view
 
-Answer = Callable[[Desk, str, Colleague, datetime], str]
-ANSWERS: dict[str, Answer] = {
-    "reminder_done": reminder_done, "reminder_snooze": reminder_snoozed, "reminder_not_mine": reminder_not_mine}
+
+@dataclass(frozen=True)
+class ReminderDoor:
+    """What can be knocked for about reminders."""
+
+    office: Office
+
+    @property
+    def desk(self) -> Desk:
+        """What the flows work with."""
+        return self.office.desk
+
+    def done(self, ack: Ack, body: Body, client: WebClient, respond: Respond) -> None:
+        """Done at once, or after saying where the evidence lies that the task wants."""
+        by, reminder = self.office.who(body), reminder_of(self.desk.store, value_of(body))
+        form = self._evidence(by, reminder) if reminder.state == "sent" else None
+        if form:
+            self._ask(ack, body, client, form)
+        else:
+            self._told(ack, respond, reminder_done(self.desk, reminder.id, by, self.office.now()))
+
+    def snooze(self, ack: Ack, body: Body, client: WebClient) -> None:
+        """Asks until when."""
+        by, reminder = self.office.who(body), reminder_of(self.desk.store, value_of(body))
+        reader = reader_of(self.desk.store, self.desk, by.id)
+        morning = next_morning(self.office.now(), reader.at, reader.zone, reader.calendar).date()
+        self._ask(ack, body, client, snooze_form(self.desk.words, by.lang, reminder.id, morning, reminder.anchor))
+
+    def not_mine(self, ack: Ack, body: Body, client: WebClient) -> None:
+        """Asks whose it is."""
+        by, reminder = self.office.who(body), reminder_of(self.desk.store, value_of(body))
+        taker = suggested_taker(self.desk.store, reminder)
+        self._ask(ack, body, client, hand_form(self.desk.words, by.lang, reminder.id, taker.id if taker else ""))
+
+    def why(self, ack: Ack, body: Body, respond: Respond) -> None:
+        """Says why it came."""
+        self._told(ack, respond, why_reminded(self.desk, value_of(body), self.office.who(body)))
+
+    def stop(self, ack: Ack, body: Body, respond: Respond) -> None:
+        """What was asked for is not wanted any more."""
+        self._told(ack, respond, stop_asking(self.desk, value_of(body), self.office.who(body), self.office.now()))
+
+    def rest(self, ack: Ack, body: Body, respond: Respond) -> None:
+        """What the digest had no room for."""
+        ack()
+        name, _, start = value_of(body).partition("|")
+        reply = rest_of(self.desk.store, self.desk, name, self.office.who(body).id, int(start or 0), self.office.now())
+        respond(replace_original=False, response_type="ephemeral", **self.office.drawn(reply))
+
+    def evidence_given(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:
+        """The form of Done was sent."""
+        by, evidence = self.office.who(body), filled_in(view)["evidence"]
+        reminder_done(self.desk, view["private_metadata"], by, self.office.now(), evidence)
+        self._durable(ack)
+
+    def snoozed(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:
+        """The form of Snooze was sent; a day past the date is taken, and said."""
+        by, reminder, until = self.office.who(body), view["private_metadata"], _day(filled_in(view)["until"])
+        said = reminder_snoozed(self.desk, reminder, by, self.office.now(), until)
+        past = until is not None and until > reminder_of(self.desk.store, reminder).anchor
+        notice = notice_form(self.desk.words, by.lang, self.office.say(by, "choice.snooze"), said)
+        self._durable(ack, **({"response_action": "update", "view": form_view(notice)} if past else {}))
+
+    def handed(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:
+        """The form of Not mine was sent."""
+        by, taker = self.office.who(body), self.office.know(filled_in(view)["taker"])
+        reminder_not_mine(self.desk, view["private_metadata"], by, self.office.now(), taker.id)
+        self._durable(ack)
+
+    def habits_wanted(self, ack: Ack, body: Body, client: WebClient) -> None:
+        """The button in the App Home."""
+        by = self.office.who(body)
+        habits = habits_of(self.desk.store, by.id)
+        self._ask(ack, body, client, habits_form(self.desk.words, by.lang, habits, self.desk.reminders.at))
+
+    def habits_said(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:
+        """The form of one's habits was sent."""
+        by, said = self.office.who(body), filled_in(view)
+        if said.get("deputy"):
+            self.office.know(said["deputy"])
+        wish = HabitsWish(time.fromisoformat(said["at"]), said["lang"] if said["lang"] != "chat" else "",
+                          _day(said.get("away_from", "")), _day(said.get("away_until", "")), said.get("deputy", ""))
+        keep_habits(self.desk, wish, by, self.office.now())
+        self._durable(ack)
+
+    def _evidence(self, by: Colleague, reminder: Reminder) -> Form | None:
+        """The form for the evidence, where the task wants some and none is known yet."""
+        task = self.desk.store.get("tasks", reminder.task) if reminder.task else None
+        wanted = self.desk.checklist.item(task["item"]).evidence.said(by.lang) if task else ""
+        if not task or not wanted or task.get("evidence"):
+            return None
+        return evidence_form(self.desk.words, by.lang, reminder.id, task["item"], wanted, "")
+
+    def _ask(self, ack: Ack, body: Body, client: WebClient, form: Form) -> None:
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=form_view(form))
+
+    def _told(self, ack: Ack, respond: Respond, said: str) -> None:
+        self._durable(ack)
+        respond(text=said, replace_original=False, response_type="ephemeral")
+
+    def _durable(self, ack: Ack, **answer: Any) -> None:
+        """Acknowledged only now, as everything is stored."""
+        ack(**answer)
+        self.office.waker.kick()
 
 
 def register(app: App, office: Office) -> None:
     """Open this door."""
+    door = ReminderDoor(office)
+    buttons: dict[str, Callable[..., None]] = {
+        "reminder_done": door.done, "reminder_snooze": door.snooze, "reminder_not_mine": door.not_mine, "reminder_why": door.why,
+        "reminder_stop": door.stop, "reminder_rest": door.rest, "home_habits": door.habits_wanted}
+    forms: dict[str, Callable[..., None]] = {
+        "reminder_evidence": door.evidence_given, "reminder_snooze_until": door.snoozed, "reminder_hand_over": door.handed,
+        "habits": door.habits_said}
+    for name, pressed in buttons.items():
+        app.action(re.compile(rf"^{name}:"))(pressed)
+    for name, sent in forms.items():
+        app.view(name)(sent)
 
-    @app.action(re.compile(r"^reminder_(done|snooze|not_mine):"))
-    def answered(ack: Ack, body: Body, respond: Respond) -> None:
-        answer = ANSWERS[str(body["actions"][0]["action_id"]).partition(":")[0]]
-        said = answer(office.desk, value_of(body), office.who(body), office.now())
-        ack()  # only now: what is acknowledged is durable
-        office.waker.kick()
-        respond(text=said, replace_original=False, response_type="ephemeral")
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,10 +1,9 @@
-"""config/: bot.yaml, people.yaml and reminders.yaml, read strictly into values."""
+"""config/: bot.yaml and people.yaml, read strictly into values."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,7 +15,6 @@ from bot.datafiles import strict_yaml
 from bot.datafiles.findings import Finding, refuse
 from bot.datafiles.messages import gaps
 from bot.domain.people import ROLES, Member
-from bot.domain.reminding import ReminderPlan, ReminderStep
 from bot.domain.ticket import FACTS
 from bot.settings import DeskConfig
 
@@ -39,10 +37,6 @@ def _role(name: str) -> str:
     return name
 
 
-def _reader(name: str) -> str:
-    return name if name == "owner" else _role(name)
-
-
 def _market(code: str) -> str:
     try:
         country_holidays(code if len(code) == 2 else "")  # asked for one: their whole list costs half a second
@@ -60,13 +54,9 @@ def _fitting(pattern: str, meant: str) -> Callable[[str], str]:
     return check
 
 
-def _time(text: object) -> object:
-    if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", str(text)):
-        raise ValueError('write a time of day as "09:00"')
-    return str(text).zfill(5)
+def number(least: float, most: float, kind: type[int] | type[float]) -> Callable[[object], float]:
+    """A check for a number from `least` to `most`, both included."""
 
-
-def _number(least: float, most: float, kind: type[int] | type[float]) -> Callable[[object], float]:
     def check(text: object) -> float:
         try:
             value = kind(str(text))
@@ -81,39 +71,42 @@ def _number(least: float, most: float, kind: type[int] | type[float]) -> Callabl
 
 Zone = Annotated[str, AfterValidator(_zone)]
 Role = Annotated[str, AfterValidator(_role)]
-Reader = Annotated[str, AfterValidator(_reader)]
 Email = Annotated[str, AfterValidator(_fitting(r"[^@\s]+@[^@\s]+", "an e-mail address as it stands in Slack"))]
+Channel = Annotated[str, AfterValidator(_fitting(r"#?[^\s@#]{1,80}", "a channel as \"#compliance\" or its id"))]
 
 
-class _Shape(BaseModel):
+class Shape(BaseModel):
+    """A part of a file that takes no key it does not know."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _Desk(_Shape):
+class _Desk(Shape):
     zone: Zone = "Asia/Shanghai"
     language: Literal["en", "zh"] = "en"
     ruleset: str = "cn-cac-agents"
     holidays_of: Annotated[str, AfterValidator(_market)] = "CN"
-    watch_channel: Annotated[str, AfterValidator(_fitting(r"#?[^\s@#]{1,80}", "a channel as \"#compliance\" or its id"))] = ""
+    watch_channel: Channel = ""
+    admin_channel: Channel = ""
 
 
-class _Jira(_Shape):
+class _Jira(Shape):
     project: Annotated[str, AfterValidator(_fitting(r"[A-Z][A-Z0-9_]+", "the key before a ticket's number, as EXP"))] = "EXP"
     issue_type: str = "Task"
     subtask_type: str = ""
     priority: str = ""
     components: list[str] = Field(default_factory=list)
     fields: dict[str, Any] = Field(default_factory=dict)
-    poll_seconds: Annotated[float, BeforeValidator(_number(1, 86_400, float))] = 60
-    search_lag_seconds: Annotated[float, BeforeValidator(_number(0, 3_600, float))] = 90
+    poll_seconds: Annotated[float, BeforeValidator(number(1, 86_400, float))] = 60
+    search_lag_seconds: Annotated[float, BeforeValidator(number(0, 3_600, float))] = 90
 
 
-class _BotFile(_Shape):
+class _BotFile(Shape):
     desk: _Desk = _Desk()
     jira: _Jira = _Jira()
 
 
-class _Person(_Shape):
+class _Person(Shape):
     email: Email
     role: Role
     zone: Annotated[str, AfterValidator(lambda name: _zone(name) if name else "")] = ""
@@ -121,20 +114,8 @@ class _Person(_Shape):
     jira: Annotated[str, AfterValidator(_fitting(r"[^@\s]+", "an account id (Cloud) or a username (Data Center)"))] = ""
 
 
-class _PeopleFile(_Shape):
+class _PeopleFile(Shape):
     people: list[_Person] = Field(default_factory=list)
-
-
-class _StepShape(_Shape):
-    days: Annotated[int, BeforeValidator(_number(-365, 365, int))]
-    working: bool = False
-    to: Reader = "owner"
-
-
-class _PlanFile(_Shape):
-    send_at: Annotated[time, BeforeValidator(_time)]
-    shipment: list[_StepShape]
-    task: list[_StepShape]
 
 
 def load_desk(folder: Path) -> DeskConfig:
@@ -146,9 +127,9 @@ def load_desk(folder: Path) -> DeskConfig:
     fields = {name: value for name in GIVEN_ABOVE if (value := getattr(jira, name))} | jira.fields
     return DeskConfig(
         zone=desk.zone, lang=desk.language, ruleset=desk.ruleset, market=desk.holidays_of,
-        watch_channel=desk.watch_channel, jira_project=jira.project, jira_issue_type=jira.issue_type,
-        jira_subtask_type=jira.subtask_type, jira_fields=fields, jira_poll=jira.poll_seconds,
-        jira_search_lag=jira.search_lag_seconds)
+        watch_channel=desk.watch_channel, admin_channel=desk.admin_channel, jira_project=jira.project,
+        jira_issue_type=jira.issue_type, jira_subtask_type=jira.subtask_type, jira_fields=fields,
+        jira_poll=jira.poll_seconds, jira_search_lag=jira.search_lag_seconds)
 
 
 def _field_findings(document: strict_yaml.Document, jira: _Jira) -> Iterator[Finding]:
@@ -185,30 +166,15 @@ def load_people(folder: Path) -> tuple[Member, ...]:
     """config/people.yaml: who has which role."""
     document = strict_yaml.read(folder / "people.yaml", "config/people.yaml")
     file = strict_yaml.shaped(document, _PeopleFile)
-    refuse(_repeated(document, ("people",), [person.email.lower() for person in file.people], "keep one; a person has one role"))
+    refuse(repeated(document, ("people",), [person.email.lower() for person in file.people], "keep one; a person has one role"))
     return tuple(Member(person.email.lower(), person.role, person.zone, person.language, person.jira) for person in file.people)
 
 
-def load_reminders(folder: Path) -> ReminderPlan:
-    """config/reminders.yaml: when people are reminded of shipments and of tasks."""
-    document = strict_yaml.read(folder / "reminders.yaml", "config/reminders.yaml")
-    file = strict_yaml.shaped(document, _PlanFile)
-    shipment, task = [_step("etd", step) for step in file.shipment], [_step("due", step) for step in file.task]
-    for name, steps in (("shipment", shipment), ("task", task)):
-        refuse(_repeated(document, (name,), [step.kind for step in steps], "keep one; the same reminder is sent once"))
-    return ReminderPlan(shipment=tuple(shipment), task=tuple(task), at=file.send_at)
-
-
-def _repeated(document: strict_yaml.Document, where: Sequence[str], names: Iterable[str], write: str) -> Iterator[Finding]:
+def repeated(document: strict_yaml.Document, where: Sequence[str], names: Iterable[str], write: str) -> Iterator[Finding]:
+    """A finding for each entry of the list at `where` whose name an earlier one has."""
     seen: dict[str, int] = {}
     for index, name in enumerate(names):
         if name in seen:
             line, _ = document.place((*where, seen[name]))
             yield document.finding((*where, index), f"{name} is already on line {line}", write)
         seen.setdefault(name, index)
-
-
-def _step(anchor: str, step: _StepShape) -> ReminderStep:
-    unit = "working_days" if step.working else "days"
-    kind = f"{anchor}{step.days:+d}{'wd' if step.working else ''}{'' if step.to == 'owner' else '-' + step.to.lower()}"
-    return ReminderStep(kind, step.days, unit, step.to)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, time
 
 ROLES = ("SALES", "PM", "PROD", "RD", "SEC", "LEGAL", "REG", "OPS", "DELIV", "SHIP", "HEAD", "ADMIN")
 
@@ -38,6 +39,25 @@ class Member:
     lang: str = ""
     jira: str = ""
     """Account id (Cloud) or username (Data Center), for somebody Jira does not show by e-mail; "" for by e-mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How somebody wants to be reminded; None and "" are the desk's and the chat's defaults. Dates are in their own zone."""
+
+    id: str
+    at: time | None = None
+    """The hour of the digest, by their own clock."""
+    lang: str = ""
+    away_from: date | None = None
+    away_until: date | None = None
+    """The last day away."""
+    deputy: str = ""
+    """Who gets what falls due meanwhile; "" for nobody: it waits."""
+
+    def away(self, day: date) -> bool:
+        """Whether the person is away on this day, both ends included."""
+        return bool(self.away_until) and (self.away_from or day) <= day <= (self.away_until or day)
 
 
 def may(role: str, act: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -21,32 +22,55 @@ class WorkingDays(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReminderStep:
-    """One line of a plan: `offset` days from the anchor (negative: before), to "owner" or a role; `kind` is unique in it."""
+    """One line of a plan: `offset` days from the anchor (negative: before); `kind` is unique in it."""
 
     kind: str
     offset: int
     unit: str = "days"
     """"days" (calendar) or "working_days"."""
     to: str = "owner"
+    """"owner", a role, "#channel", or the chat id of whoever asked for it."""
+    only_if: str = ""
+    """"incomplete": sent only while the filing procedure is not complete; "" for always."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReminderPlan:
-    """The steps for shipments and for filing tasks, and the hour at which people are written to (their local time)."""
+    """The steps by what they hang on, and the hours people are written to in (their local time)."""
 
     shipment: tuple[ReminderStep, ...]
+    """By the ETD of a shipment."""
     task: tuple[ReminderStep, ...]
+    """By the due date of a filing's task."""
+    filing: tuple[ReminderStep, ...] = ()
+    """By the ETD of a filing."""
+    submission: tuple[ReminderStep, ...] = ()
+    """By the day a filing is to be submitted."""
+    list_effective: tuple[ReminderStep, ...] = ()
+    """By the day a market list takes effect."""
+    verification: tuple[ReminderStep, ...] = ()
+    """By the day a rule is to be compared with the official sources again."""
+    verify_every: int = 45
+    """Calendar days from one comparison to the next."""
+    watch: tuple[ReminderStep, ...] = ()
+    """Every week: look for news of the list, the wording, its interpretation."""
+    watch_on: int = 0
+    """The weekday of the watch, 0 for Monday."""
     at: time = time(9, 0)
+    until: time = time(18, 0)
+    lang: str = ""
+    """"en", "zh" or "" for the reader's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who a reminder goes to: chat id, IANA zone, the hour to write at and the working days there."""
+    """Who a reminder goes to: chat id, IANA zone, the hours to write in and the working days there."""
 
     id: str
     zone: str
     at: time
     calendar: WorkingDays
+    until: time = time(18, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +93,26 @@ class Reminder:
     message: str = ""
     why: str = ""
     snoozed: int = 0
+    day: date | None = None
+    """The reader's date it was meant for, before it moved off a free day."""
+    to: str = "owner"
+    only_if: str = ""
+    words: str = ""
+    """What somebody asked to be reminded of, in their own words."""
+    sent_to: str = ""
+    """Who got it: the owner, or whoever stood in."""
+    answered_by: str = ""
+    answered_at: datetime | None = None
+    due_on: str = field(init=False, default="")
+    """The UTC day it was planned for ("2026-12-11"), by which the ledger is looked up."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "due_on", self.planned_for.date().isoformat() if self.planned_for else "")
+
+    @property
+    def about(self) -> tuple[str, str, str]:
+        """What it is one of a series about: subject, task, and what it hangs on ("etd", "due", "weekly", …)."""
+        return self.subject, self.task, re.split(r"[+-]\d", self.kind, maxsplit=1)[0]
 
 
 def earlier_working_day(day: date, calendar: WorkingDays) -> date:
@@ -101,16 +145,33 @@ def moment(day: date, at: time, zone: str) -> datetime:
     return datetime.combine(day, at, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def due_day(step: ReminderStep, anchor: date, calendar: WorkingDays) -> date:
+    """The date a step means, free or not: its offset from the anchor in calendar or working days."""
+    if step.unit == "working_days":
+        return working_days_from(anchor, step.offset, calendar)
+    return anchor + timedelta(days=step.offset)
+
+
 def due_moment(step: ReminderStep, anchor: date, at: time, zone: str, calendar: WorkingDays) -> datetime:
     """When a step falls due: offset from the anchor, at the hour of the reader's zone (UTC).
 
     Off a free day it moves in the safe direction: a warning comes earlier, a reproach (offset after the anchor) later.
     """
-    if step.unit == "working_days":
-        day = working_days_from(anchor, step.offset, calendar)
-    else:
-        day = anchor + timedelta(days=step.offset)
-    return moment((later_working_day if step.offset > 0 else earlier_working_day)(day, calendar), at, zone)
+    return _on_a_worked_day(due_day(step, anchor, calendar), step.offset, at, zone, calendar)
+
+
+def _on_a_worked_day(day: date, offset: int, at: time, zone: str, calendar: WorkingDays) -> datetime:
+    return moment((later_working_day if offset > 0 else earlier_working_day)(day, calendar), at, zone)
+
+
+def for_reader(reminder: Reminder, reader: Reader, now: datetime) -> Reminder:
+    """A waiting reminder for somebody whose zone, hours or calendar have changed, or for somebody else: the same date there.
+
+    Where that lies behind already it is due now, not lost.
+    """
+    day = reminder.day or (reminder.planned_for or now).astimezone(ZoneInfo(reminder.zone)).date()
+    due = _on_a_worked_day(day, reminder.offset, reader.at, reader.zone, reader.calendar)
+    return replace(reminder, owner=reader.id, zone=reader.zone, planned_for=due, due_at=max(due, now), day=day)
 
 
 def next_morning(now: datetime, at: time, zone: str, calendar: WorkingDays) -> datetime:
@@ -131,22 +192,23 @@ def at_decent_hour(instant: datetime, at: time, zone: str, calendar: WorkingDays
     return next_morning(instant, at, zone, calendar)
 
 
-def wanted(subject: str, task: str, anchor: date, step: ReminderStep, reader: Reader, now: datetime) -> Reminder:
+def wanted(subject: str, task: str, anchor: date, step: ReminderStep, reader: Reader, now: datetime, words: str = "") -> Reminder:
     """The reminder a step asks for; one whose moment lies behind us is kept as skipped, so that nobody wonders."""
     due = due_moment(step, anchor, reader.at, reader.zone, reader.calendar)
     behind = due <= now
     return Reminder(
         id=":".join([subject, task or "-", step.kind, anchor.isoformat()]), subject=subject, kind=step.kind, task=task,
         anchor=anchor, offset=step.offset, owner=reader.id, zone=reader.zone, planned_for=due,
-        state="skipped" if behind else "pending", due_at=None if behind else due, why="behind" if behind else "")
+        state="skipped" if behind else "pending", due_at=None if behind else due, why="behind" if behind else "",
+        day=due_day(step, anchor, reader.calendar), to=step.to, only_if=step.only_if, words=words)
 
 
 def one_a_day(wishes: Iterable[Reminder]) -> list[Reminder]:
     """Of reminders about the same thing, to the same person at the same moment, only the one nearest to its date is sent."""
-    kept: dict[tuple[str, str, str, datetime | None], Reminder] = {}
+    kept: dict[tuple[object, ...], Reminder] = {}
     doubled = []
     for wish in sorted(wishes, key=lambda wish: abs(wish.offset)):
-        place = (wish.subject, wish.task, wish.owner, wish.planned_for)
+        place = (wish.about, wish.owner, wish.planned_for)
         if wish.state == "pending" and place in kept:
             doubled.append(replace(wish, state="skipped", due_at=None, why="same day"))
         else:
@@ -155,15 +217,47 @@ def one_a_day(wishes: Iterable[Reminder]) -> list[Reminder]:
     return [*kept.values(), *doubled]
 
 
+def none_forgotten(wishes: Iterable[Reminder], existing: Iterable[Reminder],
+                   morning: Callable[[str], datetime]) -> list[Reminder]:
+    """Where all a person would have heard about a thing lies behind already, they hear of it on their next morning, once.
+
+    `morning` gives it by the person's id. Nothing is said after the date itself, unless reproaches are part of the plan.
+    """
+    heard = {_series(old) for old in existing if old.state in ("sent", "done")}
+    last: dict[tuple[object, ...], Reminder] = {}
+    wishes = list(wishes)
+    for wish in sorted(wishes, key=lambda wish: (wish.state == "pending", wish.offset)):
+        last[_series(wish)] = wish
+    again = {wish.id: _on(wish, morning(wish.owner)) for wish in last.values()
+             if wish.state != "pending" and _series(wish) not in heard}
+    return [again[wish.id] if wish.id in again and _in_time(again[wish.id]) else wish for wish in wishes]
+
+
+def _series(reminder: Reminder) -> tuple[object, ...]:
+    return reminder.about, reminder.to, reminder.anchor
+
+
+def _on(wish: Reminder, due: datetime) -> Reminder:
+    return replace(wish, state="pending", due_at=due, planned_for=due, why="", day=due.astimezone(ZoneInfo(wish.zone)).date())
+
+
+def _in_time(wish: Reminder) -> bool:
+    return wish.offset > 0 or wish.day is None or wish.day <= wish.anchor
+
+
 def newest_each(due: Iterable[Reminder]) -> tuple[list[Reminder], list[Reminder]]:
     """Of what falls due together, the newest about each thing, and the others, which it has overtaken."""
-    newest: dict[tuple[str, str], Reminder] = {}
+    newest: dict[tuple[str, str, str], Reminder] = {}
     overtaken = []
     for reminder in sorted(due, key=lambda one: (one.planned_for or _EVER, one.offset)):
-        place = (reminder.subject, reminder.task)
-        overtaken += [newest[place]] if place in newest else []
-        newest[place] = reminder
+        overtaken += [newest[reminder.about]] if reminder.about in newest else []
+        newest[reminder.about] = reminder
     return list(newest.values()), overtaken
+
+
+def cannot_wait(reminder: Reminder, next_digest: datetime) -> bool:
+    """Whether the reader's next digest would come after the date: such a warning is sent alone."""
+    return reminder.offset <= 0 and next_digest.astimezone(ZoneInfo(reminder.zone)).date() > reminder.anchor
 
 
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -179,12 +273,18 @@ def replanned(existing: Iterable[Reminder], wished: Iterable[Reminder], why: str
     places = {_place(wish) for wish in wishes.values()}
     closed = [replace(old, state="replanned", due_at=None, why=why) for old in known.values()
               if old.state == "pending" and _place(old) not in places]
-    fresh = [wish for wish in wishes.values() if wish.id not in known or _may_come_again(known[wish.id])]
+    fresh = [wish for wish in wishes.values()
+             if wish.id not in known or _may_come_again(known[wish.id]) or _role_passed_on(known[wish.id], wish)]
     return closed + fresh
 
 
 def _place(reminder: Reminder) -> tuple[str, str, str, date]:
     return reminder.subject, reminder.task, reminder.kind, reminder.anchor
+
+
+def _role_passed_on(old: Reminder, wish: Reminder) -> bool:
+    """It waits for whoever had the role before."""
+    return old.state == "pending" and old.to == wish.to != "owner" and old.owner != wish.owner and not old.snoozed
 
 
 def _may_come_again(old: Reminder) -> bool:

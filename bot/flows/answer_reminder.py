@@ -1,100 +1,148 @@
-"""A reminder is answered: done, snoozed or handed to somebody else; its message is edited to say so."""
+"""A reminder is answered: done, snoozed, handed to somebody else or questioned; its message is edited to say so."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.agenda import close_reminders, show_reminders
+from bot.agenda import close_reminders, plan_subject
+from bot.digest import due_of, show_again
+from bot.domain.filing import FilingTask
 from bot.domain.people import Colleague, first_with
-from bot.domain.reminding import Reminder, next_morning
-from bot.errors import BadInput, NotAllowed
+from bot.domain.reminding import Reminder, at_decent_hour, for_reader, moment, next_morning
+from bot.domain.rows import from_row
+from bot.errors import BadDate, BadInput, NotAllowed
 from bot.outbox import show_filing, want_ticket
-from bot.ports import Desk, Transaction
-from bot.records import colleague, colleagues, filing_of, keep, note_audit, reminder_of, tasks_of
+from bot.ports import Desk, Rows, Transaction
+from bot.readers import reader_of
+from bot.records import colleague, colleagues, filing_of, keep, note_audit, reminder_of
+from bot.recurring import RULE, plan_standing, verified
+from bot.replies.reminders import why_reply
+
+FARTHEST = 92
+"""Days one may snooze for."""
 
 
-def reminder_done(desk: Desk, reminder_id: str, by: Colleague, now: datetime) -> str:
-    """The task (or this reminder of a shipment) is done; returns a sentence for whoever pressed. Pressed twice is once."""
-    return _answer(desk, reminder_id, by, now, lambda tx, reminder: _done(desk, tx, reminder, by, now))
+def reminder_done(desk: Desk, reminder_id: str, by: Colleague, now: datetime, evidence: str = "") -> str:
+    """The task (or this reminder of anything else) is done; returns a sentence for whoever pressed. Pressed twice is once."""
+    return _answer(desk, reminder_id, by, now, lambda tx, reminder: _done(desk, tx, reminder, by, now, evidence.strip()))
 
 
-def reminder_snoozed(desk: Desk, reminder_id: str, by: Colleague, now: datetime) -> str:
-    """Come again on the reader's next working morning; warned when that is past the date it is tied to."""
-    return _answer(desk, reminder_id, by, now, lambda tx, reminder: _snoozed(desk, tx, reminder, by, now))
+def reminder_snoozed(desk: Desk, reminder_id: str, by: Colleague, now: datetime, until: date | None = None) -> str:
+    """Come again on a day (the reader's next working morning unless said); warned when that is past the date it is tied to.
+
+    BadDate for a day that is not ahead or so far that nobody would call it a reminder.
+    """
+    return _answer(desk, reminder_id, by, now, lambda tx, reminder: _snoozed(desk, tx, reminder, by, now, until))
 
 
-def reminder_not_mine(desk: Desk, reminder_id: str, by: Colleague, now: datetime) -> str:
-    """Goes to the owner of the filing or the project manager, with all that is still to come about this task."""
-    return _answer(desk, reminder_id, by, now, lambda tx, reminder: _handed(desk, tx, reminder, by, now))
+def reminder_not_mine(desk: Desk, reminder_id: str, by: Colleague, now: datetime, to: str = "") -> str:
+    """Goes to somebody (the owner of the filing or the project manager unless said), with all that is still to come about it."""
+    return _answer(desk, reminder_id, by, now, lambda tx, reminder: _handed(desk, tx, reminder, by, now, to))
+
+
+def why_reminded(desk: Desk, reminder_id: str, by: Colleague) -> str:
+    """Why this reminder came to this person: its plan, its date, who else."""
+    reminder = reminder_of(desk.store, reminder_id)
+    return why_reply(desk.words, by.lang, due_of(desk.store, desk, reminder, by.id))
+
+
+def stop_asking(desk: Desk, reminder_id: str, by: Colleague, now: datetime) -> str:
+    """What somebody asked to be reminded of is not wanted any more."""
+    with desk.store.transaction() as tx:
+        reminder = reminder_of(tx, reminder_id)
+        for row in tx.where("requests", "subject", reminder.subject):
+            if reminder.kind == f"ask.{row['id']}":
+                tx.put("requests", row | {"state": "stopped"})
+        plan_subject(tx, desk, reminder.subject, now)
+        note_audit(tx, reminder.subject, "request stopped", by.id, now, reminder=reminder.id)
+        return desk.words.say(by.lang, "reminder.said.stopped")
+
+
+def suggested_taker(rows: Rows, reminder: Reminder) -> Colleague | None:
+    """Whom a reminder would be handed to, if nobody is named."""
+    filing = rows.get("filings", reminder.subject)
+    if filing and filing["owner"] != reminder.owner:
+        return colleague(rows, str(filing["owner"]))
+    return first_with(["PM", "HEAD"], [person for person in colleagues(rows) if person.id != reminder.owner])
 
 
 def _answer(desk: Desk, reminder_id: str, by: Colleague, now: datetime,
             act: Callable[[Transaction, Reminder], str]) -> str:
     with desk.store.transaction() as tx:
         reminder = reminder_of(tx, reminder_id)
-        if by.id != reminder.owner and by.role not in ("PM", "ADMIN"):
+        channel = reminder.owner.startswith("#")
+        if not channel and by.id not in (reminder.owner, reminder.sent_to) and by.role not in ("PM", "ADMIN"):
             raise NotAllowed(desk.words.say(by.lang, "error.not_your_reminder"))
         if reminder.state != "sent":
             return desk.words.say(by.lang, "reminder.already")
-        said = act(tx, reminder)
+        said = act(tx, replace(reminder, answered_by=by.id, answered_at=now))
         note_audit(tx, reminder.subject, "reminder answered", by.id, now, reminder=reminder.id, said=said)
-        if reminder.message:
-            show_reminders(tx, desk, reminder.owner, reminder.message, now)
+        show_again(tx, desk, [reminder.message], now)
         return said
 
 
-def _done(desk: Desk, tx: Transaction, reminder: Reminder, by: Colleague, now: datetime) -> str:
+def _done(desk: Desk, tx: Transaction, reminder: Reminder, by: Colleague, now: datetime, evidence: str) -> str:
     keep(tx, "reminders", replace(reminder, state="done", why="done"))
-    task = next((task for task in tasks_of(tx, reminder.subject) if task.id == reminder.task), None)
-    if task is None:
+    if reminder.subject.startswith(RULE):
+        verified(tx, reminder.subject, now.astimezone(ZoneInfo(desk.zone)).date())
+        plan_standing(tx, desk, now)
+    row = tx.get("tasks", reminder.task) if reminder.task else None
+    if row is None:
         return desk.words.say(by.lang, "reminder.said.seen")
-    keep(tx, "tasks", replace(task, done=True, done_by=by.id))
-    close_reminders(tx, reminder.subject, "done", task.id)
+    task = from_row(FilingTask, row)
+    keep(tx, "tasks", replace(task, done=True, done_by=by.id, evidence=evidence or task.evidence))
+    close_reminders(tx, desk, reminder.subject, "done", now, task.id)
     want_ticket(tx, reminder.subject, now)
     show_filing(tx, desk.words, filing_of(tx, reminder.subject), now)
     return desk.words.say(by.lang, "reminder.said.done", item=task.item, title=task.title)
 
 
-def _snoozed(desk: Desk, tx: Transaction, reminder: Reminder, by: Colleague, now: datetime) -> str:
-    until = next_morning(now, desk.reminders.at, reminder.zone, desk.calendars.of_zone(reminder.zone))
-    keep(tx, "reminders", replace(reminder, state="pending", due_at=until, planned_for=until, snoozed=reminder.snoozed + 1))
-    past = until.astimezone(ZoneInfo(reminder.zone)).date() > reminder.anchor
-    key = "reminder.said.snoozed_past" if past else "reminder.said.snoozed"
-    return desk.words.say(by.lang, key, until=desk.words.moment(by.lang, until, reminder.zone),
+def _snoozed(desk: Desk, tx: Transaction, reminder: Reminder, by: Colleague, now: datetime, day: date | None) -> str:
+    reader = reader_of(tx, desk, reminder.owner, reminder.zone)
+    until = next_morning(now, reader.at, reader.zone, reader.calendar)
+    if day:
+        _check_snooze(desk, by, day, now.astimezone(ZoneInfo(reader.zone)).date())
+        until = max(until, moment(day, reader.at, reader.zone))
+    there = until.astimezone(ZoneInfo(reader.zone)).date()
+    keep(tx, "reminders", replace(reminder, state="pending", due_at=until, planned_for=until, snoozed=reminder.snoozed + 1,
+                                  day=there, zone=reader.zone))
+    key = "reminder.said.snoozed_past" if there > reminder.anchor else "reminder.said.snoozed"
+    return desk.words.say(by.lang, key, until=desk.words.moment(by.lang, until, reader.zone),
                           due=desk.words.day(by.lang, reminder.anchor))
 
 
-def _handed(desk: Desk, tx: Transaction, reminder: Reminder, by: Colleague, now: datetime) -> str:
-    taker = _taker(tx, reminder)
+
+
+def _check_snooze(desk: Desk, by: Colleague, day: date, today: date) -> None:
+    if not 0 < (day - today).days <= FARTHEST:
+        raise BadDate(desk.words.say(by.lang, "error.snooze", day=day.isoformat(), n=FARTHEST))
+
+
+def _handed(desk: Desk, tx: Transaction, reminder: Reminder, by: Colleague, now: datetime, to: str) -> str:
+    taker = colleague(tx, to) if to else suggested_taker(tx, reminder)
     if taker is None or taker.id == reminder.owner:
         raise BadInput(desk.words.say(by.lang, "error.nobody_else"))
     keep(tx, "reminders", replace(reminder, state="done", why="handed"))
-    fresh = replace(reminder, id=f"{reminder.id}:{taker.id}", owner=taker.id, zone=taker.zone, state="pending", due_at=now,
-                    planned_for=now, message="", sent_at=None)
+    reader = reader_of(tx, desk, taker.id, reminder.zone)
+    soon = at_decent_hour(now, reader.at, reader.zone, reader.calendar, reader.until)
+    fresh = replace(reminder, id=f"{reminder.id}:{taker.id}", owner=taker.id, zone=reader.zone, state="pending", due_at=soon,
+                    planned_for=soon, message="", sent_at=None, sent_to="", answered_by="", answered_at=None)
     keep(tx, "reminders", fresh)
-    _hand_over_rest(tx, reminder, taker, now)
+    _hand_over_rest(tx, desk, reminder, taker, now)
     return desk.words.say(by.lang, "reminder.said.handed", name=taker.name)
 
 
-def _taker(tx: Transaction, reminder: Reminder) -> Colleague | None:
-    filing = tx.get("filings", reminder.subject)
-    if filing and filing["owner"] != reminder.owner:
-        return colleague(tx, str(filing["owner"]))
-    others = [person for person in colleagues(tx) if person.id != reminder.owner]
-    return first_with(["PM", "HEAD"], others)
-
-
-def _hand_over_rest(tx: Transaction, reminder: Reminder, taker: Colleague, now: datetime) -> None:
-    task = next((task for task in tasks_of(tx, reminder.subject) if task.id == reminder.task), None)
+def _hand_over_rest(tx: Transaction, desk: Desk, reminder: Reminder, taker: Colleague, now: datetime) -> None:
+    """The task or shipment is theirs now, so what is still to come about it is planned for them."""
+    task, shipment = tx.get("tasks", reminder.task) if reminder.task else None, tx.get("shipments", reminder.subject)
     if task:
-        keep(tx, "tasks", replace(task, owner=taker.id, assign=True))
-        want_ticket(tx, task.filing, now)
-    shipment = tx.get("shipments", reminder.subject)
+        tx.put("tasks", task | {"owner": taker.id, "assign": True})
+        want_ticket(tx, task["filing"], now)
     if shipment and shipment["owner"] == reminder.owner:
         tx.put("shipments", shipment | {"owner": taker.id})
     for row in tx.where("reminders", "subject", reminder.subject):
         if row["state"] == "pending" and row["task"] == reminder.task and row["owner"] == reminder.owner:
-            tx.put("reminders", row | {"owner": taker.id, "zone": taker.zone})
+            keep(tx, "reminders", for_reader(from_row(Reminder, row), reader_of(tx, desk, taker.id, reminder.zone), now))

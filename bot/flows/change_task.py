@@ -59,9 +59,9 @@ def _check(desk: Desk, filing: Filing, task: FilingTask, by: Colleague) -> None:
 
 def _keep(tx: Transaction, desk: Desk, filing: Filing, old: FilingTask, new: FilingTask, by: Colleague, now: datetime) -> None:
     keep(tx, "tasks", new)
-    hand_reminders(tx, desk, new, old.owner)
+    hand_reminders(tx, desk, new, old.owner, now)
     if new.done and not old.done:
-        close_reminders(tx, filing.id, "done", new.id)
+        close_reminders(tx, desk, filing.id, "done", now, new.id)
     elif new.done != old.done or new.owner != old.owner:
         plan_filing_reminders(tx, desk, filing, tasks_of(tx, filing.id), now)
     note_audit(tx, new.id, "task changed", by.id, now, done_before=old.done, done=new.done, owner_before=old.owner,

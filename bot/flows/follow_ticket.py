@@ -197,7 +197,7 @@ class Follower:
 
     def _state_changed(self, tx: Transaction, known: Filing) -> None:
         if known.state == "done":
-            close_reminders(tx, known.id, "filing done")
+            close_reminders(tx, self.desk, known.id, "filing done", self.now)
         else:
             plan_filing_reminders(tx, self.desk, known, tasks_of(tx, known.id), self.now)
 
@@ -237,9 +237,9 @@ class Follower:
         return True
 
     def _remind_anew(self, tx: Transaction, filing: Filing, task: FilingTask, new: FilingTask) -> None:
-        hand_reminders(tx, self.desk, new, task.owner)
+        hand_reminders(tx, self.desk, new, task.owner, self.now)
         if new.done:
-            close_reminders(tx, filing.id, "done", task.id)
+            close_reminders(tx, self.desk, filing.id, "done", self.now, task.id)
         elif (new.due, new.done, new.owner) != (task.due, task.done, task.owner):
             plan_filing_reminders(tx, self.desk, filing, tasks_of(tx, filing.id), self.now)
 

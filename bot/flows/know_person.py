@@ -6,26 +6,38 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.agenda import plan_for_reader
 from bot.domain.people import Colleague, Member
-from bot.domain.rows import from_row, to_row
+from bot.domain.rows import to_row
 from bot.errors import ServiceError
 from bot.ports import Chat, Desk
+from bot.records import colleague
 
 FRESH = timedelta(days=1)
 
 
-def know_person(desk: Desk, chat: Chat, members: Iterable[Member], user: str, now: datetime) -> Colleague:
-    """Who this is; where the chat does not answer, what was known before or the id alone."""
+def know_person(desk: Desk, chat: Chat, members: Iterable[Member], user: str, now: datetime, *,
+                anew: bool = False) -> Colleague:
+    """Who this is, asked `anew` where something about them has changed; where the chat does not answer, what was known before
+    or the id alone. In another zone their reminders are planned anew."""
     row = desk.store.get("people", user)
-    if row and row.get("met_at") and abs(now - datetime.fromisoformat(row["met_at"])) < FRESH:
-        return from_row(Colleague, row)
+    if not anew and row and row.get("met_at") and abs(now - datetime.fromisoformat(row["met_at"])) < FRESH:
+        return colleague(desk.store, user)
     try:
         person = with_role(chat.person(user), members)
     except ServiceError:
-        return from_row(Colleague, row) if row else Colleague(id=user, name=user)
+        return colleague(desk.store, user)
     with desk.store.transaction() as tx:
         tx.put("people", to_row(person) | {"met_at": now.isoformat()})
-    return person
+        if row and row["zone"] != person.zone:
+            plan_for_reader(tx, desk, user, now)
+    return colleague(desk.store, user)
+
+
+def stale_people(desk: Desk, now: datetime) -> list[str]:
+    """Ids of those last asked about more than a day ago, the longest ago first."""
+    met = sorted((str(row.get("met_at") or ""), str(row["id"])) for row in desk.store.every("people"))
+    return [user for at, user in met if not at or abs(now - datetime.fromisoformat(at)) >= FRESH]
 
 
 def with_role(person: Colleague, members: Iterable[Member]) -> Colleague:

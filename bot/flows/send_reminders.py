@@ -1,42 +1,63 @@
-"""What is due is sent: one message per person bundles what falls due together, and says so when it comes late."""
+"""What is due is sent: one digest per person and morning, saying so when it comes late; alone only what cannot wait."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from bot.agenda import show_reminders
+from bot.agenda import plan_subject
+from bot.digest import show_reminders
 from bot.domain.filing import OPEN_STATES
-from bot.domain.reminding import Reminder, at_decent_hour, newest_each
-from bot.ports import Desk, Rows, Transaction
-from bot.records import colleague, keep, reminder_of
+from bot.domain.planning import COMPLETION
+from bot.domain.reminding import Reader, Reminder, at_decent_hour, cannot_wait, newest_each, next_morning
+from bot.domain.shipment import shipment_from
+from bot.ports import Desk, Row, Rows, Transaction
+from bot.readers import Receiver, reader_of, receiver_of
+from bot.records import keep, reminder_of
+from bot.recurring import WATCH, plan_standing
 
-BATCH = 500
-BUNDLE = 12
-"""Reminders in one message: more would not fit Slack's 50 blocks."""
+BATCH = 20_000
 LATE = timedelta(hours=2)
 
 
 def send_due(desk: Desk, now: datetime) -> int:
     """Hand every due reminder to the outbox, once; returns how many rows were worked on."""
     rows = desk.store.up_to("reminders", "due_at", now.isoformat(), BATCH)
-    by_owner: dict[str, list[str]] = {}
-    for row in rows:
-        by_owner.setdefault(row["owner"], []).append(row["id"])
-    for owner, ids in by_owner.items():
-        _send_to(desk, owner, ids, now)
+    for receiver, ids in _by_receiver(desk, rows, now).items():
+        _send_to(desk, receiver, ids, now)
     return len(rows)
 
 
-def _send_to(desk: Desk, owner: str, ids: list[str], now: datetime) -> None:
+def _by_receiver(desk: Desk, rows: list[Row], now: datetime) -> dict[str, list[str]]:
+    """Ids of reminders by who gets them; what waits for somebody's return is put off here."""
+    owners: dict[str, Receiver] = {}
+    found: dict[str, list[str]] = {}
+    waiting: dict[datetime, list[str]] = {}
+    for row in rows:
+        receiver = owners.setdefault(row["owner"], receiver_of(desk.store, desk, row["owner"], now))
+        if receiver.not_before:
+            waiting.setdefault(receiver.not_before, []).append(row["id"])
+        else:
+            found.setdefault(receiver.id, []).append(row["id"])
+    for back, ids in waiting.items():
+        with desk.store.transaction() as tx:
+            _plan_for(tx, [reminder_of(tx, one) for one in ids], back, "away")
+    return found
+
+
+def _send_to(desk: Desk, to: str, ids: list[str], now: datetime) -> None:
     """All that is due for one person: bundled, only the newest about each thing, at a decent hour."""
     with desk.store.transaction() as tx:
-        going = [reminder for reminder in (reminder_of(tx, one) for one in ids) if _still_wanted(tx, reminder)]
-        good_time = _good_time(desk, tx, owner, going[0].zone, now) if going else now
+        due = [reminder_of(tx, one) for one in ids]
+        going = [reminder for reminder in due if _still_wanted(tx, reminder)]
+        reader = reader_of(tx, desk, to, going[0].zone if going else "")
+        good_time = at_decent_hour(now, reader.at, reader.zone, reader.calendar, reader.until)
         if good_time > now:
             _put_off(tx, going, good_time)
         else:
-            _send_bundled(desk, tx, owner, going, now)
+            _send_bundled(desk, tx, reader, going, now)
+            _plan_next(desk, tx, due, now)
 
 
 def _still_wanted(tx: Transaction, reminder: Reminder) -> bool:
@@ -59,37 +80,64 @@ def pointless(rows: Rows, reminder: Reminder) -> str:
     if filing and filing["state"] not in OPEN_STATES:
         return f"filing {filing['state']}"
     shipment = rows.get("shipments", reminder.subject)
-    return str(shipment["state"]) if shipment and shipment["state"] != "planned" else ""
+    if shipment and shipment["state"] != "planned":
+        return str(shipment["state"])
+    return _complete(rows, shipment, reminder) if reminder.only_if else ""
 
 
-def _good_time(desk: Desk, rows: Rows, owner: str, planned_zone: str, now: datetime) -> datetime:
-    """In the zone the person is in now; of somebody we have not met only the zone it was planned in is known."""
-    zone = colleague(rows, owner).zone if rows.get("people", owner) else planned_zone
-    return at_decent_hour(now, desk.reminders.at, zone, desk.calendars.of_zone(zone))
+def _complete(rows: Rows, shipment: Row | None, reminder: Reminder) -> str:
+    """Why the filing procedure is nothing to warn of; a covered shipment is spoken for by its filing."""
+    if shipment:
+        leaving = shipment_from(shipment)
+        return "" if leaving.unfiled else "covered" if leaving.filings else "not in scope"
+    done = {row["item"] for row in rows.where("tasks", "filing", reminder.subject) if row["done"]}
+    return "complete" if COMPLETION in done else ""
 
 
 def _put_off(tx: Transaction, reminders: list[Reminder], until: datetime) -> None:
-    """After a stop, something may fall due at night or on a holiday: it waits for the reader's next working morning."""
+    """After a stop, something may fall due at night or on a holiday: it waits for the next working morning, and is late then."""
     for reminder in reminders:
         keep(tx, "reminders", replace(reminder, due_at=until))
 
 
-def _send(desk: Desk, tx: Transaction, owner: str, reminders: list[Reminder], now: datetime) -> None:
-    name = f"remind:{tx.number('reminder message')}"
-    sent = [replace(reminder, state="sent", due_at=None, sent_at=now, message=name,
-                    why="late" if _is_late(reminder, now) else "") for reminder in reminders]
-    for reminder in sent:
-        keep(tx, "reminders", reminder)
-    show_reminders(tx, desk, owner, name, now)
+def _plan_for(tx: Transaction, reminders: list[Reminder], then: datetime, why: str) -> None:
+    """It comes then by intent, not by failure, so it will not be late; the ledger keeps why."""
+    for reminder in reminders:
+        keep(tx, "reminders", replace(reminder, due_at=then, planned_for=then, why=why))
 
 
-def _send_bundled(desk: Desk, tx: Transaction, owner: str, going: list[Reminder], now: datetime) -> None:
+def _send_bundled(desk: Desk, tx: Transaction, reader: Reader, going: list[Reminder], now: datetime) -> None:
+    """The digest of the day, unless it has gone out: then what can wait waits, and the rest is said below it."""
     newest, overtaken = newest_each(going)
     for reminder in overtaken:
         keep(tx, "reminders", replace(reminder, state="skipped", due_at=None, why="overtaken"))
-    for start in range(0, len(newest), BUNDLE):
-        _send(desk, tx, owner, newest[start:start + BUNDLE], now)
+    name = digest_name(reader, now)
+    posted = (tx.get("outbox", f"show:{name}") or {"state": "waiting"})["state"] != "waiting"
+    later = next_morning(now, reader.at, reader.zone, reader.calendar)
+    waiting = [reminder for reminder in newest if posted and not cannot_wait(reminder, later)]
+    _plan_for(tx, waiting, later, "next digest")
+    pressing = [reminder for reminder in newest if reminder not in waiting]
+    if pressing:
+        alone = f"{name}:{tx.number('reminder message')}"
+        _send(desk, tx, reader, pressing, alone if posted else name, now, name if posted else "")
 
 
-def _is_late(reminder: Reminder, now: datetime) -> bool:
-    return reminder.planned_for is not None and now - reminder.planned_for > LATE
+def digest_name(reader: Reader, now: datetime) -> str:
+    """The one digest of this reader's day."""
+    return f"remind:{reader.id}:{now.astimezone(ZoneInfo(reader.zone)).date().isoformat()}"
+
+
+def _send(desk: Desk, tx: Transaction, reader: Reader, reminders: list[Reminder], name: str, now: datetime, under: str) -> None:
+    for reminder in reminders:
+        late = reminder.planned_for is not None and now - reminder.planned_for > LATE
+        keep(tx, "reminders", replace(reminder, state="sent", due_at=None, sent_at=now, message=name, sent_to=reader.id,
+                                      why="late" if late else ""))
+    show_reminders(tx, desk, reader.id, name, now, under)
+
+
+def _plan_next(desk: Desk, tx: Transaction, due: list[Reminder], now: datetime) -> None:
+    """What comes every week is planned for the next one."""
+    for subject in sorted({reminder.subject for reminder in due if reminder.words}):
+        plan_subject(tx, desk, subject, now)
+    if any(reminder.subject == WATCH for reminder in due):
+        plan_standing(tx, desk, now)

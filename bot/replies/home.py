@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
 from typing import Any
 
 from bot.domain.people import Colleague
@@ -15,8 +17,21 @@ from bot.replies.shipments import shipment_title
 SHOWN = 12
 
 
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """How this person is reminded: hour, and until when they are away with whose name as deputy ("" for nobody)."""
+
+    at: time
+    away_until: date | None = None
+    deputy: str = ""
+
+
+AS_SHIPPED = Mine(time(9, 0))
+"""As config/reminders.yaml ships."""
+
+
 def home_reply(words: Words, person: Colleague, filings: Sequence[Standing],
-               shipments: Sequence[Shipment], failed: Sequence[Mapping[str, Any]]) -> Reply:
+               shipments: Sequence[Shipment], failed: Sequence[Mapping[str, Any]], mine: Mine = AS_SHIPPED) -> Reply:
     """What one person sees in the App Home: what is late first, then the next ETDs."""
     lang = person.lang
     lines = _filing_lines(words, lang, sorted(filings, key=lambda one: (not one.late, one.filing.etd)))
@@ -24,6 +39,7 @@ def home_reply(words: Words, person: Colleague, filings: Sequence[Standing],
     trouble = [f"{row.get('subject') or row['id']}: {row['error']}" for row in failed[-SHOWN:]]
     parts = [Part(_block(words, lang, "home.filings", lines)), Part(_block(words, lang, "home.shipments", planned))]
     parts += [Part(_block(words, lang, "home.trouble", trouble))] if trouble else []
+    parts += [Part(_habits(words, person, mine), (Choice("home_habits", words.say(lang, "choice.habits"), "mine"),))]
     return Reply(headline=words.say(lang, "home.title"), lines=(words.say(lang, "help.scope"),), parts=tuple(parts),
                  choices=(Choice("home_filing", words.say(lang, "choice.new_filing"), "new", "primary"),
                           Choice("home_shipment", words.say(lang, "choice.new_shipment"), "new")),
@@ -36,6 +52,16 @@ def _filing_lines(words: Words, lang: str, filings: Sequence[Standing]) -> list[
         return []
     hidden = [words.say(lang, "filings.more", n=len(filings) - SHOWN)] if len(filings) > SHOWN else []
     return [counts_line(words, lang, filings), *(filing_line(words, lang, one) for one in filings[:SHOWN]), *hidden]
+
+
+def _habits(words: Words, person: Colleague, mine: Mine) -> str:
+    lang = person.lang
+    lines = [words.say(lang, "home.habits.at", at=f"{mine.at:%H:%M}", zone=person.zone)]
+    if mine.away_until and mine.deputy:
+        lines.append(words.say(lang, "home.habits.away", until=words.day(lang, mine.away_until), deputy=mine.deputy))
+    elif mine.away_until:
+        lines.append(words.say(lang, "home.habits.waits", until=words.day(lang, mine.away_until)))
+    return _block(words, lang, "home.habits", lines)
 
 
 def _block(words: Words, lang: str, title: str, lines: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""What a reminder says, alone or bundled, and how it reads once it has been answered."""
+"""What a reminder says, alone or in the digest of a day, and how it reads once it has been answered."""
 
 from __future__ import annotations
 
@@ -8,36 +8,102 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.filing import Filing, FilingTask
-from bot.domain.people import Colleague
 from bot.domain.reminding import Reminder
 from bot.domain.shipment import Shipment
 from bot.replies import Choice, Part, Reply, Words
 from bot.replies.filings import markets
 
 LATE = timedelta(hours=2)
+WITH_BUTTONS, IN_A_LINE = 8, 20
+"""Entries of a digest that have buttons of their own, and those that follow as a line; what is beyond is counted."""
+LINE = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """Who reads it: chat id or channel, language, IANA zone."""
+
+    id: str
+    lang: str
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A reminder with what it is about; at least one of task and shipment is there."""
+    """A reminder with what it is about."""
 
     reminder: Reminder
-    task: FilingTask | None
-    filing: Filing | None
-    shipment: Shipment | None
+    task: FilingTask | None = None
+    filing: Filing | None = None
+    shipment: Shipment | None = None
+    title: str = ""
+    """The name of a ruleset or list it is about."""
+    whose: str = ""
+    """Who it was meant for, where somebody else got it."""
+    estimated: bool = False
+    """True where the holidays of its year are not official yet."""
 
 
-def reminder_reply(words: Words, reader: Colleague, dues: Sequence[Due], now: datetime) -> Reply:
-    """One message for all that falls due together for one person."""
-    today = now.astimezone(ZoneInfo(reader.zone)).date()
-    late = any(_late(due) for due in dues)
-    parts = tuple(Part(_words_of(words, reader.lang, due, (due.reminder.anchor - today).days),
-                       _choices(words, reader.lang, due.reminder)) for due in dues)
-    waiting = sum(due.reminder.state == "sent" for due in dues)
-    key = "reminder.title" if waiting else "reminder.title.all_done"
-    return Reply(
-        headline=words.say(reader.lang, key, n=waiting), lines=(words.say(reader.lang, "reminder.late"),) if late else (),
-        parts=parts, note=words.say(reader.lang, "reminder.note", zone=reader.zone))
+def reminder_reply(words: Words, to: Addressed, name: str, dues: Sequence[Due], now: datetime) -> Reply:
+    """One message for all that falls due together; what has no room for buttons is a line, what has none for that a number."""
+    open_ones, settled = _by_state(dues)
+    shown, lines = open_ones[:WITH_BUTTONS], open_ones[WITH_BUTTONS:]
+    parts = [_part(words, to, due, now) for due in shown]
+    parts += [Part("\n".join(_line(words, to, due, now) for due in lines[:IN_A_LINE]))] if lines else []
+    parts += [_part(words, to, due, now) for due in settled[:WITH_BUTTONS]]
+    key = "reminder.title" if open_ones else "reminder.title.all_done"
+    return Reply(headline=words.say(to.lang, key, n=len(open_ones)), lines=_remarks(words, to.lang, dues, len(settled)),
+                 parts=tuple(parts), choices=_more(words, to.lang, name, len(lines), WITH_BUTTONS), note=_note(words, to, dues))
+
+
+def rest_reply(words: Words, to: Addressed, name: str, dues: Sequence[Due], start: int, now: datetime) -> Reply:
+    """The entries of a digest from `start` on, with their buttons."""
+    rest = _by_state(dues)[0][start:]
+    return Reply(headline=words.say(to.lang, "reminder.rest", n=len(rest)),
+                 parts=tuple(_part(words, to, due, now) for due in rest[:WITH_BUTTONS]),
+                 choices=_more(words, to.lang, name, len(rest) - WITH_BUTTONS, start + WITH_BUTTONS))
+
+
+def why_reply(words: Words, lang: str, due: Due) -> str:
+    """Why somebody got this reminder: which plan, which date, and what happens next."""
+    one = due.reminder
+    said = [words.say(lang, f"reminder.why.{_plan(one)}", day=words.day(lang, one.anchor), title=due.title or one.words)]
+    said += [words.say(lang, "reminder.why.role", role=one.to)] if one.to not in ("owner", one.owner) else []
+    said += [words.say(lang, "reminder.why.stand_in", name=due.whose)] if due.whose else []
+    said += [words.say(lang, "reminder.why.moved", day=words.day(lang, one.day))] if _moved_off(one) and one.day else []
+    return "\n".join([*said, words.say(lang, "reminder.why.stop")])
+
+
+def entry(words: Words, lang: str, due: Due, days: int) -> str:
+    """What one reminder is about, `days` before its date (negative: after it)."""
+    if due.reminder.words:
+        return words.say(lang, "reminder.asked", words=due.reminder.words, about=_about(words, lang, due))
+    if due.task:
+        return _task_words(words, lang, due, days)
+    if due.shipment:
+        return _shipment_words(words, lang, due, days)
+    return _standing_words(words, lang, due, days)
+
+
+def _by_state(dues: Sequence[Due]) -> tuple[list[Due], list[Due]]:
+    return [due for due in dues if _waits(due)], [due for due in dues if not _waits(due)]
+
+
+def _waits(due: Due) -> bool:
+    return due.reminder.state == "sent" and not _overtaken(due)
+
+
+def _overtaken(due: Due) -> bool:
+    """The date it is tied to is another now."""
+    if due.reminder.words:
+        return False
+    now = due.task.due if due.task else due.shipment.etd if due.shipment else due.reminder.anchor
+    return now != due.reminder.anchor
+
+
+def _remarks(words: Words, lang: str, dues: Sequence[Due], settled: int) -> tuple[str, ...]:
+    late = [words.say(lang, "reminder.late")] if any(_late(due) for due in dues) else []
+    return (*late, *([words.say(lang, "reminder.settled", n=settled)] if settled > WITH_BUTTONS else []))
 
 
 def _late(due: Due) -> bool:
@@ -45,20 +111,49 @@ def _late(due: Due) -> bool:
     return bool(sent and planned and sent - planned > LATE)
 
 
-def _words_of(words: Words, lang: str, due: Due, days: int) -> str:
-    text = _task_words(words, lang, due, days) if due.task else _shipment_words(words, lang, due, days)
+def _part(words: Words, to: Addressed, due: Due, now: datetime) -> Part:
+    text = entry(words, to.lang, due, _days(due, to, now))
+    text = f"{words.say(to.lang, 'reminder.for', name=due.whose)} {text}" if due.whose else text
+    if _waits(due):
+        return Part(text, _choices(words, to.lang, due.reminder))
+    outcome = words.say(to.lang, f"reminder.state.{_outcome(due)}", until=_until(words, to.lang, due))
+    return Part(f"~{text.splitlines()[0]}~\n{outcome}")
+
+
+def _line(words: Words, to: Addressed, due: Due, now: datetime) -> str:
+    text = entry(words, to.lang, due, _days(due, to, now)).replace("\n", " · ")
+    return f"• {text if len(text) <= LINE else text[: LINE - 1] + '…'}"
+
+
+def _days(due: Due, to: Addressed, now: datetime) -> int:
+    return (due.reminder.anchor - now.astimezone(ZoneInfo(to.zone)).date()).days
+
+
+def _more(words: Words, lang: str, name: str, left: int, start: int) -> tuple[Choice, ...]:
+    return (Choice("reminder_rest", words.say(lang, "choice.rest", n=left), f"{name}|{start}"),) if left > 0 else ()
+
+
+def _note(words: Words, to: Addressed, dues: Sequence[Due]) -> str:
+    estimated = [words.say(to.lang, "reminder.estimated")] if any(due.estimated for due in dues) else []
+    return " ".join([words.say(to.lang, "reminder.note", zone=to.zone), *estimated])
+
+
+def _outcome(due: Due) -> str:
+    if due.reminder.state == "pending":
+        return "snoozed"
     if due.reminder.state == "sent":
-        return text
-    outcome = words.say(lang, f"reminder.state.{_outcome(due.reminder)}", until=_until(words, lang, due))
-    return f"~{text.splitlines()[0]}~\n{outcome}"
-
-
-def _outcome(reminder: Reminder) -> str:
-    return "snoozed" if reminder.state == "pending" else reminder.why if reminder.why in ("handed", "done") else "closed"
+        return "moved"
+    return due.reminder.why if due.reminder.why in ("handed", "done") else "closed"
 
 
 def _until(words: Words, lang: str, due: Due) -> str:
     return words.moment(lang, due.reminder.due_at, due.reminder.zone) if due.reminder.due_at else ""
+
+
+def _about(words: Words, lang: str, due: Due) -> str:
+    if due.shipment:
+        return f"{due.shipment.number} {due.shipment.product} → {markets(words, lang, [due.shipment.destination])}"
+    return f"{due.filing.id} {due.filing.product} → {markets(words, lang, due.filing.destinations)}" if due.filing else ""
 
 
 def _task_words(words: Words, lang: str, due: Due, days: int) -> str:
@@ -76,6 +171,26 @@ def _shipment_words(words: Words, lang: str, due: Due, days: int) -> str:
         market=markets(words, lang, [due.shipment.destination]), etd=words.day(lang, due.shipment.etd),
         when=_when(words, lang, days))
     return f"{text}\n{_filing_state(words, lang, due)}"
+
+
+def _standing_words(words: Words, lang: str, due: Due, days: int) -> str:
+    """About a filing as a whole, a ruleset, a list, or the weekly watch."""
+    return words.say(lang, f"reminder.{_plan(due.reminder)}", about=_about(words, lang, due), title=due.title,
+                     day=words.day(lang, due.reminder.anchor), when=_when(words, lang, days))
+
+
+def _plan(reminder: Reminder) -> str:
+    """What it hangs on, as the sentences are named."""
+    if reminder.words:
+        return "asked"
+    series = reminder.about[2]
+    return "filing" if series == "etd" and reminder.subject.startswith("F-") else series
+
+
+def _moved_off(reminder: Reminder) -> bool:
+    planned = reminder.planned_for
+    return bool(planned and reminder.day and not reminder.snoozed
+                and planned.astimezone(ZoneInfo(reminder.zone)).date() != reminder.day)
 
 
 def _filing_state(words: Words, lang: str, due: Due) -> str:
@@ -97,8 +212,6 @@ def _when(words: Words, lang: str, days: int) -> str:
 
 
 def _choices(words: Words, lang: str, reminder: Reminder) -> tuple[Choice, ...]:
-    if reminder.state != "sent":
-        return ()
-    return (Choice("reminder_done", words.say(lang, "choice.done"), reminder.id, "primary"),
-            Choice("reminder_snooze", words.say(lang, "choice.snooze"), reminder.id),
-            Choice("reminder_not_mine", words.say(lang, "choice.not_mine"), reminder.id))
+    actions = ["done", "snooze", "stop" if reminder.words else "not_mine", "why"]
+    return tuple(Choice(f"reminder_{action}", words.say(lang, f"choice.{action}" if action != "why" else "choice.why_me"),
+                        reminder.id, "primary" if action == "done" else "") for action in actions)

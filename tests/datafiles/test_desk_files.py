@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.datafiles.desk_files import load_desk, load_people, load_reminders
+from bot.datafiles.desk_files import load_desk, load_people
+from bot.datafiles.reminder_plans import load_reminders
 from bot.domain.people import Member
 from bot.errors import BadFile
 
 SHIPPED = Path(__file__).parents[2] / "config"
 ROLES = "SALES, PM, PROD, RD, SEC, LEGAL, REG, OPS, DELIV, SHIP, HEAD, ADMIN"
+READERS = f'write owner, one of {ROLES}, or a channel as "#shipping"'
 PLAN = 'send_at: "09:00"\nshipment: [{days: -3}]\ntask: [{days: 0}]\n'
 
 
@@ -28,8 +30,21 @@ def test_the_shipped_files_are_read() -> None:
     desk, plan = load_desk(SHIPPED), load_reminders(SHIPPED)
     assert (desk.zone, desk.ruleset, desk.market, desk.watch_channel) == ("Asia/Shanghai", "cn-cac-agents", "CN", "#compliance")
     assert load_people(SHIPPED) == ()
-    assert [step.kind for step in plan.shipment] == ["etd-14", "etd-7", "etd-3", "etd-1"]
     assert plan.at == time(9, 0)
+
+
+def test_the_shipped_plan_is_that_of_the_desks_habits() -> None:
+    plan = load_reminders(SHIPPED)
+    assert [(step.offset, step.to) for step in plan.shipment if not step.only_if] == [(day, "owner") for day in (-14, -7, -3, -1)]
+    assert [step.offset for step in plan.task if step.to == "owner"] == [-7, -2, 0, 1, 3, 7]
+    assert [step.offset for step in plan.task if step.to == "PM"] == [3, 7]  # after the one at +1 was missed
+    assert [(step.offset, step.to, step.only_if) for step in plan.filing] == [(-7, "HEAD", "incomplete")]
+    assert (plan.verify_every, plan.verification[0].to, plan.watch_on, plan.watch[0].to) == (45, "REG", 0, "REG")
+
+
+def test_a_channel_can_be_reminded_too(tmp_path: Path) -> None:
+    (tmp_path / "reminders.yaml").write_text(PLAN.replace("{days: 0}", "{days: 2, to: '#shipping'}"))
+    assert [(step.kind, step.to) for step in load_reminders(tmp_path).task] == [("due+2-shipping", "#shipping")]
 
 
 def test_an_empty_file_is_the_defaults(tmp_path: Path) -> None:
@@ -118,7 +133,19 @@ def test_a_mistake_in_people_yaml_is_told(tmp_path: Path, text: str, finding: st
         ("-3", "-400", '2:19: "days" cannot be "-400"; write a whole number from -365 to 365'),
         ("-3", "soon", '2:19: "days" cannot be "soon"; write a whole number from -365 to 365'),
         ("{days: -3}", "{days: -3}, {days: -3}", "2:24: etd-3 is already on line 2; keep one; the same reminder is sent once"),
-        ("{days: 0}", "{days: 0, to: BOSS}", f'3:22: "to" cannot be "BOSS"; write one of {ROLES}'),
+        ("{days: 0}", "{days: 0, to: BOSS}", f'3:22: "to" cannot be "BOSS"; {READERS}'),
+        ("{days: 0}", "{days: 0, to: '#'}", f'3:22: "to" cannot be "#"; {READERS}'),
+        ("{days: 0}", "{days: 0, only_if: late}", '3:27: "late" is not possible here; write one of: incomplete, '),
+        ("{days: 0}", "{days: 0, only_if: incomplete}", "3:27: only_if means nothing under task; leave it out"),
+        ("task:", "send_until: 09:00\ntask:", '3:13: send_until is not after send_at; write a later time, as "18:00"'),
+        ("task:", "language: de\ntask:", '3:11: "de" is not possible here; write one of: reader, en, zh'),
+        ("task:", "list_effective: [{days: -7}]\ntask:",
+         "3:18: nobody owns a list_effective date; add to: with a role or a channel, as REG"),
+        ("task:", "verification: {steps: [{days: 0}]}\ntask:",
+         "3:24: nobody owns a verification date; add to: with a role or a channel, as REG"),
+        ("task:", "verification: {every_days: 0}\ntask:",
+         '3:28: "every_days" cannot be "0"; write a whole number from 1 to 365'),
+        ("task:", "watch: {on: mondays}\ntask:", '3:13: "mondays" is not possible here; did you mean "monday"?'),
         ("{days: 0}", "{days: 0, working: maybe}", '3:27: "working" cannot be "maybe"; write true or false'),
     ],
 )

@@ -47,3 +47,19 @@ def test_what_could_not_be_delivered_stands_there(new_town: Town) -> None:
     assert len(new_town.tickets()) == 1
     assert len(new_town.subtasks(new_town.tickets()[0]["key"])) == 27
     assert say("home.trouble") not in words(new_town.home("ana"))
+
+
+def test_hour_language_and_a_deputy_are_set_at_home_and_kept(new_town: Town) -> None:
+    home = new_town.home("ken")
+    view = new_town.post("slack/click", user="ken", view_id="home", action_id=button(home, "home_habits")["action_id"],
+                         value="mine")["view"]
+    mei = new_town.user("mei")["id"]
+    assert new_town.fill("ken", view, at="08:30", lang="zh", away_until="2026-01-01")["errors"]
+    assert new_town.fill("ken", view, at="08:30", lang="zh", away_until="2026-12-10", deputy=mei)["ok"]
+    mine = words(new_town.home("ken"))
+    assert "08:30" in mine
+    assert say("home.shipments", "zh") in mine
+    before = len(new_town.dm("ken"))
+    new_town.go_to("2026-12-04T00:00:00+00:00")
+    assert len(new_town.dm("ken")) == before
+    assert any("SO-4711" in words(one) for one in new_town.dm("mei"))

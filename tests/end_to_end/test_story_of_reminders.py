@@ -51,24 +51,43 @@ def test_next_goes_to_the_next_reminder_and_the_state_names_the_one_after(new_to
     assert moved["next_due"] > due
 
 
-def test_done_snooze_and_not_mine_each_edit_the_message_and_tell_who_pressed(new_town: Town) -> None:
+def test_done_snooze_and_not_mine_each_edit_the_message_and_come_back_or_go_to_whom_was_said(new_town: Town) -> None:
     for number in ("SO-803", "SO-804", "SO-805"):
         with_shipment(new_town, number, "2027-01-14")
     new_town.go_to("2026-12-31T09:00:00+00:00")
     message = about(new_town, "tom", "SO-803")[0]
     assert "SO-805" in words(message)  # what falls due together is one message
-    for action in ("reminder_done", "reminder_snooze", "reminder_not_mine"):
-        new_town.press("tom", new_town.dm("tom")[-1] if action == "reminder_done" else fresh(new_town, "tom", message), action)
+    new_town.press("tom", message, "reminder_done")
+    snooze = new_town.press("tom", fresh(new_town, "tom", message), "reminder_snooze")["view"]
+    assert new_town.fill("tom", snooze, until="2027-01-05")["ok"]
+    hand = new_town.press("tom", fresh(new_town, "tom", message), "reminder_not_mine")["view"]
+    assert new_town.fill("tom", hand, taker=new_town.user("ken")["id"])["ok"]
     now = words(fresh(new_town, "tom", message))
     assert say("reminder.state.done") in now
     assert say("reminder.state.handed") in now
     assert now.count("~*SO-") == 3
     assert not buttons(fresh(new_town, "tom", message))
-    assert about(new_town, "ana", "SO-805")
-    assert len(new_town.whispers("tom", new_town.dm_of("tom"))) == 3
-    new_town.advance("P4D")  # over the holiday, to Monday morning
+    new_town.advance("P5D")
+    assert about(new_town, "ken", "SO-805")
     again = [one for one in about(new_town, "tom", "SO-804") if one["ts"] != message["ts"]]
-    assert [sent_at(one, "Europe/Berlin")[11:] for one in again] == ["09:00"]
+    assert [sent_at(one, "Europe/Berlin") for one in again] == ["2027-01-05 09:00"]
+
+
+def test_why_me_is_answered_to_whoever_asks_alone(new_town: Town) -> None:
+    with_shipment(new_town, "SO-806", "2027-01-14")
+    new_town.go_to("2026-12-31T09:00:00+00:00")
+    new_town.press("tom", about(new_town, "tom", "SO-806")[0], "reminder_why")
+    assert any("14 Jan 2027" in said and say("reminder.why.stop") in said
+               for said in new_town.whispers("tom", new_town.dm_of("tom")))
+
+
+def test_a_snooze_past_the_date_is_said_and_one_into_the_past_refused(new_town: Town) -> None:
+    with_shipment(new_town, "SO-807", "2026-12-17")
+    new_town.go_to("2026-12-16T09:00:00+00:00")
+    view = new_town.press("tom", about(new_town, "tom", "SO-807")[-1], "reminder_snooze")["view"]
+    assert new_town.fill("tom", view, until="2026-12-16")["errors"]["until"]
+    late = new_town.fill("tom", view, until="2026-12-21")
+    assert "17 Dec 2026" in words(late["view"])
 
 
 def fresh(town: Town, user: str, message: Message) -> Message:
@@ -82,7 +101,8 @@ def test_done_finishes_the_sub_task_on_the_board_and_the_filings_message(new_tow
     new_town.fill("tom", form)
     new_town.go_to("2026-11-27T02:00:00+00:00")
     reminder = about(new_town, "li", "N14")[0]
-    new_town.press("li", reminder, "reminder_done")
+    form = new_town.press("li", reminder, "reminder_done")["view"]  # this task wants evidence
+    assert new_town.fill("li", form, evidence="https://example.com/watch/48")["ok"]
     subtask = next(one for one in new_town.issues() if one["summary"].startswith("N14"))
     assert subtask["status_kind"] == "done"
     assert "1 of 27 done" in words(new_town.answers("#sales", answer["thread_ts"])[-1])

@@ -107,6 +107,7 @@ def test_while_jira_is_away_the_message_says_so_and_everything_is_caught_up(new_
 
 
 def test_reminders_wait_while_slack_is_away_and_come_once(new_town: Town) -> None:
+    new_town.go_to("2026-12-02T12:00:00+00:00")
     before = len(new_town.dm("ken"))
     new_town.trouble("slack", "status_503", count=1000, match="/slack/api/")
     new_town.go_to("2026-12-03T03:00:00+00:00")

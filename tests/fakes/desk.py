@@ -13,10 +13,10 @@ from typing import Any
 from bot.adapters.holiday_calendar import HolidayCalendar, HolidayCalendars
 from bot.datafiles.catalogue import load_catalogue
 from bot.datafiles.checklists import load_checklists
-from bot.datafiles.desk_files import load_reminders
 from bot.datafiles.lexicon import load_lexicon
 from bot.datafiles.market_lists import load_lists
 from bot.datafiles.messages import load_messages
+from bot.datafiles.reminder_plans import load_reminders
 from bot.datafiles.rulesets import load_rulesets
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.people import Colleague

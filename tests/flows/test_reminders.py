@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.adapters.slack_blocks import fits, message_blocks
+from bot.digest import rest_of
 from bot.domain.people import Colleague
 from bot.domain.reminding import Reminder
 from bot.domain.rows import to_row
@@ -40,6 +42,11 @@ def sent(day: Day, subject: str = "S-1") -> list[Reminder]:
     return [one for one in day.reminders(subject) if one.state == "sent"]
 
 
+def own(day: Day, subject: str = "S-1") -> list[Reminder]:
+    """Those for the owner; the release authority has one of its own."""
+    return [one for one in day.reminders(subject) if one.to == "owner"]
+
+
 def at(day: Day, when: str) -> None:
     """The clock goes on to an instant in Shanghai, everything being worked off on the way."""
     end = datetime.fromisoformat(when).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -59,7 +66,7 @@ def test_all_reminders_of_a_shipment_go_out_once_each_at_nine() -> None:
     assert [one.at.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%a %d %H:%M") for one in told(day)] == [
         "Fri 03 09:00", "Fri 10 09:00", "Tue 14 09:00", "Thu 16 09:00"]
     assert {one.channel for one in told(day)} == {BO.id}
-    assert {one.state for one in day.reminders("S-1")} == {"sent"}
+    assert {one.state for one in own(day)} == {"sent"}
 
 
 @pytest.mark.parametrize("owner", [ANA, BO, MIA])
@@ -78,11 +85,41 @@ def test_what_falls_due_together_is_one_message_with_buttons_for_each() -> None:
     assert actions_of(told(day)[0].reply).count("reminder_done") == 3
 
 
-def test_more_than_fits_one_message_goes_in_several() -> None:
+def test_however_much_is_due_it_is_one_message_that_slack_takes_and_the_rest_is_a_press_away() -> None:
     day = Day()
-    shipped(day, BO, *(f"SO-{number}" for number in range(30)))
+    shipped(day, BO, *(f"SO-{number}" for number in range(90)))
     at(day, "2026-07-03 12:00")
-    assert [len(one.reply.parts) for one in told(day)] == [12, 12, 6]
+    digest, = told(day)
+    assert fits(message_blocks(digest.reply))
+    assert actions_of(digest.reply).count("reminder_done") == 8
+    assert digest.reply.choices[0].label == day.desk.words.say("zh", "choice.rest", n=82)
+    seen, start = [part.text for part in digest.reply.parts if part.choices], digest.reply.choices[0].value
+    while start:
+        name, _, number = start.partition("|")
+        rest = rest_of(day.store, day.desk, name, BO.id, int(number), day.now)
+        assert fits(message_blocks(rest))
+        seen += [part.text for part in rest.parts]
+        start = rest.choices[0].value if rest.choices else ""
+    assert len(set(seen)) == 90
+
+
+def test_what_falls_due_after_the_digest_waits_for_the_next_unless_its_date_would_pass() -> None:
+    day = Day()
+    shipped(day)
+    at(day, "2026-07-10 10:00")
+    by_hand = replace(own(day)[0], state="pending", due_at=day.now, planned_for=day.now, sent_at=None)
+    pressing = replace(by_hand, id="S-1:-:etd-0:2026-07-10", kind="etd-0", offset=0, anchor=date(2026, 7, 10), subject="S-2")
+    shipped(day, BO, "SO-2", etd=date(2026, 12, 1))
+    with day.store.transaction() as tx:
+        tx.put("reminders", to_row(by_hand))
+        tx.put("reminders", to_row(pressing))
+    before = len(told(day))
+    at(day, "2026-07-10 17:00")
+    alone, = told(day)[before:]
+    assert alone.thread == told(day)[before - 1].ts
+    assert "SO-2" in words_of(alone.reply)
+    at(day, "2026-07-13 12:00")
+    assert [one.at.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%a %H:%M") for one in told(day)[before + 1:]] == ["Mon 09:00"]
 
 
 def test_a_reminder_is_in_the_readers_language() -> None:
@@ -228,14 +265,14 @@ def test_moved_back_and_forth_each_reminder_still_comes_once() -> None:
         move_etd(day.desk, "SO-1", etd, BO, day.now)
     day.until(LEAVES)
     assert len(told(day)) == 4
-    assert [one.state for one in day.reminders("S-1") if one.anchor == LEAVES] == ["sent"] * 4
+    assert [one.state for one in own(day) if one.anchor == LEAVES] == ["sent"] * 4
 
 
 def test_a_date_moved_closer_says_which_reminders_lie_behind() -> None:
     day = Day()
     shipped(day, etd=date(2026, 8, 28))
     move_etd(day.desk, "SO-1", date(2026, 6, 19), BO, day.now)
-    near = {one.offset: (one.state, one.why) for one in day.reminders("S-1") if one.anchor == date(2026, 6, 19)}
+    near = {one.offset: (one.state, one.why) for one in own(day) if one.anchor == date(2026, 6, 19)}
     assert near[-14] == near[-7] == ("skipped", "behind")
     assert near[-3] == ("pending", "") or near[-3][1] in ("same day", "behind")
     assert near[-1] == ("pending", "")
@@ -263,7 +300,7 @@ def test_after_a_stop_what_was_missed_is_told_once_bundled_and_said_to_be_late()
     assert len(told(day)) == 1
     assert day.phrase("reminder.late", "zh") in words_of(told(day)[0].reply)
     assert len(told(day)[0].reply.parts) == 2
-    assert {(one.offset, one.state, one.why) for one in day.reminders("S-1")} == {
+    assert {(one.offset, one.state, one.why) for one in own(day)} == {
         (-14, "skipped", "overtaken"), (-7, "skipped", "overtaken"), (-3, "sent", "late"), (-1, "pending", "")}
 
 

@@ -1,0 +1,84 @@
+"""The messages reminders are in: one digest per person and day, singles below it; edited in place as things change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.filing import Filing, FilingTask
+from bot.domain.reminding import Reminder
+from bot.domain.rows import from_row
+from bot.domain.shipment import shipment_from
+from bot.outbox import show
+from bot.ports import Desk, Rows, Transaction
+from bot.readers import language_of, reader_of
+from bot.records import colleague
+from bot.replies import Reply
+from bot.replies.reminders import Addressed, Due, reminder_reply, rest_reply
+
+
+def show_reminders(tx: Transaction, desk: Desk, to: str, name: str, now: datetime, under: str = "") -> None:
+    """Want the message `name` to show its reminders as they stand now, finished ones struck; a single one stands `under` the
+    digest of its day."""
+    dues = dues_of(tx, desk, name, to)
+    reply = reminder_reply(desk.words, _addressed(tx, desk, to), name, dues, now)
+    subjects = {due.reminder.subject for due in dues}
+    show(tx, name, to, "", reply, now, min(subjects) if len(subjects) == 1 else "", under=under)
+
+
+def show_again(tx: Transaction, desk: Desk, names: Iterable[str], now: datetime) -> None:
+    """Messages that have gone out read as things stand now."""
+    for name in sorted(filter(None, names)):
+        row = tx.get("outbox", f"show:{name}")
+        if row:
+            show_reminders(tx, desk, row["channel"], name, now, str(row.get("under", "")))
+
+
+def rest_of(rows: Rows, desk: Desk, name: str, to: str, start: int, now: datetime) -> Reply:
+    """What a digest had no room for, from the entry `start` on, with its buttons."""
+    return rest_reply(desk.words, _addressed(rows, desk, to), name, dues_of(rows, desk, name, to), start, now)
+
+
+def dues_of(rows: Rows, desk: Desk, name: str, to: str) -> list[Due]:
+    """The reminders of a message with what they are about, the most pressing first."""
+    lang = language_of(rows, desk, to)
+    found = [_due(rows, desk, from_row(Reminder, row), lang) for row in rows.where("reminders", "message", name)]
+    return sorted(found, key=lambda due: (due.reminder.anchor, due.reminder.subject, due.reminder.task))
+
+
+def due_of(rows: Rows, desk: Desk, reminder: Reminder, to: str) -> Due:
+    """One reminder with what it is about, in the words of a reader."""
+    return _due(rows, desk, reminder, language_of(rows, desk, to))
+
+
+def _addressed(rows: Rows, desk: Desk, to: str) -> Addressed:
+    reader = reader_of(rows, desk, to)
+    return Addressed(to, language_of(rows, desk, to), reader.zone)
+
+
+def _due(rows: Rows, desk: Desk, reminder: Reminder, lang: str) -> Due:
+    task, filing, shipment = (
+        rows.get(table, key) if key else None
+        for table, key in (("tasks", reminder.task), ("filings", reminder.subject), ("shipments", reminder.subject)))
+    leaving = shipment_from(shipment) if shipment else None
+    about = filing or (rows.get("filings", leaving.filing) if leaving and leaving.filing else None)
+    item = desk.checklist.item(task["item"]) if task else None
+    return Due(
+        reminder=reminder, task=replace(from_row(FilingTask, task), title=item.text.said(lang)) if task and item else None,
+        filing=from_row(Filing, about) if about else None, shipment=leaving,
+        title=_title(desk, reminder, lang), whose=_whose(rows, reminder),
+        estimated=desk.calendars.of_zone(reminder.zone).is_estimated(reminder.anchor))
+
+
+def _title(desk: Desk, reminder: Reminder, lang: str) -> str:
+    """The name of a ruleset or list; "" for anything else."""
+    kind, _, name = reminder.subject.partition(":")
+    if kind == "rule":
+        return desk.rulesets[name].title.said(lang) if name in desk.rulesets else name
+    return name.partition("@")[2] if kind == "list" else ""
+
+
+def _whose(rows: Rows, reminder: Reminder) -> str:
+    """Who it was meant for, where somebody else got it."""
+    return colleague(rows, reminder.owner).name if reminder.sent_to not in ("", reminder.owner) else ""
