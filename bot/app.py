@@ -42,7 +42,7 @@ from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague, Member
 from bot.domain.reading import read
 from bot.domain.shipment import shipment_from
-from bot.errors import BadSettings, ServiceError
+from bot.errors import BadSettings, ServiceError, TryLater
 from bot.flows.deliver_messages import deliver_messages
 from bot.flows.deliver_tickets import deliver_tickets
 from bot.flows.follow_ticket import follow_tickets
@@ -66,6 +66,7 @@ from handlers import (
     shipment_tables,
     shipments,
     tasks,
+    tickets,
     unhandled,
 )
 from handlers.inbox import work_off
@@ -255,6 +256,10 @@ class Bot:
         try:
             if follow_tickets(self.desk, self.tracker, now, self._meet):
                 self.ticker.kick()
+        except TryLater as error:
+            with self._lock:
+                self._poll_at = max(self._poll_at, now + timedelta(seconds=error.after_seconds or 0))
+            log.warning("the tracker could not be asked", said=str(error))
         except ServiceError as error:
             log.warning("the tracker could not be asked", said=str(error))
 
@@ -326,7 +331,9 @@ def _as_ourselves(token: str, enterprise_id: str | None, team_id: str | None) ->
 def _open_doors(bot: Bot) -> None:
     acknowledging.register(bot.bolt)
     office = bot.office
-    filings.register(bot.bolt, office)
+    mending = tickets.TicketDoor(office, bot.tracker)
+    tickets.register(bot.bolt, mending)
+    filings.register(bot.bolt, office, mending.retried)
     tasks.register(bot.bolt, office)
     comments.register(bot.bolt, office)
     shipments.register(bot.bolt, office)

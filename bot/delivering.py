@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from bot.domain.filing import OPEN_STATES
 from bot.errors import FilingDeskError, Gone, OutcomeUnknown, Refused, StoreError, TryLater
-from bot.outbox import show_filing
+from bot.outbox import show_filing, tell_owner
 from bot.ports import Desk, Row
 from bot.records import filing_of, keep
 
@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 PATIENCE = (1, 5, 15, 60, 300, 900)
 """Seconds between tries while a service cannot be reached; the last one repeats."""
+LONG_WAIT = 60
+"""Seconds from which on people are told when the next try is."""
 
 
 def guarded(desk: Desk, row: Row, due: str, now: datetime, work: Callable[[], None]) -> Exception | None:
@@ -34,7 +36,8 @@ def guarded(desk: Desk, row: Row, due: str, now: datetime, work: Callable[[], No
     except TryLater as error:
         return _later(desk, row, due, now, error)
     except OutcomeUnknown as error:
-        change(desk, row, **{due: after(now, desk.delivery.look_every), "error": str(error)})
+        change(desk, row, tries=row["tries"] + 1, error=str(error), **{due: after(now, desk.delivery.look_every)})
+        _trouble(desk, row, now, str(error))
     except FilingDeskError as error:
         _park(desk, row, due, now, error)
     except Exception as error:  # our own mistake: it must neither be lost nor hold up everybody else
@@ -56,8 +59,8 @@ def _later(desk: Desk, row: Row, due: str, now: datetime, error: TryLater) -> Tr
     tries = row["tries"] + 1
     wait = max(PATIENCE[min(tries, len(PATIENCE)) - 1], error.after_seconds or 0)
     change(desk, row, tries=tries, error=str(error), **{due: after(now, wait)})
-    if "filing" in row:
-        _trouble(desk, row["filing"], now, str(error))
+    at = now + timedelta(seconds=wait)
+    _trouble(desk, row, now, str(error), at=at if wait >= LONG_WAIT else None)
     return error
 
 
@@ -66,10 +69,10 @@ def _park(desk: Desk, row: Row, due: str, now: datetime, error: FilingDeskError)
     with desk.store.transaction() as tx:
         latest = tx.get("outbox", row["id"]) or row
         renewed = latest.get("version") != row.get("version")
-        tx.put("outbox", latest | {"error": str(error)} | ({} if renewed else {"state": "failed", due: None}))
+        kind = {"error": str(error), "kind": type(error).__name__}
+        tx.put("outbox", latest | kind | ({} if renewed else {"state": "failed", due: None}))
     if "filing" in row:
-        reasons = [f"{name}: {reason}" for name, reason in getattr(error, "fields", {}).items()]
-        _trouble(desk, row["filing"], now, " · ".join([str(error), *reasons]), parked=True)
+        _parked(desk, row["filing"], now, error)
 
 
 def change(desk: Desk, row: Row, **changes: object) -> None:
@@ -101,12 +104,28 @@ def seconds_since(row: Row, now: datetime) -> float:
     return (now - datetime.fromisoformat(row["trying"])).total_seconds()
 
 
-def _trouble(desk: Desk, filing_id: str, now: datetime, said: str, *, parked: bool = False) -> None:
-    """The filing's message says what is wrong; parked, it offers to try again."""
+def _trouble(desk: Desk, row: Row, now: datetime, said: str, at: datetime | None = None) -> None:
+    """The filing's message says what is wrong and, where that takes long, when it is tried next."""
+    with desk.store.transaction() as tx:
+        if "filing" not in row or tx.get("filings", row["filing"]) is None:
+            return
+        filing = filing_of(tx, row["filing"])
+        next_try = desk.words.say(filing.lang, "filing.next_try", at=desk.words.moment(filing.lang, at, filing.zone)) if at else ""
+        known = replace(filing, trouble=f"{said} {next_try}".rstrip())
+        keep(tx, "filings", known)
+        show_filing(tx, desk.words, known, now)
+
+
+def _parked(desk: Desk, filing_id: str, now: datetime, error: FilingDeskError) -> None:
+    """A person is needed: the filing's message says so with what can be done, and its owner is told once."""
+    fields: dict[str, str] = getattr(error, "fields", {})
+    reasons = [f"{name}: {reason}" for name, reason in fields.items() if reason not in str(error)]
     with desk.store.transaction() as tx:
         if tx.get("filings", filing_id) is None:
             return
         filing = filing_of(tx, filing_id)
-        known = replace(filing, trouble=said, state="parked" if parked and filing.state in OPEN_STATES else filing.state)
+        known = replace(filing, trouble=" · ".join([str(error), *reasons]), refused=fields,
+                        state="parked" if filing.state in OPEN_STATES else filing.state)
         keep(tx, "filings", known)
         show_filing(tx, desk.words, known, now)
+        tell_owner(tx, desk.words, known, now)

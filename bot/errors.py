@@ -98,12 +98,13 @@ class Refused(ServiceError):
 class TryLater(ServiceError):
     """The service cannot be reached or asks us to wait; nothing happened there.
 
-    `after_seconds` is what the service asked for, or None where it did not say.
+    `after_seconds` is what the service asked for, or None where it did not say; `alone` where only this one thing has to wait.
     """
 
-    def __init__(self, message: str = "", after_seconds: float | None = None) -> None:
+    def __init__(self, message: str = "", after_seconds: float | None = None, *, alone: bool = False) -> None:
         super().__init__(message)
         self.after_seconds = after_seconds
+        self.alone = alone
 
 
 class OutcomeUnknown(ServiceError):

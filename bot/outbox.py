@@ -6,9 +6,10 @@ from datetime import datetime
 
 from bot.domain.filing import Filing
 from bot.ports import Row, Rows, Transaction
-from bot.records import tasks_of
+from bot.records import colleague, tasks_of
 from bot.replies import Reply, Words
-from bot.replies.filings import filing_reply
+from bot.replies.filings import filing_reply, filing_title
+from bot.replies.trouble import parked_reply
 
 
 def show(tx: Transaction, name: str, channel: str, thread: str, reply: Reply, now: datetime, subject: str = "",
@@ -65,6 +66,17 @@ def thread_link(rows: Rows, filing: Filing) -> str:
         return ""
     ts = (filing.thread or message["ts"]).replace(".", "")
     return f"{site.rstrip('/')}/archives/{message['channel']}/p{ts}"
+
+
+def tell_owner(tx: Transaction, words: Words, filing: Filing, now: datetime) -> None:
+    """The owner hears in a message of their own, once, that a person is needed; the same message says when it is mended."""
+    row = tx.get("outbox", f"ticket:{filing.id}")
+    if row is None or not (row.get("told") or filing.state == "parked"):
+        return
+    told, settled = row.get("told") or f"parked:{filing.id}:{tx.number('parked')}", row["state"] == "sent"
+    reply = parked_reply(words, colleague(tx, filing.owner).lang, filing_title(words, filing), filing, settled=settled)
+    show(tx, told, filing.owner, "", reply, now, filing.id)
+    tx.put("outbox", row | {"told": "" if settled and filing.state != "parked" else told})
 
 
 def show_filing(tx: Transaction, words: Words, filing: Filing, now: datetime) -> None:

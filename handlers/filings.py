@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,7 +18,6 @@ from bot.errors import BadInput
 from bot.flows.answer_question import known_product, show_determination, stored
 from bot.flows.move_etd import Moved, move_etd
 from bot.flows.open_filing import FilingWish, open_filing
-from bot.flows.retry_ticket import retry_ticket
 from bot.flows.say_once import say_anew
 from bot.ports import Desk
 from bot.records import colleagues, filing_of, shipment_of, standings, tasks_of
@@ -38,6 +38,8 @@ class FilingDoor:
     """What can be knocked for about filings."""
 
     office: Office
+    retried: Callable[[Colleague, str], str]
+    """What `/filing retry` does, and says."""
 
     @property
     def desk(self) -> Desk:
@@ -54,10 +56,12 @@ class FilingDoor:
         elif named:
             filing = filing_of(self.desk.store, f"F-{named.group(1)}")
             respond(**self.office.drawn(filing_reply(self.desk.words, filing, tasks_of(self.desk.store, filing.id))))
+        elif text.startswith(("retry", "重试")):
+            respond(self.retried(by, text.removeprefix("retry").removeprefix("重试").strip()))
         elif listing:
             respond(**self.office.drawn(self._list(listing.group(1), by)))
         else:
-            usage = "`/filing new`, `/filing list mine late`, `/filing F-1`"
+            usage = "`/filing new`, `/filing list mine late`, `/filing F-1`, `/filing retry`"
             raise BadInput(self.office.say(by, "error.unknown_command", said=text, help=usage))
 
     def _list(self, filters: str, by: Colleague) -> Reply:
@@ -147,16 +151,10 @@ class FilingDoor:
         ack()
         self.office.waker.kick()
 
-    def again(self, ack: Ack, body: Body) -> None:
-        """A ticket the tracker refused is tried once more."""
-        ack()
-        retry_ticket(self.desk, value_of(body), self.office.who(body), self.office.now())
-        self.office.waker.kick()
 
-
-def register(app: App, office: Office) -> None:
+def register(app: App, office: Office, retried: Callable[[Colleague, str], str]) -> None:
     """Open this door."""
-    door = FilingDoor(office)
+    door = FilingDoor(office, retried)
     app.command("/filing")(door.filing_command)
     app.action(re.compile(r"^open_filing:"))(door.open_wanted)
     app.action(re.compile(r"^home_filing:"))(door.wanted_at_home)
@@ -165,7 +163,6 @@ def register(app: App, office: Office) -> None:
     app.action(re.compile(r"^show_plan:"))(door.plan_wanted)
     app.action(re.compile(r"^ask_etd:"))(door.move_wanted)
     app.view("move_etd")(door.moved)
-    app.action(re.compile(r"^retry_ticket:"))(door.again)
 
 
 def wish_from(office: Office, said: dict[str, str], carry: dict[str, str], lang: str,

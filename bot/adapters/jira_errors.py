@@ -87,7 +87,8 @@ def _asked_to_wait(response: requests.Response, call: Call) -> ServiceError:
     wait = retry_after(response)
     if wait is None and response.status_code == 503:
         return _lost(call, "Jira is not available at the moment (503)")
-    return TryLater(f"Jira asked to wait before we {call.doing}.", wait)
+    alone = response.headers.get("RateLimit-Reason") == "jira-per-issue-on-write"
+    return TryLater(f"Jira asked to wait before we {call.doing}.", wait, alone=alone)
 
 
 def _refused(response: requests.Response, call: Call) -> ServiceError:

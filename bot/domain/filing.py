@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 OPEN_STATES = ("opening", "open", "parked")
@@ -45,6 +46,12 @@ class Filing:
     linked: bool = False
     trouble: str = ""
     """Why the ticket is parked or late, in words for people."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """The fields the tracker refused, each with its reason."""
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """Values people gave for fields of this one ticket and its sub-tasks, by field id."""
+    ticket_title: str = ""
+    """The title the ticket last had from us; one that people have changed there stays theirs."""
     days_short: int = 0
     """Calendar days the plan lacks to the ETD; 0 when it fits."""
     earliest: tuple[date, ...] = ()

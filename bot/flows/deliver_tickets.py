@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from bot.agreeing import push_task
@@ -12,13 +12,14 @@ from bot.comments import comment_sent, unsent_comment
 from bot.delivering import after, attempt, change, guarded, seconds_since
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.in_step import differs, without_ticket
-from bot.errors import Gone, Refused, ServiceError
-from bot.outbox import show_filing, thread_link
+from bot.errors import Gone, Refused, ServiceError, TryLater
+from bot.outbox import show_filing, tell_owner, thread_link
 from bot.ports import Desk, Row, Rows, Ticket, TicketDraft, Tracker, Transaction
 from bot.records import colleague, filing_of, keep, task_of, tasks_of
 from bot.replies.filings import task_draft, ticket_draft
 
 BATCH = 50
+MOST_WAITING = 100_000
 CALL_SECONDS = 15.0
 """How long a call may take until the tracker has done it; only then its search begins to lag behind."""
 
@@ -30,8 +31,17 @@ def deliver_tickets(desk: Desk, tracker: Tracker, now: datetime) -> int:
     """
     rows = desk.store.up_to("outbox", "tracker_due", now.isoformat(), 1)
     for row in rows:
-        guarded(desk, row, "tracker_due", now, partial(_deliver_ticket, desk, tracker, row, now))
+        error = guarded(desk, row, "tracker_due", now, partial(_deliver_ticket, desk, tracker, row, now))
+        if isinstance(error, TryLater) and error.after_seconds and not error.alone:
+            _all_wait(desk, after(now, error.after_seconds))
     return len(rows)
+
+
+def _all_wait(desk: Desk, until: str) -> None:
+    """The tracker asks everybody for patience: the others in the queue need not find out by themselves."""
+    with desk.store.transaction() as tx:
+        for row in tx.up_to("outbox", "tracker_due", until, MOST_WAITING):
+            tx.put("outbox", row | {"tracker_due": until})
 
 
 def _deliver_ticket(desk: Desk, tracker: Tracker, row: Row, now: datetime) -> None:
@@ -63,7 +73,9 @@ def _next_step(rows: Rows, filing: Filing) -> Step | None:
 def _look_what_is_gone(desk: Desk, tracker: Tracker, row: Row, filing: Filing, _now: datetime) -> None:
     """A person wants what was deleted in the tracker made anew: forget the keys that lead nowhere."""
     gone = bool(filing.ticket) and _is_gone(tracker, filing.ticket)
-    lost = [task.id for task in tasks_of(desk.store, filing.id) if task.ticket and (gone or _is_gone(tracker, task.ticket))]
+    there = {ticket.key for ticket in tracker.children(filing.ticket)} if filing.ticket and not gone else set()
+    lost = [task.id for task in tasks_of(desk.store, filing.id)
+            if task.ticket and (gone or (task.ticket not in there and _is_gone(tracker, task.ticket)))]
     with desk.store.transaction() as tx:
         current = filing_of(tx, filing.id)
         keep(tx, "filings", replace(current, ticket="", ticket_url="", linked=False, state="opening") if gone else current)
@@ -85,11 +97,12 @@ def _create_ticket(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now: 
     if row["trying"]:
         found = tracker.find(filing.label)
         if found:
-            return _have_ticket(desk, tracker, filing, found[0], now)
+            return _have_ticket(desk, filing, _read(tracker, found[0], due=None), now)
         if _may_still_appear(desk, row, now):
             return _look_again(desk, row, now)
-    key = attempt(desk, row, now, partial(tracker.create, _draft(desk, filing)), **_doubt(row))
-    return _have_ticket(desk, tracker, filing, key, now)
+    draft = _draft(desk, filing)
+    key = attempt(desk, row, now, partial(tracker.create, draft), **_doubt(row))
+    return _have_ticket(desk, filing, _read(tracker, key, due=draft.due), now)
 
 
 def _may_still_appear(desk: Desk, row: Row, now: datetime) -> bool:
@@ -115,23 +128,23 @@ def _task_draft(desk: Desk, filing: Filing, task: FilingTask) -> TicketDraft:
     return task_draft(desk.words, filing, task, desk.checklist.item(task.item), colleague(desk.store, task.owner))
 
 
-def _have_ticket(desk: Desk, tracker: Tracker, filing: Filing, key: str, now: datetime) -> None:
-    ticket = _read(tracker, key, filing)
+def _have_ticket(desk: Desk, filing: Filing, ticket: Ticket, now: datetime) -> None:
     with desk.store.transaction() as tx:
         current = filing_of(tx, filing.id)
-        known = replace(current, ticket=key, ticket_url=ticket.url, ticket_due=ticket.due, status=ticket.status,
-                        status_kind=ticket.status_kind, trouble="",
+        known = replace(current, ticket=ticket.key, ticket_url=ticket.url, ticket_due=ticket.due, ticket_title=ticket.summary,
+                        status=ticket.status, status_kind=ticket.status_kind, trouble="",
                         state="open" if current.state in ("opening", "parked") else current.state)
         keep(tx, "filings", known)
         _settle(tx, filing)
         show_filing(tx, desk.words, known, now)
 
 
-def _read(tracker: Tracker, key: str, filing: Filing) -> Ticket:
+def _read(tracker: Tracker, key: str, due: date | None) -> Ticket:
+    """The ticket as it is there; where it cannot be read now, with the due date we know it to have, None for any."""
     try:
         return tracker.get(key)
     except ServiceError:  # the ticket is there; its address and status follow with the next poll
-        return Ticket(key=key, url="", summary="", status="", status_kind="new", due=filing.etd)
+        return Ticket(key=key, url="", summary="", status="", status_kind="new", due=due)
 
 
 def _settle(tx: Transaction, filing: Filing) -> None:
@@ -176,6 +189,12 @@ def _have_subtasks(desk: Desk, filing: Filing, made: dict[str, Ticket], now: dat
 
 
 def _update_ticket(desk: Desk, tracker: Tracker, _row: Row, filing: Filing, _now: datetime) -> None:
+    """The ETD stands in the title and is the due date; a title that people have changed stays theirs."""
+    title, there = _draft(desk, filing).summary, tracker.get(filing.ticket).summary
+    if there != title and (there == filing.ticket_title or not filing.ticket_title):
+        tracker.retitle(filing.ticket, title)
+        with desk.store.transaction() as tx:
+            keep(tx, "filings", replace(filing_of(tx, filing.id), ticket_title=title))
     tracker.set_due(filing.ticket, filing.etd)
     with desk.store.transaction() as tx:
         keep(tx, "filings", replace(filing_of(tx, filing.id), ticket_due=filing.etd))
@@ -214,10 +233,11 @@ def _agree(desk: Desk, tracker: Tracker, row: Row, filing: Filing, now: datetime
         if _next_step(tx, current) or latest.get("recheck"):
             return  # somebody wished for more while we were looking: the row is still due
         tx.put("outbox", latest | _settled(desk, latest, doubles, now))
-        known = replace(current, trouble=latest.get("doubles", "") if doubles is None else doubles,
+        known = replace(current, trouble=latest.get("doubles", "") if doubles is None else doubles, refused={},
                         state="open" if current.state == "parked" else current.state)
         keep(tx, "filings", known)
         show_filing(tx, desk.words, known, now)
+        tell_owner(tx, desk.words, known, now)
 
 
 def _settled(desk: Desk, row: Row, doubles: str | None, now: datetime) -> Row:

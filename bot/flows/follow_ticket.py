@@ -17,7 +17,7 @@ from bot.domain.filing import OPEN_STATES, Filing, FilingTask, installation_labe
 from bot.domain.in_step import differs, due_changed_there, filing_as_there, only_looked_at, task_as_there
 from bot.domain.rows import from_row
 from bot.errors import BadDate, Gone, Refused, ServiceError
-from bot.outbox import show, show_filing, want_ticket
+from bot.outbox import show, show_filing, tell_owner, want_ticket
 from bot.ports import Desk, Row, Ticket, Tracker, Transaction
 from bot.records import filing_of, keep, note_audit, tasks_of, with_email
 from bot.replies.tasks import news_reply
@@ -176,6 +176,7 @@ class Follower:
             keep(tx, "filings", known)
             note_audit(tx, filing.id, "ticket gone", "tracker", self.now, said=said)
             show_filing(tx, self.desk.words, known, self.now)
+            tell_owner(tx, self.desk.words, known, self.now)
         return True
 
     # ── one change ─────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""After a start, what waited for a service or was refused by the chat is tried at once: that may be why somebody restarted."""
+"""After a start, what waited for a service or was refused is tried at once: that may be why somebody restarted."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ DUES = ("chat_due", "tracker_due")
 
 
 def take_up_again(desk: Desk, now: datetime) -> int:
-    """Make every delivery that waits after failed tries due now, and every message that was refused; returns how many.
+    """Make every delivery that waits after failed tries due now, and whatever was refused; returns how many.
 
-    A ticket the tracker refused has its own button, in sight of whoever can mend it; a message that could not be sent has none.
+    A fresh token or a field mapped in config/ takes a restart. What was deleted in the tracker is left to people.
     """
     with desk.store.transaction() as tx:
         rows = [row for row in tx.every("outbox") if _stuck(row)]
@@ -22,10 +22,11 @@ def take_up_again(desk: Desk, now: datetime) -> int:
 
 
 def _stuck(row: Row) -> bool:
-    return (row["state"] == "waiting" and bool(row.get("tries"))) or (row["state"] == "failed" and "reply" in row)
+    refused = "reply" in row or row.get("kind") == "Refused"
+    return (row["state"] == "waiting" and bool(row.get("tries"))) or (row["state"] == "failed" and refused)
 
 
 def _due_now(row: Row, now: datetime) -> Row:
     if row["state"] == "failed":
-        return {"state": "waiting", "error": "", "chat_due": now.isoformat()}
+        return {"state": "waiting", "error": "", "chat_due" if "reply" in row else "tracker_due": now.isoformat()}
     return {due: min(row[due], now.isoformat()) for due in DUES if row.get(due)}

@@ -12,6 +12,7 @@ from bot.domain.people import Colleague
 from bot.domain.rulebook import Ruleset
 from bot.domain.ticket import TicketDraft
 from bot.replies import Choice, Field, Form, Option, Reply, Words
+from bot.replies.trouble import mending_choices, why_parked
 
 ETD_HORIZON_YEARS = 3
 
@@ -57,6 +58,7 @@ def ticket_draft(words: Words, filing: Filing, ruleset: Ruleset, owner: Colleagu
         words.say(lang, "ticket.open_questions"),
         *(f"- {question.id}: {question.text.said(lang)}" for question in ruleset.open_questions)]
     return TicketDraft(
+        extra=filing.extra, facts=ticket_facts(filing, owner), unassigned=_unassigned(words, lang, owner),
         label=filing.label, summary=filing_title(words, filing)[:250], description="\n".join(said).replace("*", ""),
         due=filing.etd, labels=("filingdesk", installation_label(filing.label), f"ruleset-{ruleset.id}"),
         assignee_email=owner.email)
@@ -73,9 +75,20 @@ def task_draft(words: Words, filing: Filing, task: FilingTask, item: ChecklistIt
             words.say(filing.lang, "ticket.evidence", evidence=item.evidence.said(filing.lang) or "–"),
             words.say(filing.lang, "caveat.assumed")]
     return TicketDraft(
+        extra=filing.extra, facts=ticket_facts(filing, owner), unassigned=_unassigned(words, filing.lang, owner),
         label=task.label, summary=f"{task.item} · {item.text.said(filing.lang)}"[:250], description="\n".join(said),
         due=task.due, assignee_email=owner.email, parent=filing.ticket,
         labels=("filingdesk", installation_label(filing.label), f"task-{task.item.lower()}"))
+
+
+def ticket_facts(filing: Filing, owner: Colleague) -> dict[str, str]:
+    """What fields of the project may be filled with, by FACTS of bot/domain/ticket.py."""
+    return {"id": filing.id, "product": filing.product, "customer": filing.customer, "etd": filing.etd.isoformat(),
+            "destinations": ", ".join(filing.destinations), "determination": filing.determination, "owner": owner.email}
+
+
+def _unassigned(words: Words, lang: str, owner: Colleague) -> str:
+    return words.say(lang, "ticket.unassigned", name=owner.name or owner.id)
 
 
 def _offset(words: Words, lang: str, item: ChecklistItem) -> str:
@@ -128,7 +141,7 @@ def _plan_line(words: Words, lang: str, task: FilingTask) -> str:
 
 def _ticket_line(words: Words, filing: Filing) -> str:
     if filing.state == "parked":
-        return words.say(filing.lang, "filing.parked", why=filing.trouble)
+        return why_parked(words, filing.lang, filing)
     if not filing.ticket:
         return words.say(filing.lang, "filing.creating") + (f" {filing.trouble}" if filing.trouble else "")
     link = f"<{filing.ticket_url}|{filing.ticket}>" if filing.ticket_url else filing.ticket
@@ -153,7 +166,6 @@ def _tone(filing: Filing) -> str:
 
 
 def _filing_choices(words: Words, filing: Filing) -> tuple[Choice, ...]:
-    retry = (Choice("retry_ticket", words.say(filing.lang, "choice.retry"), filing.id, "primary"),)
     usual = (Choice("show_plan", words.say(filing.lang, "choice.plan"), filing.id),
              Choice("ask_etd", words.say(filing.lang, "choice.move_etd"), filing.id))
-    return (*retry, *usual) if filing.state == "parked" else usual
+    return (*mending_choices(words, filing.lang, filing), *usual) if filing.state == "parked" else usual

@@ -138,9 +138,5 @@ def test_a_wrong_token_or_an_absent_jira_is_said_in_the_filing_and_mended_later(
             bot.kill()
         with there.bot() as mended:
             mended.wait()
-            message = there.town.answers("#sales", start)[-1]
-            if any(one["action_id"].startswith("retry") for block in message["blocks"] for one in block.get("elements", [])
-                   if "action_id" in one):
-                there.town.press("ana", message, "retry_ticket")
-            until(lambda: len(there.town.issues()) == 28, 60)
+            until(lambda: len(there.town.issues()) == 28, 60)  # a restart tries what was refused once more
             until(lambda: there.town.tickets()[0]["key"] in words(there.town.answers("#sales", start)[-1]))

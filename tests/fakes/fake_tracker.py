@@ -52,6 +52,7 @@ class FakeTracker:
         self._faults: list[Fault] = []
         self._refused: dict[str, Refused] = {}
         self.form: list[TicketField] = []
+        self.needed: dict[str, str] = {}  # reason by field id, for drafts that do not bring it
 
     # --- for tests to say what happens --------------------------------------------------------------------------
 
@@ -196,6 +197,9 @@ class FakeTracker:
     def _add(self, draft: TicketDraft) -> str:
         if draft.label in self._refused:
             raise self._refused[draft.label]
+        lacking = {name: reason for name, reason in self.needed.items() if name not in draft.extra}
+        if lacking:
+            raise Refused("Jira refused to create the ticket (400).", lacking)
         if draft.parent and draft.parent not in self.tickets:
             raise Refused("The parent ticket does not exist.", {"parent": "does not exist"})
         self._number += 1

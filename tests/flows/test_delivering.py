@@ -370,7 +370,7 @@ def test_a_retry_of_what_is_in_order_changes_nothing() -> None:
     retry_ticket(day.desk, "F-1", BO, day.now)
     day.work()
     assert day.filing() == before
-    assert len(day.tracker.calls) == calls
+    assert {name for name, _ in day.tracker.calls[calls:]} <= {"get", "children"}
 
 
 def test_trouble_that_has_passed_is_taken_back() -> None:

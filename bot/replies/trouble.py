@@ -1,0 +1,70 @@
+"""What is said when the tracker refuses a ticket: to its owner, once, and in the form that gives it what it asks for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from bot.domain.filing import Filing
+from bot.domain.ticket import TicketField
+from bot.replies import Choice, Field, Form, Option, Reply, Words
+
+MOST_FIELDS = 40
+CHOICES = 100
+"""What a list in a form can hold; longer ones are typed."""
+
+
+def parked_reply(words: Words, lang: str, title: str, filing: Filing, *, settled: bool) -> Reply:
+    """The owner's message: what was refused and what to do; once tried again, how that went."""
+    if filing.state == "parked":
+        return Reply(headline=words.say(lang, "parked.title", title=title), tone="stop",
+                     lines=(why_parked(words, lang, filing), words.say(lang, "parked.next")),
+                     bullets=tuple(f"`{name}`: {reason}" for name, reason in filing.refused.items()),
+                     choices=mending_choices(words, lang, filing))
+    key = "parked.mended" if settled else "parked.trying"
+    return Reply(headline=words.say(lang, key, title=title), tone="good" if settled else "")
+
+
+def why_parked(words: Words, lang: str, filing: Filing) -> str:
+    """One line: no ticket could be created, or the one that is there could not be brought up to date."""
+    if not filing.ticket:
+        return words.say(lang, "filing.parked", why=filing.trouble)
+    link = f"<{filing.ticket_url}|{filing.ticket}>" if filing.ticket_url else filing.ticket
+    return words.say(lang, "filing.parked.change", link=link, why=filing.trouble)
+
+
+def mending_choices(words: Words, lang: str, filing: Filing) -> tuple[Choice, ...]:
+    """Try again; and Edit, where there is something one can give a value for."""
+    retry = Choice("retry_ticket", words.say(lang, "choice.retry"), filing.id, "primary")
+    edit = Choice("edit_ticket", words.say(lang, "choice.edit"), filing.id)
+    return (retry, edit) if filing.refused or not filing.ticket else (retry,)
+
+
+def ticket_form(words: Words, lang: str, filing: Filing, fields: Sequence[TicketField], *, away: bool) -> Form:
+    """The modal Edit: a field for each value asked for; `away` where the tracker could not be asked what it takes."""
+    notes = [words.say(lang, "form.ticket.why", id=filing.id, why=filing.trouble or "–")]
+    notes += [words.say(lang, "form.ticket.away")] if away else []
+    notes += [] if fields else [words.say(lang, "form.ticket.nothing")]
+    shown = tuple(Field(f"note{number}", note, "note") for number, note in enumerate(notes))
+    people = [each.id for each in fields if each.kind == "person"]
+    return Form(
+        id="edit_ticket", title=words.say(lang, "form.ticket.title"), submit=words.say(lang, "form.ticket.submit"),
+        close=words.say(lang, "form.cancel"), carry=json.dumps({"filing": filing.id, "people": people}),
+        fields=(*shown, *(_field(words, lang, filing, each) for each in fields[:MOST_FIELDS])))
+
+
+def _field(words: Words, lang: str, filing: Filing, asked: TicketField) -> Field:
+    choice = asked.kind == "choice" and len(asked.options) <= CHOICES
+    options = tuple(Option(option, option) for option in asked.options) if choice else ()
+    typed = asked.options if not choice else ()
+    hints = [filing.refused.get(asked.id, ""), _takes(words, lang, asked, typed)]
+    kind = "choice" if choice else asked.kind if asked.kind in ("date", "person", "long_text") else "text"
+    value = filing.extra.get(asked.id, "") if kind != "person" else ""  # kept as an e-mail, chosen as a member
+    return Field(asked.id, asked.name, kind, value, hint=" ".join(filter(None, hints)), options=options,
+                 optional=not asked.required and asked.id not in filing.refused)
+
+
+def _takes(words: Words, lang: str, asked: TicketField, typed: Sequence[str]) -> str:
+    if asked.kind == "choices":
+        return words.say(lang, "form.ticket.several", options=", ".join(typed[:CHOICES]) or "…")
+    return words.say(lang, "form.ticket.one_of", options=", ".join(typed[:CHOICES])) if typed else ""
