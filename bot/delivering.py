@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import TypeVar
 
-from bot.domain.filing import OPEN_STATES
+from bot.domain.filing import OPEN_STATES, Filing
 from bot.errors import FilingDeskError, Gone, OutcomeUnknown, Refused, StoreError, TryLater
 from bot.outbox import show_filing, tell_owner
 from bot.ports import Desk, Row
@@ -110,10 +110,13 @@ def _trouble(desk: Desk, row: Row, now: datetime, said: str, at: datetime | None
         if "filing" not in row or tx.get("filings", row["filing"]) is None:
             return
         filing = filing_of(tx, row["filing"])
-        next_try = desk.words.say(filing.lang, "filing.next_try", at=desk.words.moment(filing.lang, at, filing.zone)) if at else ""
-        known = replace(filing, trouble=f"{said} {next_try}".rstrip())
+        known = replace(filing, trouble=f"{said} {_next_try(desk, filing, at)}".rstrip())
         keep(tx, "filings", known)
         show_filing(tx, desk.words, known, now)
+
+
+def _next_try(desk: Desk, filing: Filing, at: datetime | None) -> str:
+    return desk.words.say(filing.lang, "filing.next_try", at=desk.words.moment(filing.lang, at, filing.zone)) if at else ""
 
 
 def _parked(desk: Desk, filing_id: str, now: datetime, error: FilingDeskError) -> None:

@@ -1,4 +1,4 @@
-"""Which values a refused ticket wants: those the tracker named, and required ones nothing fills, as its form describes them now."""
+"""Which values a refused ticket wants: those the tracker named, and required ones nothing fills, as its form says now."""
 
 from __future__ import annotations
 

@@ -98,7 +98,8 @@ def test_the_form_asks_for_what_was_refused_and_for_what_is_required_by_now() ->
     assert [each.id for each in fields] == ["customfield_1", "customfield_3"]
     form = ticket_form(day.desk.words, "en", day.filing(), fields, away=False)
     office = next(each for each in form.fields if each.id == "customfield_1")
-    assert (office.kind, office.label, [option.value for option in office.options]) == ("choice", "Office", ["Shenzhen", "Guangzhou"])
+    assert (office.kind, office.label) == ("choice", "Office")
+    assert [option.value for option in office.options] == ["Shenzhen", "Guangzhou"]
     assert "Office is required." in office.hint
     assert not office.optional
 
