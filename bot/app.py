@@ -27,6 +27,7 @@ from bot.adapters.slack_chat import SlackChat, slack_client
 from bot.adapters.slack_files import SlackFiles
 from bot.adapters.storage import open_store
 from bot.adapters.ticker import Ticker
+from bot.adapters.timeline_png import PillowPainter
 from bot.agenda import plan_for_reader
 from bot.datafiles.catalogue import load_catalogue
 from bot.datafiles.checklists import load_checklists
@@ -58,6 +59,7 @@ from handlers import (
     acknowledging,
     comments,
     descriptions,
+    evidence,
     filings,
     home,
     lists,
@@ -333,7 +335,8 @@ def _open_doors(bot: Bot) -> None:
     office = bot.office
     mending = tickets.TicketDoor(office, bot.tracker)
     tickets.register(bot.bolt, mending)
-    filings.register(bot.bolt, office, mending.retried)
+    files = evidence.register(bot.bolt, office, PillowPainter())
+    filings.register(bot.bolt, office, mending.retried, files.asked)
     tasks.register(bot.bolt, office)
     comments.register(bot.bolt, office)
     shipments.register(bot.bolt, office)

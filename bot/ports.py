@@ -17,10 +17,11 @@ from bot.domain.rulebook import Ruleset
 from bot.domain.ticket import Comment, Ticket, TicketChange, TicketDraft, TicketField
 from bot.errors import Refused
 from bot.replies import Reply, Words
+from bot.replies.timelines import Picture
 
 __all__ = [
-    "TABLES", "Calendar", "Calendars", "Chat", "Clock", "Comment", "Delivery", "Desk", "Row", "Rows", "Store", "TableShape",
-    "Ticket", "TicketChange", "TicketDraft", "Tracker", "Transaction", "Waker", "Words",
+    "TABLES", "Calendar", "Calendars", "Chat", "Clock", "Comment", "Delivery", "Desk", "Painter", "Row", "Rows", "Store",
+    "TableShape", "Ticket", "TicketChange", "TicketDraft", "Tracker", "Transaction", "Waker", "Words",
 ]
 
 Row = dict[str, Any]
@@ -226,6 +227,16 @@ class Desk:
     admin_channel: str = ""
     """Where it is proved every day that all reminders went out; "" for nowhere."""
     delivery: Delivery = Delivery()
+
+
+class Painter(Protocol):
+    """Draws pictures."""
+
+    def writes(self, lang: str) -> bool:
+        """Whether this machine has letters for the language."""
+
+    def timeline(self, picture: Picture) -> bytes:
+        """The timeline as a PNG file of 1600 by 900."""
 
 
 class Waker(Protocol):

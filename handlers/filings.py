@@ -40,6 +40,8 @@ class FilingDoor:
     office: Office
     retried: Callable[[Colleague, str], str]
     """What `/filing retry` does, and says."""
+    file_asked: Callable[[str, Colleague, str], bool]
+    """Takes what asks for a file: the words, who, the channel; False where they ask for none."""
 
     @property
     def desk(self) -> Desk:
@@ -50,6 +52,8 @@ class FilingDoor:
         """`/filing new`, `/filing list`, `/filing F-1`."""
         ack()
         by, text = self.office.who(body), str(command.get("text", "")).strip()
+        if self.file_asked(text, by, command["channel_id"]):
+            return
         named, listing = FILING.match(text), LISTING.match(text)
         if text.startswith("new") or text == "新建":
             self._show_form(client, command["trigger_id"], by, carry={"channel": command["channel_id"], "thread": ""})
@@ -61,7 +65,7 @@ class FilingDoor:
         elif listing:
             respond(**self.office.drawn(self._list(listing.group(1), by)))
         else:
-            usage = "`/filing new`, `/filing list mine late`, `/filing F-1`, `/filing retry`"
+            usage = "`/filing new`, `/filing list mine late`, `/filing F-1`, `/filing timeline F-1`, `/filing retry`"
             raise BadInput(self.office.say(by, "error.unknown_command", said=text, help=usage))
 
     def _list(self, filters: str, by: Colleague) -> Reply:
@@ -152,9 +156,10 @@ class FilingDoor:
         self.office.waker.kick()
 
 
-def register(app: App, office: Office, retried: Callable[[Colleague, str], str]) -> None:
+def register(app: App, office: Office, retried: Callable[[Colleague, str], str],
+             file_asked: Callable[[str, Colleague, str], bool]) -> None:
     """Open this door."""
-    door = FilingDoor(office, retried)
+    door = FilingDoor(office, retried, file_asked)
     app.command("/filing")(door.filing_command)
     app.action(re.compile(r"^open_filing:"))(door.open_wanted)
     app.action(re.compile(r"^home_filing:"))(door.wanted_at_home)

@@ -167,5 +167,6 @@ def _tone(filing: Filing) -> str:
 
 def _filing_choices(words: Words, filing: Filing) -> tuple[Choice, ...]:
     usual = (Choice("show_plan", words.say(filing.lang, "choice.plan"), filing.id),
-             Choice("ask_etd", words.say(filing.lang, "choice.move_etd"), filing.id))
+             Choice("ask_etd", words.say(filing.lang, "choice.move_etd"), filing.id),
+             Choice("timeline", words.say(filing.lang, "choice.timeline"), filing.id))
     return (*mending_choices(words, filing.lang, filing), *usual) if filing.state == "parked" else usual

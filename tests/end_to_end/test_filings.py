@@ -187,3 +187,15 @@ def test_a_filter_that_is_none_is_answered_with_those_there_are(town: Town) -> N
     told = town.told("tom", "#sales", "/filing", "list mine urgent")
     assert "urgent" in told
     assert say("filings.filters") in told
+
+
+def test_the_timeline_comes_as_a_picture_by_button_and_by_command(town: Town) -> None:
+    answer, message = open_by_button(town, f"FaceGate 300 with auto-unlock to Iceland, ETD {FITTING}, filing?")
+    town.press("tom", message, "timeline")
+    (by_button,) = [one for one in town.answers("#sales", answer["thread_ts"]) if one.get("files")]
+    town.command("mei", "#sales", "/filing", f"timeline {number_of(message)}")
+    by_command = town.messages("#sales")[-1]
+    for posted in (by_button, by_command):
+        assert posted["files"][0]["mimetype"] == "image/png"
+        assert posted["files"][0]["name"].startswith(number_of(message))
+    assert say("timeline.caveat", "zh") in by_command["text"]
