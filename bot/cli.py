@@ -17,7 +17,7 @@ from bot import __version__
 from bot.adapters.system_clock import SystemClock
 from bot.app import build_bot, read_files
 from bot.commands import audit, doctor, lists, operations, records, rules, shipments
-from bot.commands.saying import day_of, desk_without_store, out, print_explained, print_reply, recorded_by, told
+from bot.commands.saying import day_of, desk_without_store, out, pairs, print_explained, print_reply, recorded_by, told
 from bot.domain.market_list import MarketList
 from bot.errors import BadInput, BadSettings
 from bot.flows.ask import ask as ask_flow
@@ -96,7 +96,7 @@ def sandbox(
 
 @app.command()
 @told
-def ask(
+def ask(  # noqa: PLR0917 - typer hands every option in by name
     text: Annotated[str, typer.Argument(help="The question, in English or Chinese.")] = "",
     on: Annotated[str, typer.Option(help="As of this day (YYYY-MM-DD); today by default.")] = "",
     lang: Annotated[str, typer.Option(help="Answer in en or zh; by default in the language asked.")] = "",
@@ -104,18 +104,20 @@ def ask(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Read lines {id, text, on?} from standard input.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Also why, what would change it and what is not known.")] = False,
     known_at: Annotated[str, typer.Option(help="By the rules and lists recorded on this day (YYYY-MM-DD), not by all.")] = "",
+    ruleset: Annotated[str, typer.Option(help="By another regime, e.g. cn-face-application; for information.")] = "",
+    fact: Annotated[list[str] | None, typer.Option(help="A fact told beside the text, e.g. autonomous=no. Repeatable.")] = None,
 ) -> None:
     """Answer a scope question without Slack or Jira; nothing is stored."""
     if lang not in ("", "en", "zh") or output not in ("text", "json"):
         raise BadInput("--lang takes en or zh, --format takes text or json.")
     files = read_files(load_settings())
-    desk, lists = desk_without_store(files)
+    desk, lists = desk_without_store(files, ruleset)
     now = recorded_by(known_at, desk)
     lists = [entry for entry in lists if not known_at or entry.recorded_on <= now.date()]
     if jsonl:
         _ask_lines(desk, lists, lang, now)
         return
-    answer = ask_flow(desk, lists, text, day_of(on, desk), now, lang)
+    answer = ask_flow(desk, lists, text, day_of(on, desk), now, lang, pairs("--fact", fact or [], "autonomous=no"))
     if output == "json":
         typer.echo(json.dumps(answer_json(answer), ensure_ascii=False))
     else:

@@ -13,7 +13,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.app import read_files
-from bot.commands.saying import day_of, desk_without_store, err, out, print_reply, told
+from bot.commands.saying import day_of, desk_without_store, err, out, pairs, print_reply, told
 from bot.datafiles.screening import Heads, Table, heads_of, open_table, write_judged
 from bot.errors import BadInput
 from bot.flows.compare_descriptions import Compared, compare_catalogue, compare_product, compare_texts
@@ -68,7 +68,7 @@ def screen(
     if to and to.exists() and to.resolve() != file.resolve():
         raise BadInput(f"{to} exists already; choose another name.")
     table = open_table(file)
-    heads = heads_of(table, _named(column or []), HEADINGS)
+    heads = heads_of(table, pairs("--column", column or [], "product=YOUR HEADING"), HEADINGS)
     rows = _Rows(desk, heads, Screener(desk, day_of(on, desk), exported=exported), lang or desk.lang)
     with _progress(table) as step:
         wrong = write_judged(table, target, HEADINGS, lambda cells, line_wrong: step(rows.judged(cells, line_wrong)))
@@ -97,14 +97,6 @@ def _compared(desk: Desk, product: str, texts: tuple[str, str], today: date, *, 
     if everything:
         return list(compare_catalogue(desk, today))
     return [compare_product(desk, product, today) if product else compare_texts(desk, *texts, today)]
-
-
-def _named(given: Sequence[str]) -> dict[str, str]:
-    pairs = [entry.partition("=") for entry in given]
-    for ours, sign, theirs in pairs:
-        if not (ours and sign and theirs):
-            raise BadInput(f"--column {ours!r} is not understood; write --column product=YOUR HEADING.")
-    return {ours: theirs for ours, _, theirs in pairs}
 
 
 @contextmanager

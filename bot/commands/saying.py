@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import wraps
@@ -89,10 +89,23 @@ def print_explained(words: Words, answer: Answer) -> None:
         print_reply(replace(EXPLAINED[name](words, answer), note=""))
 
 
-def desk_without_store(files: Files) -> tuple[Desk, list[MarketList]]:
-    """A desk for asking, which writes and reads nothing, and the market lists that ship."""
-    lists = [entry for entries in files.lists.values() for entry in entries if entry.ruleset == files.config.ruleset]
-    return desk_over(files, None), lists
+def desk_without_store(files: Files, ruleset: str = "") -> tuple[Desk, list[MarketList]]:
+    """A desk for asking, which writes and reads nothing, and the market lists that ship; of the desk's regime or another."""
+    desk = desk_over(files, None)
+    chosen = ruleset or desk.ruleset
+    if chosen not in desk.rulesets:
+        raise BadInput(f"There is no ruleset {chosen}; write one of: {', '.join(desk.rulesets)}.")
+    lists = [entry for entries in files.lists.values() for entry in entries if entry.ruleset == chosen]
+    return replace(desk, ruleset=chosen), lists
+
+
+def pairs(option: str, given: Iterable[str], example: str) -> dict[str, str]:
+    """What a repeatable option tells, written as the example is. BadInput."""
+    told_so = [entry.partition("=") for entry in given]
+    for name, sign, value in told_so:
+        if not (name and sign and value):
+            raise BadInput(f"{option} {name + sign + value!r} is not understood; write {option} {example}.")
+    return {name.strip(): value.strip() for name, _, value in told_so}
 
 
 def desk_over(files: Files, rows: Rows | None) -> Desk:

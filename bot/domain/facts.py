@@ -48,6 +48,10 @@ class Intent(StrEnum):
     SMALLTALK = "smalltalk"
 
 
+READ_FACTS = ("category", "autonomous", "export")
+"""The facts the reader looks for; every other one a ruleset asks has to be stated."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The words a fact was read from: text[start:end] == words; `cue` names the lexicon entry."""
@@ -67,7 +71,14 @@ class ProductReading:
     export: Truth = Truth.UNKNOWN
     name: str = ""
     evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
-    """Fact name ("category", "autonomous", "export") to the words it was read from."""
+    """Fact name to the words it was read from."""
+    stated: Mapping[str, str] = field(default_factory=dict)
+    """Facts the reader does not look for, as a person stated them: name to value."""
+
+
+    def value(self, fact: str) -> str:
+        """What is known of any fact: read or stated, else "unknown"."""
+        return str(getattr(self, fact)) if fact in READ_FACTS else self.stated.get(fact, str(Truth.UNKNOWN))
 
 
 @dataclass(frozen=True, slots=True)

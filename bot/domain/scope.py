@@ -11,13 +11,12 @@ from bot.domain.facts import Category, Evidence, ProductReading, Reading, Truth
 from bot.domain.market_list import MarketList, in_force
 from bot.domain.rulebook import Ruleset
 
-FACTS = ("category", "autonomous", "export")
 
-
-def described(product: ProductReading) -> Described:
-    """A product as the rules take it."""
-    facts = {name: str(getattr(product, name)) for name in FACTS}
-    return Described(name=product.name, facts=facts, evidence=product.evidence)
+def described(product: ProductReading, ruleset: Ruleset) -> Described:
+    """A product as these rules take it: the facts they ask, whether read or stated."""
+    facts = {fact.name: product.value(fact.name) for fact in ruleset.facts}
+    evidence = {name: words for name, words in product.evidence.items() if name in facts}
+    return Described(name=product.name, facts=facts, evidence=evidence)
 
 
 def asked_for(reading: Reading, determination_id: str, by: str, at: datetime, as_of: date,
@@ -33,7 +32,7 @@ def asked_for(reading: Reading, determination_id: str, by: str, at: datetime, as
 def judge_reading(reading: Reading, asked: Asked, ruleset: Ruleset) -> Determination:
     """Decide every product of a reading; a message that names none is judged as one unknown product."""
     products = reading.products or (ProductReading(),)
-    return determine(asked, [described(product) for product in products], ruleset)
+    return determine(asked, [described(product, ruleset) for product in products], ruleset)
 
 
 def with_fact(reading: Reading, fact: str, value: str, words: str) -> Reading:
@@ -44,11 +43,13 @@ def with_fact(reading: Reading, fact: str, value: str, words: str) -> Reading:
 
 
 def _stated(product: ProductReading, fact: str, value: str, said: Mapping[str, tuple[Evidence, ...]]) -> ProductReading:
-    if getattr(product, fact) != Truth.UNKNOWN:
+    if product.value(fact) != Truth.UNKNOWN:
         return product
     evidence = {**product.evidence, **said}
     if fact == "category":
         return replace(product, category=Category(value), evidence=evidence)
     if fact == "autonomous":
         return replace(product, autonomous=Truth(value), evidence=evidence)
-    return replace(product, export=Truth(value), evidence=evidence)
+    if fact == "export":
+        return replace(product, export=Truth(value), evidence=evidence)
+    return replace(product, stated={**product.stated, fact: value}, evidence=evidence)

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from types import MappingProxyType
 
+from bot.domain.deciding import check_facts
+from bot.domain.facts import Reading
 from bot.domain.market_list import MarketList, in_force
 from bot.domain.planning import earliest_etds
 from bot.domain.reading import read
-from bot.domain.scope import asked_for, judge_reading
+from bot.domain.scope import asked_for, judge_reading, with_fact
 from bot.ports import Desk
 from bot.replies.answers import Answer
 
 NOBODY = "command line"
 
 
-def ask(desk: Desk, lists: Sequence[MarketList], text: str, on: date, now: datetime, lang: str = "") -> Answer:
-    """The answer to a question asked on a day; `lang` forces the language of the answer."""
-    reading = read(text, on, desk.lexicon)
+def ask(desk: Desk, lists: Sequence[MarketList], text: str, on: date, now: datetime, lang: str = "",
+        stated: Mapping[str, str] = MappingProxyType({})) -> Answer:
+    """The answer to a question asked on a day; `lang` forces its language, `stated` are facts told beside the text.
+
+    Raises BadInput for a stated fact or value that the rules do not know.
+    """
+    reading = _told(desk, read(text, on, desk.lexicon), stated)
     told_in = lang or reading.lang
     asked = asked_for(reading, desk.words.say(told_in, "answer.not_stored"), NOBODY, now, on, lists)
     determination = judge_reading(reading, replace(asked, lang=told_in), desk.rulesets[desk.ruleset])
     category = determination.products[0].facts.get("category", "unknown")
     return Answer(determination, reading, desk.rulesets[desk.ruleset], in_force(lists, on),
                   earliest_etds(desk.checklist, category, on, desk.calendar), today=on)
+
+
+def _told(desk: Desk, reading: Reading, stated: Mapping[str, str]) -> Reading:
+    """The reading with what was stated, as a button would have."""
+    ruleset = desk.rulesets[desk.ruleset]
+    check_facts(ruleset, stated)
+    for fact, value in stated.items():
+        reading = with_fact(reading, fact, value, ruleset.fact(fact).label(value, reading.lang))
+    return reading

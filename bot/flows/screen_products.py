@@ -8,14 +8,13 @@ from functools import lru_cache
 
 from bot.domain.catalogue import Product
 from bot.domain.deciding import judge
-from bot.domain.facts import Category, Reading, Truth
+from bot.domain.facts import READ_FACTS, Category, Reading, Truth
 from bot.domain.reading import read
 from bot.domain.reading.lexicon import normal_name
 from bot.domain.ruling import UNKNOWN
 from bot.domain.screened_row import Mistake, RowText, Screened, Source
 from bot.ports import Desk
 
-FACTS = ("category", "autonomous", "export")
 KEPT_ROWS = 4096
 """Order books repeat themselves; so many rows are remembered."""
 _YES = frozenset({"yes", "y", "true", "1", "是", "有"})
@@ -50,7 +49,7 @@ class Screener:
         return Screened(self._judge(self._ruleset.only_used(facts)), sources, tuple(mistakes))
 
     def _sources(self, row: RowText, mistakes: list[Mistake]) -> dict[str, list[Source]]:
-        found: dict[str, list[Source]] = {fact: [] for fact in FACTS}
+        found: dict[str, list[Source]] = {fact: [] for fact in READ_FACTS}
         for fact, said in (("category", row.category), ("autonomous", row.autonomous), ("export", row.export)):
             self._stated(found[fact], fact, said, mistakes)
         self._from_catalogue(found, row)
@@ -101,7 +100,7 @@ def _names(product: Product) -> Iterable[str]:
 
 
 def _from_words(found: dict[str, list[Source]], reading: Reading) -> None:
-    for fact in FACTS:
+    for fact in READ_FACTS:
         _add(found[fact], fact, reading)
 
 

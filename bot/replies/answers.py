@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.determination import Determination, Judged
-from bot.domain.facts import Category, Doubt, Evidence, Reading, Verdict
+from bot.domain.facts import READ_FACTS, Category, Doubt, Evidence, Reading, Verdict
 from bot.domain.market_list import MarketList
 from bot.domain.rulebook import Fact, Ruleset
+from bot.domain.ruling import UNKNOWN
 from bot.replies import Choice, Reply, Words
 from bot.replies.filings import markets
 
@@ -43,8 +44,15 @@ def answer_reply(words: Words, answer: Answer) -> Reply:
     lines = [f"*{answer_title(words, answer)}*", *covered, *_reasons(words, answer), *follows, *_timing(words, answer),
              *market_lines(words, answer), *_doubts(words, answer), *_question(words, answer)]
     return Reply(
-        headline=words.say(lang, f"verdict.{verdict}"), lines=tuple(line for line in lines if line),
+        headline=verdict_said(words, lang, answer.ruleset, verdict), lines=tuple(line for line in lines if line),
         note=small_print(words, answer), tone=TONES[verdict], choices=answer_choices(words, answer))
+
+
+def verdict_said(words: Words, lang: str, ruleset: Ruleset, verdict: Verdict) -> str:
+    """A verdict as a headline; one of a neighbouring regime is named and marked as information."""
+    if ruleset.information_only:
+        return words.say(lang, f"verdict.info.{verdict}", regime=ruleset.title.said(lang))
+    return words.say(lang, f"verdict.{verdict}")
 
 
 def answer_choices(words: Words, answer: Answer) -> tuple[Choice, ...]:
@@ -56,8 +64,13 @@ def answer_choices(words: Words, answer: Answer) -> tuple[Choice, ...]:
         for value in asked.values]
     opens = answer.determination.verdict is Verdict.IN_SCOPE and not answer.ruleset.information_only and not answer.filing
     filing = [Choice("open_filing", words.say(lang, "choice.open_filing"), number, "primary")] if opens else []
-    more = [Choice(f"scope_{name}", words.say(lang, f"choice.{name}"), number) for name in MORE]
+    more = [Choice(f"scope_{name}", words.say(lang, f"choice.{name}"), number) for name in _more(answer)]
     return (*facts, *filing, *more)
+
+
+def _more(answer: Answer) -> tuple[str, ...]:
+    """The text for a customer speaks of the filing before export, so a neighbouring regime has none."""
+    return tuple(name for name in MORE if name != "customer" or not answer.ruleset.information_only)
 
 
 def market_lines(words: Words, answer: Answer) -> list[str]:
@@ -104,21 +117,40 @@ def product_name(words: Words, lang: str, product: Judged) -> str:
 def _reasons(words: Words, answer: Answer) -> list[str]:
     lang, products = answer.determination.asked.lang, answer.determination.products
     if len(products) == 1:
-        return [words.say(lang, "answer.reason", reasons=_reason(words, lang, products[0]))]
-    return [f"• *{product_name(words, lang, product)}*: {words.say(lang, f'verdict.{product.decision.verdict}')} – "
-            f"{_reason(words, lang, product)}" for product in products]
+        return [words.say(lang, "answer.reason", reasons=_reason(words, answer.ruleset, lang, products[0]))]
+    return [f"• *{product_name(words, lang, product)}*: {verdict_said(words, lang, answer.ruleset, product.decision.verdict)} – "
+            f"{_reason(words, answer.ruleset, lang, product)}" for product in products]
 
 
-def _reason(words: Words, lang: str, product: Judged) -> str:
+def _reason(words: Words, ruleset: Ruleset, lang: str, product: Judged) -> str:
     joiner = words.say(lang, "answer.and")
-    return joiner.join(_said(words, lang, fact, value, product.evidence) for fact, value in product.decision.facts)
+    return joiner.join(_said(words, ruleset, lang, (fact, value), product.evidence) for fact, value in product.decision.facts)
 
 
-def _said(words: Words, lang: str, fact: str, value: str, evidence: Mapping[str, Sequence[Evidence]]) -> str:
+def _said(words: Words, ruleset: Ruleset, lang: str, stated: tuple[str, str],
+          evidence: Mapping[str, Sequence[Evidence]]) -> str:
+    fact, value = stated
+    if fact not in READ_FACTS:
+        shown = value_said(words, ruleset, lang, fact, value)
+        return words.say(lang, "reason.other", fact=fact_title(ruleset, fact, lang), value=shown)
     said = family(words, lang, value) if fact == "category" and value not in ("unknown", "other_not_listed") else value
     key = f"reason.{fact}.{value}" if said == value else "reason.category.listed"
     quoted = quote(words, lang, evidence.get(fact, ()))
     return words.say(lang, key, family=said) + (f" ({quoted})" if quoted else "")
+
+
+def fact_title(ruleset: Ruleset, fact: str, lang: str) -> str:
+    """What a fact is called; its bare name where the rules do not know it any more."""
+    return next((known.title.said(lang) for known in ruleset.facts if known.name == fact), fact)
+
+
+def value_said(words: Words, ruleset: Ruleset, lang: str, fact: str, value: str) -> str:
+    """A fact's value in a word or two: the family, yes or no, else the words of its button."""
+    if fact == "category":
+        return family(words, lang, value)
+    if fact in READ_FACTS or value == UNKNOWN:
+        return words.say(lang, f"truth.{value}")
+    return next((known.label(value, lang) for known in ruleset.facts if known.name == fact), value)
 
 
 def quote(words: Words, lang: str, evidence: Sequence[Evidence]) -> str:
@@ -129,7 +161,7 @@ def quote(words: Words, lang: str, evidence: Sequence[Evidence]) -> str:
 
 def _timing(words: Words, answer: Answer) -> list[str]:
     asked = answer.determination.asked
-    if answer.determination.verdict is not Verdict.IN_SCOPE or len(answer.earliest) != 3:
+    if answer.determination.verdict is not Verdict.IN_SCOPE or len(answer.earliest) != 3 or answer.ruleset.information_only:
         return []
     early, middle, late = (words.day(asked.lang, day) for day in answer.earliest)
     band = words.say(asked.lang, "plan.earliest", early=early, middle=middle, late=late)

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.deciding import worst
 from bot.domain.determination import Judged
+from bot.domain.facts import READ_FACTS
 from bot.replies.answers import Answer, question_of
 
 
@@ -22,7 +23,7 @@ def answer_json(answer: Answer, number: str | None = None) -> dict[str, Any]:
 
 
 def _facts(product: Judged) -> dict[str, str]:
-    return {name: product.facts.get(name, "unknown") for name in ("category", "autonomous", "export")}
+    return {name: product.facts.get(name, "unknown") for name in READ_FACTS} | product.facts
 
 
 def _product(product: Judged) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from bot.domain.facts import Verdict
 from bot.domain.rulebook import Clause, Ruleset, Verification
 from bot.domain.ruling import UNKNOWN
 from bot.replies import Reply, Words
-from bot.replies.answers import Answer, answer_title, family, product_name, quote, small_print
+from bot.replies.answers import Answer, answer_title, fact_title, product_name, quote, small_print, value_said, verdict_said
 
 
 def why_reply(words: Words, answer: Answer) -> Reply:
@@ -20,7 +20,7 @@ def why_reply(words: Words, answer: Answer) -> Reply:
     facts = [_fact_line(words, answer, product, fact) for product in d.products for fact, _ in product.decision.facts]
     clauses = [_clause_line(words, answer, clause) for clause in d.clauses]
     return Reply(
-        headline=words.say(lang, "why.title", id=d.id, verdict=words.say(lang, f"verdict.{d.verdict}")),
+        headline=words.say(lang, "why.title", id=d.id, verdict=verdict_said(words, lang, answer.ruleset, d.verdict)),
         lines=(words.say(lang, "why.facts"), *facts, words.say(lang, "why.clauses"), *clauses), note=small_print(words, answer))
 
 
@@ -36,7 +36,7 @@ def change_reply(words: Words, answer: Answer) -> Reply:
 def unknown_reply(words: Words, answer: Answer) -> Reply:
     """What the question left open, and the questions touching the answer that no source settles."""
     lang, d = answer.determination.asked.lang, answer.determination
-    missing = [f"• {_title(answer.ruleset, fact, lang)}" for fact in d.missing]
+    missing = [f"• {fact_title(answer.ruleset, fact, lang)}" for fact in d.missing]
     open_ones = [f"• {id_}: {text}" for id_, text in _open_questions(answer, lang).items()]
     lines = [*([words.say(lang, "unknown.missing"), *missing] if missing else []),
              *([words.say(lang, "unknown.open"), *open_ones] if open_ones else [words.say(lang, "unknown.none")])]
@@ -72,17 +72,8 @@ def _fact_line(words: Words, answer: Answer, product: Judged, fact: str) -> str:
     taken_over = fact in answer.reading.inherited and value != UNKNOWN
     quoted = quote(words, lang, product.evidence.get(fact, ())) or words.say(
         lang, "why.taken_over" if taken_over else "why.not_said")
-    shown = _short(words, lang, fact, value)
-    return f"• {product_name(words, lang, product)} – {_title(answer.ruleset, fact, lang)}: *{shown}* ← {quoted}"
-
-
-def _short(words: Words, lang: str, fact: str, value: str) -> str:
-    return family(words, lang, value) if fact == "category" else words.say(lang, f"truth.{value}")
-
-
-def _title(ruleset: Ruleset, fact: str, lang: str) -> str:
-    """What a fact is called; its bare name where the rules do not know it any more."""
-    return next((known.title.said(lang) for known in ruleset.facts if known.name == fact), fact)
+    shown = value_said(words, answer.ruleset, lang, fact, value)
+    return f"• {product_name(words, lang, product)} – {fact_title(answer.ruleset, fact, lang)}: *{shown}* ← {quoted}"
 
 
 def _clause_line(words: Words, answer: Answer, clause_id: str) -> str:
@@ -127,13 +118,13 @@ def _change_lines(words: Words, answer: Answer, product: Judged) -> list[str]:
     facts = ruleset.only_registered(product.facts)
     changes = what_would_change(ruleset, facts, asked.as_of, asked.asked_at.date())
     return [words.say(lang, "change.line", name=product_name(words, lang, product), facts=_supposed(words, lang, ruleset, change),
-                      verdict=words.say(lang, f"verdict.{change.verdict}")) for change in changes]
+                      verdict=verdict_said(words, lang, ruleset, change.verdict)) for change in changes]
 
 
 def _supposed(words: Words, lang: str, ruleset: Ruleset, change: Change) -> str:
     """The facts as they would have to be, in the words of the buttons."""
     return words.say(lang, "change.and").join(
-        words.say(lang, "change.fact", fact=_title(ruleset, fact, lang), values=_labels(words, lang, ruleset, fact, values))
+        words.say(lang, "change.fact", fact=fact_title(ruleset, fact, lang), values=_labels(words, lang, ruleset, fact, values))
         for fact, values in change.facts)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.determination import Judged
-from bot.domain.facts import Reading
+from bot.domain.facts import READ_FACTS, Reading
 from bot.domain.ruling import UNKNOWN
 from bot.replies import Reply, Words
-from bot.replies.answers import Answer, doubt_line, question_of, quote
+from bot.replies.answers import Answer, doubt_line, question_of, quote, value_said, verdict_said
 from bot.replies.filings import markets
 from bot.replies.gaps import value_words
 
@@ -25,17 +25,23 @@ def understood_reply(words: Words, answer: Answer) -> Reply:
 
 def _product(words: Words, lang: str, answer: Answer, product: Judged) -> list[str]:
     name = product.name or words.say(lang, "family.unknown")
-    verdict = words.say(lang, f"verdict.{product.decision.verdict}")
+    verdict = verdict_said(words, lang, answer.ruleset, product.decision.verdict)
     return [words.say(lang, "try.product", name=name, verdict=verdict),
             *(_fact(words, lang, answer, product, fact) for fact in product.facts)]
 
 
 def _fact(words: Words, lang: str, answer: Answer, product: Judged, fact: str) -> str:
     value, read_from = product.facts[fact], product.evidence.get(fact, ())
-    shown = words.say(lang, "truth.unknown") if value == UNKNOWN else value_words(words, lang, fact, value)
+    shown = _value(words, lang, answer, fact, value)
     title = answer.ruleset.fact(fact).title.said(lang)
     quoted = quote(words, lang, read_from) or words.say(lang, "try.not_said")
     return "• " + words.say(lang, "try.fact", fact=title, value=shown, words=quoted)
+
+
+def _value(words: Words, lang: str, answer: Answer, fact: str, value: str) -> str:
+    if value == UNKNOWN or fact not in READ_FACTS:
+        return value_said(words, answer.ruleset, lang, fact, value)
+    return value_words(words, lang, fact, value)
 
 
 def _around(words: Words, lang: str, reading: Reading) -> list[str]:

@@ -293,6 +293,34 @@ def test_a_question_can_be_explained_without_being_stored(house):
         assert part not in plain
 
 
+@pytest.mark.parametrize(("role", "verdict"), [("operator", "needs_review"), ("supplier_only", "out_of_scope")])
+def test_a_question_can_be_asked_of_another_regime_with_facts_told_beside_it(house, role, verdict):
+    words = ("--ruleset", "cn-face-application", "--fact", f"role={role}", "--fact", "face_processing=yes", "--format", "json")
+    answer = json.loads(house.run("ask", "FaceGate 300", *words).stdout)
+    assert (answer["verdict"], answer["role"], answer["faces_stored"]) == (verdict, role, "unknown")
+    assert answer["ruleset"]["id"] == "cn-face-application"
+
+
+def test_a_fact_told_beside_the_text_fills_a_gap_and_settles_it(house):
+    told = house.run("ask", "Iris lock to Germany", "--fact", "autonomous=no").stdout
+    assert told.startswith("Out of scope")
+    assert "“A person approves each act”" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--ruleset", "cn-face"), "There is no ruleset cn-face; write one of: cn-cac-agents, cn-face-application."),
+        (("--fact", "autonomous"), "write --fact autonomous=no"),
+        (("--fact", "autonmous=no"), 'has no fact "autonmous"; did you mean "autonomous"?'),
+        (("--fact", "autonomous=nein"), '"nein" is not a value of autonomous'),
+    ],
+)
+def test_what_cannot_be_asked_is_told_in_a_sentence(house, words, sentence):
+    done = house.run("ask", "Iris lock to Germany", *words)
+    assert (done.exit_code, sentence in done.stderr) == (2, True)
+
+
 # -- known at ---------------------------------------------------------------------------------------------
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.domain.facts import Category, Doubt, Intent, ProductReading, Reading, Truth, Verdict
-from bot.domain.scope import FACTS, asked_for, described, judge_reading, with_fact
+from bot.domain.facts import READ_FACTS, Category, Doubt, Intent, ProductReading, Reading, Truth, Verdict
+from bot.domain.scope import asked_for, described, judge_reading, with_fact
 from tests.fakes.desk import RULESET, make_desk
 
 RULES = make_desk().rulesets[RULESET]
@@ -27,8 +27,8 @@ IRIS = ProductReading(Category.IRIS_LOCK, Truth.YES, Truth.YES)
 
 
 def test_what_was_read_is_what_is_judged() -> None:
-    assert described(IRIS).facts == {"category": "iris_lock", "autonomous": "yes", "export": "yes"}
-    assert set(FACTS) == set(described(ProductReading()).facts)
+    assert described(IRIS, RULES).facts == {"category": "iris_lock", "autonomous": "yes", "export": "yes"}
+    assert set(READ_FACTS) == set(described(ProductReading(), RULES).facts)
 
 
 def test_a_message_without_a_product_is_judged_as_one_nobody_knows() -> None:
@@ -39,7 +39,7 @@ def test_the_worst_of_several_products_counts() -> None:
     assert verdict(reading(ProductReading(Category.IRIS_LOCK, Truth.NO, Truth.YES), IRIS)) is Verdict.IN_SCOPE
 
 
-@pytest.mark.parametrize("fact", FACTS)
+@pytest.mark.parametrize("fact", READ_FACTS)
 def test_a_stated_fact_fills_a_gap_and_never_overwrites_what_was_said(fact: str) -> None:
     value = "gas_mask" if fact == "category" else "no"
     told = with_fact(reading(ProductReading(), IRIS), fact, value, "said")

@@ -118,6 +118,6 @@ def test_instructions_inside_the_text_change_no_verdict(order, facts, lang, fram
 def test_the_words_of_every_fact_stand_in_the_text():
     text = told(("iris_lock", "yes", "yes"), PLACES["yes"][0], 0, 0)
     [product] = read(text, DAY, LEXICON).products
-    evidence = [item for items in described(product).evidence.values() for item in items]
+    evidence = [item for items in described(product, RULES).evidence.values() for item in items]
     assert evidence
     assert all(text[item.start : item.end] == item.words for item in evidence)
