@@ -16,7 +16,7 @@ SHOWN = 20
 
 
 def tell_rule_findings(desk: Desk, by_role: Mapping[str, Sequence[str]], now: datetime) -> int:
-    """One message to whoever keeps each ruleset, the same findings once; returns how many people were told."""
+    """One message to whoever keeps each ruleset, the same findings once a day; returns how many people were told."""
     told = 0
     with desk.store.transaction() as tx:
         for role, findings in by_role.items():
@@ -25,6 +25,6 @@ def tell_rule_findings(desk: Desk, by_role: Mapping[str, Sequence[str]], now: da
                 continue
             mark = hashlib.sha256("\n".join(findings).encode()).hexdigest()[:16]
             reply = Reply(desk.words.say(owner.lang, "rules.kept"), bullets=tuple(findings[:SHOWN]), tone="warn")
-            show(tx, f"rules:{mark}", owner.id, "", reply, now, "rules")
+            show(tx, f"rules:{now.date()}:{mark}", owner.id, "", reply, now, "rules")
             told += 1
     return told
