@@ -45,7 +45,7 @@ def compare_texts(desk: Desk, internal: str, sales: str, today: date, name: str 
 
 
 def compare_message(desk: Desk, text: str, today: date) -> list[Compared]:
-    """What a message says of each catalogue product it names, against the catalogue's internal description; [] for none."""
+    """A message beside the internal description and what was decided, for each catalogue product it names; [] for none."""
     products = named_in(desk, text, today)
     return [_beside_message(desk, product, text, today, alone=len(products) == 1) for product in products]
 
@@ -77,7 +77,7 @@ def _catalogue_sides(desk: Desk, product: Product, today: date) -> Compared:
 def _beside_message(desk: Desk, product: Product, text: str, today: date, *, alone: bool) -> Compared:
     about = read(text, today, desk.lexicon)
     spoken = about if alone else replace(about, products=tuple(p for p in about.products if p.name == product.name))
-    sides = [_read(desk, "internal", product.internal, today), side_of("message", spoken)]
+    sides = [_read(desk, "internal", product.internal, today), side_of("message", spoken), decided_in(product)]
     return _compared(desk, compare(product.name, sides, product.sku), today)
 
 

@@ -114,6 +114,13 @@ def test_the_shortcut_holds_a_message_against_the_internal_description_and_tells
     assert "by itself" in answer["text"]
 
 
+def test_a_message_that_contradicts_what_the_catalogue_has_decided_is_a_contradiction(slack):
+    slack.shortcut("PalmKey V2 opens the door by itself, no guard needed")
+    said = slack.said[0]["text"]
+    assert "PalmKey V2: the descriptions contradict each other" in said
+    assert "decided in the catalogue: *a person decides" in said
+
+
 def test_the_shortcut_on_a_message_with_two_products_compares_both(slack):
     slack.shortcut("FaceGate 300 opens by itself. GateKeeper 2D opens by itself.")
     assert "2 products compared" in slack.said[0]["text"]
