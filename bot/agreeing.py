@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bot.comments import want_comment
 from bot.domain.filing import FilingTask
@@ -21,20 +23,28 @@ REOPENED = ("new", "indeterminate")
 def push_task(desk: Desk, tracker: Tracker, task: FilingTask, now: datetime) -> None:
     """Write what differs, field by field, each kept before the next; fields that agree are left to whoever changes them there."""
     if due_differs(task) and task.due:
-        tracker.set_due(task.ticket, task.due)
-        _keep(desk, task, ticket_due=task.due)
+        _write(desk, task, "ticket_due", task.due, partial(tracker.set_due, task.ticket, task.due))
     if task.done != task.ticket_done:
-        _move(tracker, task)
-        _keep(desk, task, ticket_done=task.done)
+        _write(desk, task, "ticket_done", task.done, partial(_move, tracker, task))
     if task.assign:
         _assign(desk, tracker, task, colleague(desk.store, task.owner), now)
     if task.evidence != task.ticket_evidence:
         _show_evidence(desk, tracker, task, now)
 
 
-def _keep(desk: Desk, task: FilingTask, **changes: object) -> None:
+def _write(desk: Desk, task: FilingTask, field: str, value: object, call: Callable[[], None]) -> None:
+    """From before the call until its answer the other side is unknown (None), which agrees with nothing.
+
+    Else a change taken back after an answer was lost would look like nothing to do, and come back with the next look.
+    """
+    _keep(desk, task, field, None)
+    call()
+    _keep(desk, task, field, value)
+
+
+def _keep(desk: Desk, task: FilingTask, field: str, value: object) -> None:
     with desk.store.transaction() as tx:
-        keep(tx, "tasks", replace(task_of(tx, task.id), **changes))  # type: ignore[arg-type]  # names are checked by the dataclass
+        keep(tx, "tasks", replace(task_of(tx, task.id), **{field: value}))  # type: ignore[arg-type]  # a field of the task
 
 
 def _move(tracker: Tracker, task: FilingTask) -> None:

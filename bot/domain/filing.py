@@ -36,7 +36,7 @@ class Filing:
     ticket: str = ""
     ticket_url: str = ""
     ticket_due: date | None = None
-    """The due date the ticket last had from us; differs from the ETD while a move is on its way."""
+    """The due date the ticket last had from us; differs from the ETD while a move is on its way, None until one saw it arrive."""
     ticket_assignee: str | None = None
     """Whom the ticket was last seen with (e-mail or name, "" for nobody); None while nobody has looked."""
     comment_mark: str = ""
@@ -83,8 +83,9 @@ class FilingTask:
     done: bool = False
     done_by: str = ""
     ticket_due: date | None = None
-    """The due date the tracker last had from us; differs while a change is on its way."""
-    ticket_done: bool = False
+    """The due date the tracker last had from us; differs while a change is on its way, None while nobody saw it arrive."""
+    ticket_done: bool | None = False
+    """Done or not as the tracker last had it from us; None while a change left and nobody saw it arrive."""
     ticket_assignee: str | None = None
     """Whom the sub-task was last seen with (e-mail or name, "" for nobody); None while nobody has looked."""
     assign: bool = False

@@ -189,15 +189,23 @@ def _have_subtasks(desk: Desk, filing: Filing, made: dict[str, Ticket], now: dat
 
 
 def _update_ticket(desk: Desk, tracker: Tracker, _row: Row, filing: Filing, _now: datetime) -> None:
-    """The ETD stands in the title and is the due date; a title that people have changed stays theirs."""
+    """The ETD stands in the title and is the due date; a title that people have changed stays theirs.
+
+    While it leaves, the date there is unknown: an ETD moved back after a lost answer is written again.
+    """
+    _keep_due(desk, filing, None)
     title, there = _draft(desk, filing).summary, tracker.get(filing.ticket).summary
     if there != title and (there == filing.ticket_title or not filing.ticket_title):
         tracker.retitle(filing.ticket, title)
         with desk.store.transaction() as tx:
             keep(tx, "filings", replace(filing_of(tx, filing.id), ticket_title=title))
     tracker.set_due(filing.ticket, filing.etd)
+    _keep_due(desk, filing, filing.etd)
+
+
+def _keep_due(desk: Desk, filing: Filing, due: date | None) -> None:
     with desk.store.transaction() as tx:
-        keep(tx, "filings", replace(filing_of(tx, filing.id), ticket_due=filing.etd))
+        keep(tx, "filings", replace(filing_of(tx, filing.id), ticket_due=due))
 
 
 def _link_thread(desk: Desk, tracker: Tracker, _row: Row, filing: Filing, _now: datetime) -> None:

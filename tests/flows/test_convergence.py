@@ -1,0 +1,240 @@
+"""People change both sides at random, services fail, the process dies: afterwards both sides agree, and nothing is said twice."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from bot.errors import OutcomeUnknown, ServiceError, TryLater
+from bot.flows.change_task import TaskChange, change_task
+from bot.flows.comment_on_ticket import Remark, comment_on_ticket
+from bot.flows.follow_ticket import follow_tickets
+from bot.flows.move_etd import move_etd
+from bot.flows.retry_ticket import retry_ticket
+from bot.ports import Ticket
+from tests.fakes.crashing import Crash, CrashingService, CrashingStore, Fuse
+from tests.fakes.desk import ANA, BO, DEV, ETD, PEOPLE, Day
+from tests.fakes.fake_chat import words_of
+
+EXAMPLES = int(os.environ.get("FILINGDESK_SYNC_EXAMPLES", "40"))
+ITEMS = st.sampled_from(["N1", "N11", "N12"])
+PLACES = st.sampled_from(["", "N1", "N11", "N12"])
+SOMEBODY = st.sampled_from([ANA, BO, DEV])
+KINDS = st.sampled_from(["new", "indeterminate", "done"])
+NAMES = {"new": "To Do", "indeterminate": "In Progress", "done": "Done"}
+DUES = st.one_of(st.none(), st.integers(-400, 60).map(lambda days: ETD + timedelta(days=days)))
+WRITES = ("create", "create_all", "move", "set_due", "assign", "comment", "link")
+CALLS = st.sampled_from(["", *WRITES])
+
+
+class BothSides(RuleBasedStateMachine):
+    """One filing with three tasks; every rule is something a person, a service or fate does."""
+
+    @initialize()
+    def open(self) -> None:
+        self.day = Day(tasks=("N1", "N11"))
+        self.day.open(owner=BO.id)
+        self.day.pass_time(minutes=5)
+        self.number = 0
+        self.done: dict[str, bool] = {}  # how each task ought to end: as whoever said so last, where ours was not on its way
+        self.said_here: list[str] = []
+        self.said_there: dict[str, str] = {}  # words, and the ticket they were said on
+        self.buried: list[str] = []  # comments on tickets that were deleted
+        self.lost: set[str] = set()  # words on tickets deleted before anybody looked
+
+    # ── people in the chat ─────────────────────────────────────────────────────────────────────────
+
+    @rule(item=ITEMS, done=st.booleans())
+    def mark(self, item: str, done: bool) -> None:
+        if self.day.task(item).done != done:
+            self.done[item] = done
+        self.change(item, done=done)
+
+    @rule(item=ITEMS, person=SOMEBODY)
+    def give(self, item: str, person: Any) -> None:
+        self.change(item, owner=person.id)
+
+    @rule(item=ITEMS, where=st.sampled_from(["https://files.example.com/1", "in the safe", ""]))
+    def prove(self, item: str, where: str) -> None:
+        self.change(item, evidence=where)
+
+    @rule(place=PLACES)
+    def remark(self, place: str) -> None:
+        words = self.words("chat")
+        self.said_here.append(words)
+        comment_on_ticket(self.day.desk, Remark(words, "C1", "1.000001", words, "Bo", item=place), BO, self.day.now)
+
+    @rule(days=st.integers(0, 60))
+    def move_etd(self, days: int) -> None:
+        move_etd(self.day.desk, "F-1", ETD + timedelta(days=days), BO, self.day.now)
+
+    @rule()
+    def retry(self) -> None:
+        retry_ticket(self.day.desk, "F-1", BO, self.day.now)
+
+    # ── people at the board ────────────────────────────────────────────────────────────────────────
+
+    @rule(place=PLACES, kind=KINDS)
+    def drag(self, place: str, kind: str) -> None:
+        if not self.there(place):
+            return
+        if place and self.day.task(place).done == self.day.task(place).ticket_done:
+            self.done[place] = kind == "done"
+        self.edit(place, status=NAMES[kind], status_kind=kind)
+
+    @rule(place=PLACES, due=DUES)
+    def date(self, place: str, due: date | None) -> None:
+        self.edit(place, due=due)
+
+    @rule(place=PLACES, person=st.sampled_from([ANA, BO, DEV, None]))
+    def assign(self, place: str, person: Any) -> None:
+        self.edit(place, assignee_email=person.email if person else "", assignee_name=person.name if person else "A. Stranger")
+
+    @rule(place=PLACES)
+    def say(self, place: str) -> None:
+        if self.there(place):
+            words = self.words("board")
+            self.said_there[words] = self.key(place)
+            self.day.tracker.say(self.key(place), words)
+
+    @rule(place=PLACES)
+    def rekey(self, place: str) -> None:
+        if self.there(place):
+            self.number += 1
+            self.day.tracker.rekey(self.key(place), f"OPS-{self.number}")
+
+    @rule(place=PLACES)
+    def delete(self, place: str) -> None:
+        ticket = self.there(place)
+        if ticket:
+            tracker = self.day.tracker
+            dying = [kept for kept in tracker.tickets.values() if ticket.key in (kept.ticket.key, kept.ticket.parent)]
+            self.buried += [comment.text for kept in dying for comment in kept.comments]
+            tracker.delete(ticket.key)
+            gone = {task.item for task in self.day.tasks() if not self.there(task.item)}
+            self.done |= {item: self.day.task(item).done for item in gone}  # made anew, it is what it was here
+            self.lost |= {comment.text for kept in dying for comment in kept.comments if not comment.marker}
+
+    # ── the program, the services and fate ─────────────────────────────────────────────────────────
+
+    @rule()
+    def poll(self) -> None:
+        with suppress(ServiceError):
+            follow_tickets(self.day.desk, self.day.tracker, self.day.now)
+
+    @rule()
+    def work(self) -> None:
+        self.day.work()
+
+    @rule(minutes=st.integers(1, 20))
+    def wait(self, minutes: int) -> None:
+        self.day.pass_time(minutes=minutes)
+        self.poll()
+
+    @rule(error=st.sampled_from([TryLater("wait"), OutcomeUnknown("lost")]), after=st.booleans(), on=CALLS)
+    def fail(self, error: ServiceError, after: bool, on: str) -> None:
+        self.day.tracker.fail_next(error, after_work=after and isinstance(error, OutcomeUnknown), on=on)
+
+    @rule(at=st.integers(1, 25), first=st.booleans())
+    def die(self, at: int, first: bool) -> None:
+        """The process is killed at some step of its work, and starts again on the same rows."""
+        day, fuse = self.day, Fuse(at)
+        day.desk = replace(day.desk, store=CrashingStore(day.store, fuse))
+        chat, tracker = day.chat, day.tracker
+        day.chat, day.tracker = CrashingService(chat, fuse), CrashingService(tracker, fuse)
+        with suppress(Crash):
+            for step in (self.poll, day.work) if first else (day.work, self.poll):
+                step()
+        day.chat, day.tracker = chat, tracker
+        day.restart()
+
+    # ── how it ends ────────────────────────────────────────────────────────────────────────────────
+
+    def teardown(self) -> None:
+        if not hasattr(self, "said_there"):
+            return
+        self.day.tracker._faults.clear()
+        self.settle()
+        self.both_sides_agree()
+        self.everything_was_said_once()
+        self.nothing_moves_any_more()
+
+    def settle(self) -> None:
+        if self.there(""):
+            self.edit("", status="To Do", status_kind="new")  # what is finished is not visited any more
+        for _ in range(6):
+            self.day.pass_time(minutes=3)
+            self.poll()
+            self.retry()
+        self.day.pass_time(minutes=10)
+        assert self.day.filing().state == "open", self.day.filing().trouble
+
+    def both_sides_agree(self) -> None:
+        filing, parent = self.day.filing(), self.there("")
+        assert parent
+        assert (filing.ticket, filing.status, filing.etd) == (parent.key, parent.status, parent.due)
+        for task in self.day.tasks():
+            ticket = self.there(task.item)
+            assert ticket, task.item
+            assert (task.ticket, task.done, task.due) == (ticket.key, ticket.status_kind == "done", ticket.due), task.item
+            known = {person.email: person.id for person in PEOPLE}.get(ticket.assignee_email)
+            assert known in (None, task.owner), task.item
+            assert task.done == self.done.get(task.item, False), f"{task.item}: a done, or an undone, was lost"
+        labels = Counter(kept.draft.label for kept in self.day.tracker.tickets.values())
+        assert set(labels.values()) == {1}, labels
+
+    def everything_was_said_once(self) -> None:
+        living = [comment.text for kept in self.day.tracker.tickets.values() for comment in kept.comments]
+        for words in self.said_here:
+            assert sum(words in text for text in living) <= 1, "doubled in the tracker"
+            assert any(words in text for text in [*living, *self.buried]), "never reached the tracker"
+        shown = [words_of(one.reply) for one in self.day.chat.posted]
+        for words in self.said_there:
+            count = sum(words in text for text in shown)
+            assert count == 1 or (count == 0 and words in self.lost), f"{words} stands {count} times in the thread"
+        assert not any("chat-" in text for text in shown), "what came from here came back"
+        assert set(Counter(one.key for one in self.day.chat.posted).values()) == {1}
+
+    def nothing_moves_any_more(self) -> None:
+        tracker, chat = self.day.tracker, self.day.chat
+        before = [tracker.called(name) for name in WRITES], len(chat.posted), chat.called("update")
+        for _ in range(3):
+            self.poll()
+            self.day.pass_time(minutes=5)
+        assert ([tracker.called(name) for name in WRITES], len(chat.posted), chat.called("update")) == before
+
+    # ── small things ───────────────────────────────────────────────────────────────────────────────
+
+    def change(self, item: str, **changes: Any) -> None:
+        self.number += 1
+        change_task(self.day.desk, f"F-1.{item}", TaskChange(f"form:{self.number}", **changes), BO, self.day.now)
+
+    def words(self, side: str) -> str:
+        self.number += 1
+        return f"{side}-{self.number}-"
+
+    def key(self, place: str) -> str:
+        ticket = self.there(place)
+        return ticket.key if ticket else ""
+
+    def there(self, place: str) -> Ticket | None:
+        """The ticket of the filing or a task as it is on the board; None where it was deleted or is not made yet."""
+        label = self.day.task(place).label if place else self.day.filing().label
+        return next((kept.ticket for kept in self.day.tracker.tickets.values() if kept.draft.label == label), None)
+
+    def edit(self, place: str, **changes: Any) -> None:
+        if self.there(place):
+            self.day.tracker.edit(self.key(place), **changes)
+
+
+BothSides.TestCase.settings = settings(
+    max_examples=EXAMPLES, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+TestBothSides = BothSides.TestCase
