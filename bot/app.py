@@ -46,7 +46,8 @@ from bot.domain.shipment import shipment_from
 from bot.errors import BadSettings, ServiceError, TryLater
 from bot.flows.deliver_messages import deliver_messages
 from bot.flows.deliver_tickets import deliver_tickets
-from bot.flows.follow_ticket import follow_tickets
+from bot.flows.follow_ticket import follow_hints, follow_tickets
+from bot.flows.hear_webhook import hear_webhook
 from bot.flows.know_person import know_person, stale_people, with_role
 from bot.flows.send_reminders import send_due
 from bot.flows.take_up_again import take_up_again
@@ -179,6 +180,7 @@ class Bot:
     def __post_init__(self) -> None:
         self._poll_at: datetime = self.clock.now()
         self._people_at: datetime = self.clock.now() + PEOPLE_EVERY
+        self._hints: list[str] = []
         self.met = threading.Event()
         self._lock = threading.Lock()
         self.works = {"reminders": self._remind, "messages": self._speak, "tickets": self._file, "poll": self._poll,
@@ -202,7 +204,8 @@ class Bot:
     def due(self, work: str) -> datetime | None:
         """When a piece of background work has something to do next."""
         fields = {"reminders": ("reminders", "due_at"), "messages": ("outbox", "chat_due"), "tickets": ("outbox", "tracker_due")}
-        other = {"poll": self._poll_at, "people": self._people_at, "inbox": self.clock.now() + INBOX_EVERY}
+        other = {"poll": self.clock.now() if self._hints else self._poll_at, "people": self._people_at,
+                 "inbox": self.clock.now() + INBOX_EVERY}
         if work in other:
             return other[work]
         row = self.store.first(*fields[work])
@@ -251,12 +254,13 @@ class Bot:
 
     def _poll(self) -> None:
         with self._lock:
-            now = self.clock.now()
-            if now < self._poll_at:
-                return
-            self._poll_at = now + self.poll_every
+            now, hints, self._hints = self.clock.now(), self._hints, []
+            is_due = now >= self._poll_at
+            self._poll_at = now + self.poll_every if is_due else self._poll_at
         try:
-            if follow_tickets(self.desk, self.tracker, now, self._meet):
+            changed = follow_hints(self.desk, self.tracker, hints, now, self._meet) if hints else 0
+            changed += follow_tickets(self.desk, self.tracker, now, self._meet) if is_due else 0
+            if changed:
                 self.ticker.kick()
         except TryLater as error:
             with self._lock:
@@ -264,6 +268,14 @@ class Bot:
             log.warning("the tracker could not be asked", said=str(error))
         except ServiceError as error:
             log.warning("the tracker could not be asked", said=str(error))
+
+    def hear_tracker(self, identifier: str, keys: list[str]) -> None:
+        """The tracker called: look at these tickets now. A hint that is lost in a kill is made up for by the next poll."""
+        ours = hear_webhook(self.desk, identifier, keys, self.clock.now())
+        if ours:
+            with self._lock:
+                self._hints += ours
+            self.ticker.kick()
 
     def _meet_everyone(self) -> None:
         """Learn the site's address and who has which role; where Slack is not up, later messages do the same."""

@@ -39,6 +39,7 @@ from bot.sandbox.server import JiraSide, SlackSettings, sandbox_app
 from bot.sandbox.shelf import Shelf
 from bot.settings import Settings, load_settings
 from handlers.http_door import slack_routes
+from handlers.jira_door import webhook_routes
 
 log = structlog.get_logger(__name__)
 
@@ -51,8 +52,8 @@ SLACK = SlackSettings(signing_secret="sandbox-signing", bot_token="xoxb-sandbox"
 STEPS, TRAVEL_SECONDS = 5000, 300.0
 
 
-def bot_app(bot: Bot) -> Starlette:
-    """The bot's HTTP door: Slack's requests, health, metrics."""
+def bot_app(bot: Bot, webhook_secret: str = "") -> Starlette:
+    """The bot's HTTP door: Slack's requests, Jira's webhook where it has a secret, health, metrics."""
 
     async def health(_request: Request) -> Response:
         waiting = [{"what": row["id"], "state": row["state"], "tries": row["tries"], "mistake": row.get("mistake", "")}
@@ -62,7 +63,8 @@ def bot_app(bot: Bot) -> Starlette:
     async def metrics(_request: Request) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    return Starlette(routes=[*slack_routes(bot.bolt), Route("/healthz", health), Route("/metrics", metrics)])
+    jira = webhook_routes(webhook_secret, bot.hear_tracker)
+    return Starlette(routes=[*slack_routes(bot.bolt), *jira, Route("/healthz", health), Route("/metrics", metrics)])
 
 
 def serve_bot(bot: Bot, settings: Settings) -> None:
@@ -71,7 +73,7 @@ def serve_bot(bot: Bot, settings: Settings) -> None:
     line = socket_line(bot, settings.slack_app_token.get_secret_value())
     bot.start()
     try:
-        _run(_server(bot_app(bot)), door)
+        _run(_server(bot_app(bot, settings.jira_webhook_secret.get_secret_value())), door)
     finally:
         if line:
             line.close()

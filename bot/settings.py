@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     jira_email: str = ""
     jira_api_token: SecretStr = SecretStr("")
     jira_pat: SecretStr = SecretStr("")
+    jira_webhook_secret: SecretStr = Field(default=SecretStr(""), alias="FILINGDESK_JIRA_WEBHOOK_SECRET")
     data: Path = Field(default=Path(".filingdesk"), alias="FILINGDESK_DATA")
     rulesets: Path = Field(default_factory=lambda: data_folder("rulesets"), alias="FILINGDESK_RULESETS")
     config: Path = Field(default_factory=lambda: data_folder("config"), alias="FILINGDESK_CONFIG")

@@ -60,15 +60,10 @@ def follow_tickets(desk: Desk, tracker: Tracker, now: datetime, meet: Meet = _me
     return followed + follower.visit_next([row["id"] for row in known if row["state"] in OPEN_STATES])
 
 
-def follow_hints(desk: Desk, tracker: Tracker, now: datetime, meet: Meet = _meet_nobody) -> int:
+def follow_hints(desk: Desk, tracker: Tracker, keys: Iterable[str], now: datetime, meet: Meet = _meet_nobody) -> int:
     """Look at the tickets somebody pointed at, as a webhook does; returns how many had a change."""
-    keys = (desk.store.get("notes", "hints") or {"keys": []})["keys"]
-    places = [place for key in keys for place in _places_where(desk, "ticket", key)]
-    followed = Follower(desk, tracker, now, meet).look_at(places)
-    with desk.store.transaction() as tx:
-        later = (tx.get("notes", "hints") or {"keys": []})["keys"]
-        tx.put("notes", {"id": "hints", "keys": later[len(keys):]})
-    return followed
+    places = [place for key in dict.fromkeys(keys) for place in _places_where(desk, "ticket", key)]
+    return Follower(desk, tracker, now, meet).look_at(places)
 
 
 def _since(desk: Desk, known: Sequence[Row], now: datetime) -> datetime:

@@ -16,6 +16,7 @@ from bot.sandbox.jira_door import answered
 from bot.sandbox.jira_options import JiraUser
 from bot.sandbox.jira_problem import JiraProblem
 from bot.sandbox.jira_site import Site, delete, move, site_on
+from bot.sandbox.jira_webhook import call_out, listen
 from bot.sandbox.jira_workflow import Actor, add_comment, set_fields, set_status
 from bot.sandbox.shelf import Shelf, Thing
 
@@ -67,7 +68,7 @@ def jira_drive_routes(shelf: Shelf, now: Callable[[], datetime]) -> list[BaseRou
 
     def route(path: str, deed: Deed) -> Route:
         async def enter(request: Request) -> Response:
-            return await _enter(site_on(shelf, now), deed, request)
+            return await _enter(site_on(shelf, now), deed, request, path)
 
         return Route(path, enter, methods=["POST"])
 
@@ -75,18 +76,29 @@ def jira_drive_routes(shelf: Shelf, now: Callable[[], datetime]) -> list[BaseRou
         return answered(200, {"issues": board(shelf)})
 
     deeds = {"transition": _transition, "edit": _edit, "delete": _delete, "comment": _comment}
-    deeds |= {"move": _move, "require": _require}
+    deeds |= {"move": _move, "require": _require, "webhook": lambda site, asked: listen(site.shelf, asked)}
     return [Route("/issues", issues), *(route(f"/{name}", deed) for name, deed in deeds.items())]
 
 
-async def _enter(site: Site, deed: Deed, request: Request) -> Response:
+async def _enter(site: Site, deed: Deed, request: Request, path: str) -> Response:
     try:
         asked = json.loads(await request.body())
-        return answered(200, {"ok": True, **deed(site, asked)})
+        before = dict(site.find(asked.get("key")) or {})
+        done = deed(site, asked)
+        _tell(site, path.strip("/"), before)
+        return answered(200, {"ok": True, **done})
     except JiraProblem as problem:
         return answered(404 if problem.status == 404 else 400, {"ok": False, "error": str(problem)})
     except (ValueError, TypeError, KeyError, AttributeError) as wrong:
         return answered(400, {"ok": False, "error": f"The body must be a JSON object with the fields asked for: {wrong}"})
+
+
+def _tell(site: Site, deed: str, before: Thing) -> None:
+    """Whoever listens hears of it, with the key an issue left behind."""
+    if before:
+        issue = site.find(before["id"]) or before
+        moved = [{"field": "Key", "fromString": before["key"], "toString": issue["key"]}] if issue["key"] != before["key"] else []
+        call_out(site.shelf, deed, issue, moved)
 
 
 def _person(site: Site, named: str | None) -> JiraUser:

@@ -85,6 +85,24 @@ def test_it_answers_opens_filings_and_follows_the_board(tmp_path: Path) -> None:
         assert "Traceback" not in bot.said()
 
 
+def test_jiras_webhook_wakes_the_look_at_a_ticket_long_before_the_next_poll(tmp_path: Path) -> None:
+    with street(tmp_path) as there:
+        settings = tmp_path / "config" / "bot.yaml"
+        settings.write_text(settings.read_text("utf-8").replace("poll_seconds: 1", "poll_seconds: 3600"), "utf-8")
+        with there.bot(FILINGDESK_JIRA_WEBHOOK_SECRET="webhook-secret-of-a-test") as bot:
+            bot.wait()
+            start = there.town.say("tom", "#sales", f"<@U0FILINGDESK> {QUESTION}")
+            there.town.press("tom", answered(there.town, start)[0], "open_filing")
+            assert there.town.fill("tom", until(lambda: there.town.get("slack/view", user="tom")["view"]))["ok"]
+            until(lambda: len(there.town.issues()) == 28, 30)
+            key = there.town.tickets()[0]["key"]
+            until(lambda: key in words(there.town.answers("#sales", start)[-1]))
+            there.town.post("jira/webhook", url=f"http://127.0.0.1:{there.port}/jira/webhook", secret="webhook-secret-of-a-test")
+            there.town.transition(there.town.subtasks(key)[0]["key"], "done")
+            until(lambda: "1 of 27" in words(there.town.answers("#sales", start)[1]), 20)
+            assert "webhook-secret-of-a-test" not in bot.said()
+
+
 def test_socket_mode_tells_the_same_story_and_reconnects_after_a_break(tmp_path: Path) -> None:
     with street(tmp_path, socket_mode=True) as there, there.bot() as bot:
         bot.wait()
