@@ -7,7 +7,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -21,6 +20,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.adapters.holiday_calendar import HolidayCalendar, HolidayCalendars
 from bot.adapters.inbox_folder import InboxFolder
 from bot.adapters.jira_tracker import JiraAccess, JiraTracker
+from bot.adapters.listeners import Listeners
 from bot.adapters.local_tracker import LocalTracker
 from bot.adapters.slack_blocks import message_blocks, message_text
 from bot.adapters.slack_chat import SlackChat, slack_client
@@ -77,39 +77,11 @@ from handlers.office import Office
 
 log = structlog.get_logger(__name__)
 
-LISTENERS = 20
-"""Bolt's default of five leaves slow commands unacknowledged."""
 BUSY_WAIT = 0.01
 INBOX_EVERY = timedelta(seconds=1)
 PEOPLE_EVERY = timedelta(hours=1)
 AT_ONCE = 20
 """People asked about in one go: Slack takes a hundred a minute."""
-
-
-class Listeners(ThreadPoolExecutor):
-    """Bolt's listener threads, counted, so that one can wait until nobody is at work."""
-
-    def __init__(self) -> None:
-        super().__init__(max_workers=LISTENERS, thread_name_prefix="listener")
-        self._at_work = 0
-        self._lock = threading.Lock()
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """As every executor does."""
-        with self._lock:
-            self._at_work += 1
-        future = super().submit(fn, *args, **kwargs)
-        future.add_done_callback(self._done)
-        return future
-
-    def _done(self, _future: Future[Any]) -> None:
-        with self._lock:
-            self._at_work -= 1
-
-    @property
-    def busy(self) -> bool:
-        """True while a listener runs or waits to."""
-        return self._at_work > 0
 
 
 @dataclass(frozen=True, slots=True)

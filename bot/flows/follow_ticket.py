@@ -199,8 +199,8 @@ class Follower:
 
     def _due_changed(self, tx: Transaction, filing: Filing, due: date | None) -> None:
         """The ticket's due date is the ETD: moved there, the plan follows; a date that cannot be is put back, and said."""
-        known, before = replace(filing, ticket_due=due), self._day(filing, filing.etd)
-        keep(tx, "filings", known)
+        known, before = replace(filing, ticket_due=None), self._day(filing, filing.etd)
+        keep(tx, "filings", known)  # nothing is known to agree: the title, which names the ETD, is written anew as well
         wrong = self._why_no_etd(filing, due)
         if wrong or due is None:
             want_ticket(tx, filing.id, self.now)
