@@ -49,6 +49,8 @@ from bot.flows.deliver_tickets import deliver_tickets
 from bot.flows.follow_ticket import follow_hints, follow_tickets
 from bot.flows.hear_webhook import hear_webhook
 from bot.flows.know_person import know_person, stale_people, with_role
+from bot.flows.pass_on import pass_on_undelivered
+from bot.flows.prove_day import next_proof, prove_day
 from bot.flows.send_reminders import send_due
 from bot.flows.take_up_again import take_up_again
 from bot.flows.tell_rule_findings import tell_rule_findings
@@ -180,8 +182,14 @@ class Bot:
                  "inbox": self.clock.now() + INBOX_EVERY}
         if work in other:
             return other[work]
-        row = self.store.first(*fields[work])
-        return datetime.fromisoformat(row[fields[work][1]]) if row else None
+        if work == "reminders" and self.desk.admin_channel:
+            proof, due = next_proof(self.desk), self._first(*fields[work])
+            return min(filter(None, [proof, due]), default=None)
+        return self._first(*fields[work])
+
+    def _first(self, table: str, name: str) -> datetime | None:
+        row = self.store.first(table, name)
+        return datetime.fromisoformat(row[name]) if row else None
 
     def next_due(self) -> datetime | None:
         """When anything but the poll has something to do next."""
@@ -206,7 +214,8 @@ class Bot:
         return self.listeners.busy or delivering or (due is not None and due <= self.clock.now())
 
     def _remind(self) -> None:
-        if send_due(self.desk, self.clock.now()):
+        now = self.clock.now()
+        if pass_on_undelivered(self.desk, now) + send_due(self.desk, now) + prove_day(self.desk, now):
             self.ticker.kick()
 
     def _speak(self) -> None:

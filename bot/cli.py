@@ -17,6 +17,7 @@ from bot import __version__
 from bot.adapters.system_clock import SystemClock
 from bot.app import build_bot, read_files
 from bot.commands import audit, doctor, lists, operations, records, rules, shipments
+from bot.commands import reminders as reminders_command
 from bot.commands.saying import day_of, desk_without_store, out, pairs, print_explained, print_reply, recorded_by, told
 from bot.domain.market_list import MarketList
 from bot.errors import BadInput, BadSettings
@@ -32,6 +33,7 @@ app = typer.Typer(name="filingdesk", no_args_is_help=True, add_completion=False,
 app.add_typer(lists.app, name="lists")
 app.add_typer(shipments.app, name="shipments")
 app.add_typer(records.filings_app, name="filings")
+app.add_typer(reminders_command.app, name="reminders")
 app.add_typer(audit.app, name="audit")
 app.add_typer(rules.rules_app)
 app.command()(doctor.doctor)

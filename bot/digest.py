@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.filing import Filing, FilingTask
+from bot.domain.proof import UNDELIVERED, Proof
 from bot.domain.reminding import Reminder
 from bot.domain.rows import from_row
 from bot.domain.shipment import shipment_from
@@ -15,6 +16,7 @@ from bot.ports import Desk, Rows, Transaction
 from bot.readers import language_of, reader_of
 from bot.records import colleague
 from bot.replies import Reply
+from bot.replies.proof import proof_reply
 from bot.replies.reminders import Addressed, Due, reminder_reply, rest_reply
 
 
@@ -25,6 +27,12 @@ def show_reminders(tx: Transaction, desk: Desk, to: str, name: str, now: datetim
     reply = reminder_reply(desk.words, _addressed(tx, desk, to), name, dues, now)
     subjects = {due.reminder.subject for due in dues}
     show(tx, name, to, "", reply, now, min(subjects) if len(subjects) == 1 else "", under=under)
+
+
+def show_proof(tx: Transaction, desk: Desk, proof: Proof, now: datetime) -> None:
+    """Want the proof in the admin channel."""
+    reply = proof_reply(desk.words, desk.lang, desk.zone, proof, lambda who: _name(tx, who))
+    show(tx, f"proof:{now.isoformat()}", desk.admin_channel, "", reply, now)
 
 
 def show_again(tx: Transaction, desk: Desk, names: Iterable[str], now: datetime) -> None:
@@ -68,6 +76,7 @@ def _due(rows: Rows, desk: Desk, reminder: Reminder, lang: str) -> Due:
         reminder=reminder, task=replace(from_row(FilingTask, task), title=item.text.said(lang)) if task and item else None,
         filing=from_row(Filing, about) if about else None, shipment=leaving,
         title=_title(desk, reminder, lang), whose=_whose(rows, reminder),
+        lost=reminder.why.removeprefix(UNDELIVERED) if reminder.why.startswith(UNDELIVERED) else "",
         estimated=desk.calendars.of_zone(reminder.zone).is_estimated(reminder.anchor))
 
 
@@ -81,4 +90,8 @@ def _title(desk: Desk, reminder: Reminder, lang: str) -> str:
 
 def _whose(rows: Rows, reminder: Reminder) -> str:
     """Who it was meant for, where somebody else got it."""
-    return colleague(rows, reminder.owner).name if reminder.sent_to not in ("", reminder.owner) else ""
+    return _name(rows, reminder.owner) if reminder.sent_to not in ("", reminder.owner) else ""
+
+
+def _name(rows: Rows, who: str) -> str:
+    return who if who.startswith("#") else colleague(rows, who).name

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.delivering import after, attempt, change, guarded, seconds_since
-from bot.errors import TryLater
+from bot.errors import Gone, TryLater
 from bot.outbox import place_of, shown_at, want_ticket
 from bot.ports import Chat, Desk, Row, Rows, Transaction
 from bot.replies import Reply
@@ -18,13 +18,25 @@ MESSAGES = 10
 def deliver_messages(desk: Desk, chat: Chat, now: datetime) -> int:
     """Post or edit the messages that are due, a few at a time; returns how many rows were worked on."""
     rows = desk.store.up_to("outbox", "chat_due", now.isoformat(), MESSAGES)
-    quiet: dict[str, str] = {}  # channels that asked for patience: the others in the queue need not find out by themselves
+    quiet = _quiet(desk.store, now)
     for row in rows:
         if row["channel"] in quiet:
             change(desk, row, chat_due=quiet[row["channel"]])
         elif isinstance(guarded(desk, row, "chat_due", now, partial(_deliver_message, desk, chat, row, now)), TryLater):
             quiet[row["channel"]] = str((desk.store.get("outbox", row["id"]) or row)["chat_due"])
+            _keep_quiet(desk, quiet)
     return len(rows)
+
+
+def _quiet(rows: Rows, now: datetime) -> dict[str, str]:
+    """Channels that asked for patience, and until when: what else waits for them need not find out by itself."""
+    known = (rows.get("notes", "quiet") or {}).get("until", {})
+    return {channel: until for channel, until in known.items() if until > now.isoformat()}
+
+
+def _keep_quiet(desk: Desk, quiet: dict[str, str]) -> None:
+    with desk.store.transaction() as tx:
+        tx.put("notes", {"id": "quiet", "until": quiet})
 
 
 def _deliver_message(desk: Desk, chat: Chat, row: Row, now: datetime) -> None:
@@ -44,10 +56,18 @@ def _deliver_message(desk: Desk, chat: Chat, row: Row, now: datetime) -> None:
 def _speak(desk: Desk, chat: Chat, row: Row, thread: str, ts: str | None, now: datetime) -> None:
     reply = Reply.from_row(row["reply"])
     if ts:
-        chat.update(row["channel"], ts, reply, row["name"])  # safe to repeat, so it needs no mark
+        _edit(desk, chat, row, ts, reply)
     else:
         ts = attempt(desk, row, now, partial(chat.post, row["channel"], thread, reply, row["name"]))
     _posted(desk, row, ts, now, version=row["version"])
+
+
+def _edit(desk: Desk, chat: Chat, row: Row, ts: str, reply: Reply) -> None:
+    """Safe to repeat, so it needs no mark. What somebody deleted is not posted anew, and nothing is owed any more."""
+    try:
+        chat.update(row["channel"], ts, reply, row["name"])
+    except Gone as error:
+        change(desk, row, gone=str(error))
 
 
 def _thread(rows: Rows, row: Row) -> str | None:

@@ -10,6 +10,7 @@ from bot.agenda import plan_subject
 from bot.digest import show_reminders
 from bot.domain.filing import OPEN_STATES
 from bot.domain.planning import COMPLETION
+from bot.domain.proof import UNDELIVERED
 from bot.domain.reminding import Reader, Reminder, at_decent_hour, cannot_wait, newest_each, next_morning
 from bot.domain.shipment import shipment_from
 from bot.ports import Desk, Row, Rows, Transaction
@@ -114,12 +115,17 @@ def _send_bundled(desk: Desk, tx: Transaction, reader: Reader, going: list[Remin
     name = digest_name(reader, now)
     posted = (tx.get("outbox", f"show:{name}") or {"state": "waiting"})["state"] != "waiting"
     later = next_morning(now, reader.at, reader.zone, reader.calendar)
-    waiting = [reminder for reminder in newest if posted and not cannot_wait(reminder, later)]
+    waiting = [reminder for reminder in newest if posted and not _presses(reminder, later)]
     _plan_for(tx, waiting, later, "next digest")
     pressing = [reminder for reminder in newest if reminder not in waiting]
     if pressing:
         alone = f"{name}:{tx.number('reminder message')}"
         _send(desk, tx, reader, pressing, alone if posted else name, now, name if posted else "")
+
+
+def _presses(reminder: Reminder, next_digest: datetime) -> bool:
+    """Its date would pass meanwhile, or it failed to reach somebody already."""
+    return cannot_wait(reminder, next_digest) or reminder.why.startswith(UNDELIVERED)
 
 
 def digest_name(reader: Reader, now: datetime) -> str:
@@ -131,7 +137,7 @@ def _send(desk: Desk, tx: Transaction, reader: Reader, reminders: list[Reminder]
     for reminder in reminders:
         late = reminder.planned_for is not None and now - reminder.planned_for > LATE
         keep(tx, "reminders", replace(reminder, state="sent", due_at=None, sent_at=now, message=name, sent_to=reader.id,
-                                      why="late" if late else ""))
+                                      why=reminder.why if reminder.why.startswith(UNDELIVERED) else "late" if late else ""))
     show_reminders(tx, desk, reader.id, name, now, under)
 
 

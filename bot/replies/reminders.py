@@ -40,6 +40,8 @@ class Due:
     """The name of a ruleset or list it is about."""
     whose: str = ""
     """Who it was meant for, where somebody else got it."""
+    lost: str = ""
+    """Why it could not be delivered to them."""
     estimated: bool = False
     """True where the holidays of its year are not official yet."""
 
@@ -113,11 +115,17 @@ def _late(due: Due) -> bool:
 
 def _part(words: Words, to: Addressed, due: Due, now: datetime) -> Part:
     text = entry(words, to.lang, due, _days(due, to, now))
-    text = f"{words.say(to.lang, 'reminder.for', name=due.whose)} {text}" if due.whose else text
+    text = f"{_for_whom(words, to.lang, due)}{text}"
     if _waits(due):
         return Part(text, _choices(words, to.lang, due.reminder))
     outcome = words.say(to.lang, f"reminder.state.{_outcome(due)}", until=_until(words, to.lang, due))
     return Part(f"~{text.splitlines()[0]}~\n{outcome}")
+
+
+def _for_whom(words: Words, lang: str, due: Due) -> str:
+    if not due.whose:
+        return ""
+    return words.say(lang, "reminder.for_lost" if due.lost else "reminder.for", name=due.whose, why=due.lost) + " "
 
 
 def _line(words: Words, to: Addressed, due: Due, now: datetime) -> str:

@@ -26,6 +26,7 @@ from bot.flows.answer_question import Question, answer_question
 from bot.flows.deliver_messages import deliver_messages
 from bot.flows.deliver_tickets import deliver_tickets
 from bot.flows.open_filing import FilingWish, open_filing
+from bot.flows.pass_on import pass_on_undelivered
 from bot.flows.send_reminders import send_due
 from bot.ports import Delivery, Desk, Store
 from tests.fakes.fake_chat import START, FakeChat
@@ -111,7 +112,8 @@ class Day:
     def work(self) -> None:
         """Everything due now is worked off, as the ticker does."""
         for _ in range(300):
-            worked = send_due(self.desk, self.now)
+            worked = pass_on_undelivered(self.desk, self.now)
+            worked += send_due(self.desk, self.now)
             worked += deliver_messages(self.desk, self.chat, self.now)
             worked += deliver_tickets(self.desk, self.tracker, self.now)
             if not worked:
