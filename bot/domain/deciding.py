@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import combinations, product
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain.checklist import OpenQuestion
 from bot.domain.facts import Truth, Verdict
 from bot.domain.rulebook import Rule, Ruleset
-from bot.domain.ruling import UNKNOWN, Evaluator, Explained, compiled, joined
+from bot.domain.ruling import OPPOSITE, UNKNOWN, Evaluator, Explained, compiled, joined
 from bot.errors import BadInput
 
 _VERDICTS = {Truth.YES: Verdict.IN_SCOPE, Truth.NO: Verdict.OUT_OF_SCOPE, Truth.UNKNOWN: Verdict.NEEDS_REVIEW}
@@ -22,13 +22,14 @@ _WORST_FIRST = (Verdict.IN_SCOPE, Verdict.NEEDS_REVIEW, Verdict.OUT_OF_SCOPE)
 _KEPT = 4096
 """Decisions kept per ruleset and day: facts have few values, so the same few dozen come again and again."""
 Facts = tuple[tuple[str, str], ...]
+Wanted = tuple[tuple[str, tuple[str, ...]], ...]
+"""Facts with the values that fit."""
 _TRIED = 20_000
 """At most so many completions are tried when looking for what would change a verdict."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a ruleset says of one product; the same facts on the same day always give the same Decision."""
+class Decision(NamedTuple):
+    """What a ruleset says of one product; the same facts on the same day always give the same. Cheap, as bulk makes many."""
 
     verdict: Verdict
     facts: tuple[tuple[str, str], ...]
@@ -118,20 +119,20 @@ class Judge:
 
     def fresh(self, facts: Mapping[str, str]) -> Decision:
         """Decide without looking at what was decided before."""
-        if not all(value in self._allowed.get(name, ()) for name, value in facts.items()):
-            check_facts(self._ruleset, facts)
+        for name, value in facts.items():
+            if value not in self._allowed.get(name, ()):
+                check_facts(self._ruleset, facts)
         tree = self._root(facts) if self._rules else Explained("ruleset", Truth.UNKNOWN, name=self._ruleset.id)
         verdict = _VERDICTS[tree.truth]
-        stated = {name: str(facts.get(name, UNKNOWN)) for name in self._names}
         return Decision(
-            verdict=verdict,
-            facts=tuple(stated.items()),
-            missing=tuple(name for name in self._names if name in tree.unknown),
-            clauses=self._clauses(tree),
-            rules=self._rule_ids,
-            open_questions=tuple([q for q, wanted in self._open[verdict] if all(stated.get(f, UNKNOWN) in v for f, v in wanted)]),
-            tree=tree,
-            as_of=self._as_of,
+            verdict,
+            tuple([(name, str(facts.get(name, UNKNOWN))) for name in self._names]),
+            tuple([name for name in self._names if name in tree.unknown]) if tree.unknown else (),
+            self._clauses(tree),
+            self._rule_ids,
+            tuple([q for q, wanted in self._open[verdict] if not wanted or _fits(wanted, facts)]),
+            tree,
+            self._as_of,
         )
 
     def _keep(self, key: Facts, decision: Decision) -> Decision:
@@ -140,8 +141,11 @@ class Judge:
         return self._kept.setdefault(key, decision)
 
     def _clauses(self, tree: Explained) -> tuple[str, ...]:
-        decisive = [clause for rule in tree.parts if rule.truth is tree.truth for clause in _clauses_used(rule)]
-        return tuple(clause for clause in dict.fromkeys(decisive) if clause in self._citable)
+        decisive: dict[str, None] = {}
+        for rule in tree.parts:
+            if rule.truth is tree.truth:
+                _note_used(rule, decisive)
+        return tuple([clause for clause in decisive if clause in self._citable])
 
 
 def check_facts(ruleset: Ruleset, facts: Mapping[str, str]) -> None:
@@ -179,7 +183,11 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return next((verdict for verdict in _WORST_FIRST if verdict in seen), Verdict.NEEDS_REVIEW)
 
 
-def _touching(ruleset: Ruleset, verdict: Verdict) -> list[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]]:
+def _fits(wanted: Wanted, facts: Mapping[str, str]) -> bool:
+    return all(facts.get(fact, UNKNOWN) in values for fact, values in wanted)
+
+
+def _touching(ruleset: Ruleset, verdict: Verdict) -> list[tuple[str, Wanted]]:
     """The open questions a verdict can touch whatever the destination, with the facts each wants; bulk asks them often."""
     possible = [q for q in ruleset.open_questions if not q.destinations and (not q.verdicts or verdict in q.verdicts)]
     return [(question.id, tuple(question.facts.items())) for question in possible]
@@ -189,23 +197,14 @@ def _compiled_rule(rule: Rule) -> Evaluator:
     return joined("rule", [compiled(rule.when)], rule.clauses, rule.id)
 
 
-def _clauses_used(rule: Explained) -> Iterator[str]:
-    """What the rule as a whole cites, then what the parts cite that decided it."""
-    yield from rule.clauses
-    for part in rule.parts:
-        yield from _cited(part, part.truth)
-
-
-def _cited(node: Explained, decided: Truth) -> Iterator[str]:
-    yield from node.clauses if node.truth is decided else ()
-    wanted = _opposite(decided) if node.kind == "not" else decided
+def _note_used(node: Explained, noted: dict[str, None]) -> None:
+    """What a node cites, then what the parts cite that decided it; a dict keeps the order and each clause once."""
+    for clause in node.clauses:
+        noted[clause] = None
+    wanted = OPPOSITE[node.truth] if node.kind == "not" else node.truth
     for part in node.parts:
         if part.truth is wanted:
-            yield from _cited(part, wanted)
-
-
-def _opposite(truth: Truth) -> Truth:
-    return {Truth.YES: Truth.NO, Truth.NO: Truth.YES}.get(truth, truth)
+            _note_used(part, noted)
 
 
 def _within(change: Change, names: tuple[str, ...]) -> bool:

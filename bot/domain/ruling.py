@@ -99,6 +99,7 @@ class Explained(NamedTuple):
             yield from part.leaves()
 
 
+OPPOSITE = {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}
 Evaluator = Callable[[Mapping[str, str]], Explained]
 
 
@@ -119,18 +120,33 @@ def compiled(condition: Condition) -> Evaluator:
 
 def joined(kind: str, parts: Sequence[Evaluator], clauses: tuple[str, ...] = (), name: str = "") -> Evaluator:
     """Evaluators under one node: "all" joins by and, every other kind by or."""
+    if len(parts) == 1:
+        return _around(kind, parts[0], clauses, name)
     decisive, otherwise = (Truth.NO, Truth.YES) if kind == "all" else (Truth.YES, Truth.NO)
 
     def evaluate_parts(facts: Mapping[str, str]) -> Explained:
         children = tuple([part(facts) for part in parts])
-        truths = [child.truth for child in children]
-        if decisive in truths:
-            return Explained(kind, decisive, (), clauses, name, "", (), "", children)
-        if Truth.UNKNOWN not in truths:
-            return Explained(kind, otherwise, (), clauses, name, "", (), "", children)
-        return Explained(kind, Truth.UNKNOWN, _unknown(children), clauses, name, "", (), "", children)
+        truth = otherwise
+        for child in children:  # all were evaluated already: nothing is left out of the explanation
+            if child.truth is decisive:
+                truth = decisive
+                break
+            if child.truth is Truth.UNKNOWN:
+                truth = Truth.UNKNOWN
+        unknown = _unknown(children) if truth is Truth.UNKNOWN else ()
+        return Explained(kind, truth, unknown, clauses, name, "", (), "", children)
 
     return evaluate_parts
+
+
+def _around(kind: str, part: Evaluator, clauses: tuple[str, ...], name: str) -> Evaluator:
+    """A node around a single part, which decides it."""
+
+    def evaluate_part(facts: Mapping[str, str]) -> Explained:
+        child = part(facts)
+        return Explained(kind, child.truth, child.unknown, clauses, name, "", (), "", (child,))
+
+    return evaluate_part
 
 
 def facts_of(condition: Condition) -> list[str]:
@@ -157,11 +173,9 @@ def _unknown(children: tuple[Explained, ...]) -> tuple[str, ...]:
 
 
 def _not(part: Evaluator, clauses: tuple[str, ...]) -> Evaluator:
-    opposite = {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}
-
     def evaluate_part(facts: Mapping[str, str]) -> Explained:
         child = part(facts)
-        return Explained("not", opposite[child.truth], child.unknown, clauses, "", "", (), "", (child,))
+        return Explained("not", OPPOSITE[child.truth], child.unknown, clauses, "", "", (), "", (child,))
 
     return evaluate_part
 
