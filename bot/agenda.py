@@ -10,8 +10,6 @@ from zoneinfo import ZoneInfo
 
 from bot.digest import show_again
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask
-from bot.domain.people import Colleague, first_with
-from bot.domain.planning import plan_filing
 from bot.domain.reminding import (
     Reader,
     Reminder,
@@ -28,10 +26,9 @@ from bot.domain.requests import Request, next_weekly
 from bot.domain.rows import from_row
 from bot.domain.shipment import Shipment, shipment_from
 from bot.errors import BadDate
-from bot.outbox import show_filing, want_ticket
 from bot.ports import Desk, Rows, Transaction
 from bot.readers import addressee, reader_of
-from bot.records import colleague, colleagues, keep, note_audit, reminders_about, tasks_of
+from bot.records import keep, reminders_about, tasks_of
 
 SUBMISSION = "N11"
 """The task that submits the filing."""
@@ -90,24 +87,6 @@ def check_etd(desk: Desk, etd: date, lang: str, now: datetime, zone: str = "", a
         raise BadDate(desk.words.say(lang, "error.etd_far", etd=etd.isoformat()))
 
 
-def replan_filing(tx: Transaction, desk: Desk, filing: Filing, etd: date, by: str, now: datetime) -> tuple[Filing, int]:
-    """Plan what is open for another ETD; returns the filing as it stands now and how many tasks moved."""
-    today = now.astimezone(ZoneInfo(desk.zone)).date()
-    plan = plan_filing(desk.checklist, filing.category, etd, today, desk.calendar)
-    known = replace(filing, etd=etd, days_short=plan.days_short, earliest=plan.earliest)
-    dues = {planned.item.id: planned.due for planned in plan.tasks}
-    before = tasks_of(tx, filing.id)
-    after = [task if task.done else replace(task, due=dues.get(task.item, task.due)) for task in before]
-    for value in after:
-        keep(tx, "tasks", value)
-    keep(tx, "filings", known)
-    plan_filing_reminders(tx, desk, known, after, now)
-    want_ticket(tx, filing.id, now)
-    show_filing(tx, desk.words, known, now)
-    note_audit(tx, filing.id, "etd moved", by, now, before=filing.etd, after=etd)
-    return known, sum(old.due != new.due for old, new in zip(before, after, strict=True))
-
-
 def close_reminders(tx: Transaction, desk: Desk, subject: str, why: str, now: datetime, task: str = "") -> None:
     """Nothing more is sent about the subject (or one task of it), and what was sent reads so; `why` stays in the ledger."""
     about = [reminder for reminder in reminders_about(tx, subject) if not task or reminder.task == task]
@@ -125,11 +104,6 @@ def hand_reminders(tx: Transaction, desk: Desk, task: FilingTask, before: str, n
         reminder = from_row(Reminder, row)
         if reminder.state == "pending" and reminder.to == "owner" and reminder.owner == before != task.owner:
             keep(tx, "reminders", for_reader(reminder, reader_of(tx, desk, task.owner, reminder.zone), now))
-
-
-def owner_for(rows: Rows, roles: Iterable[str], otherwise: str) -> Colleague:
-    """Who answers for a task: the first person with one of its roles, else the owner of the filing."""
-    return first_with(roles, colleagues(rows)) or colleague(rows, otherwise)
 
 
 def write_plan(tx: Transaction, desk: Desk, subject: str, wishes: Iterable[Reminder], why: str, now: datetime) -> None:

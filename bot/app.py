@@ -54,6 +54,7 @@ from bot.flows.prove_day import next_proof, prove_day
 from bot.flows.send_reminders import send_due
 from bot.flows.take_up_again import take_up_again
 from bot.flows.tell_rule_findings import tell_rule_findings
+from bot.flows.watch_plans import watch_plans
 from bot.ports import Clock, Delivery, Desk, Store, Tracker
 from bot.records import keep
 from bot.recurring import plan_standing
@@ -64,6 +65,7 @@ from handlers import (
     descriptions,
     evidence,
     filings,
+    gate,
     home,
     lists,
     questions,
@@ -84,6 +86,7 @@ INBOX_EVERY = timedelta(seconds=1)
 PEOPLE_EVERY = timedelta(hours=1)
 AT_ONCE = 20
 """People asked about in one go: Slack takes a hundred a minute."""
+PLANS_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +158,11 @@ class Bot:
         self._poll_at: datetime = self.clock.now()
         self._people_at: datetime = self.clock.now() + PEOPLE_EVERY
         self._hints: list[str] = []
+        self._plans_at: datetime = self._poll_at
         self.met = threading.Event()
         self._lock = threading.Lock()
         self.works = {"reminders": self._remind, "messages": self._speak, "tickets": self._file, "poll": self._poll,
-                      "inbox": self._take_in, "people": self._follow_people}
+                      "inbox": self._take_in, "people": self._follow_people, "plans": self._watch_plans}
         self.ticker = Ticker(self.clock, self.works, self.due)
         self.office = Office(desk=self.desk, clock=self.clock, chat=self.chat, waker=self.ticker, members=self.members,
                              blocks=message_blocks, text=message_text)
@@ -178,7 +182,7 @@ class Bot:
     def due(self, work: str) -> datetime | None:
         """When a piece of background work has something to do next."""
         fields = {"reminders": ("reminders", "due_at"), "messages": ("outbox", "chat_due"), "tickets": ("outbox", "tracker_due")}
-        other = {"poll": self.clock.now() if self._hints else self._poll_at, "people": self._people_at,
+        other = {"poll": self.clock.now() if self._hints else self._poll_at, "people": self._people_at, "plans": self._plans_at,
                  "inbox": self.clock.now() + INBOX_EVERY}
         if work in other:
             return other[work]
@@ -203,9 +207,10 @@ class Bot:
             time.sleep(BUSY_WAIT)
 
     def poll_now(self) -> None:
-        """Fetch what changed in the tracker, before anything else is done."""
-        self._poll_at = self.clock.now()
+        """Fetch what changed in the tracker and what time did to the plans, before anything else is done."""
+        self._poll_at = self._plans_at = self.clock.now()
         self._poll()
+        self._watch_plans()
 
     def _busy(self) -> bool:
         due = self.next_due()
@@ -223,6 +228,14 @@ class Bot:
 
     def _file(self) -> None:
         if deliver_tickets(self.desk, self.tracker, self.clock.now()):
+            self.ticker.kick()
+
+    def _watch_plans(self) -> None:
+        now = self.clock.now()
+        if now < self._plans_at:
+            return
+        self._plans_at = now + PLANS_EVERY
+        if watch_plans(self.desk, now):
             self.ticker.kick()
 
     def _take_in(self) -> None:
@@ -330,6 +343,7 @@ def _open_doors(bot: Bot) -> None:
     tickets.register(bot.bolt, mending)
     files = evidence.register(bot.bolt, office, PillowPainter())
     filings.register(bot.bolt, office, mending.retried, files.asked)
+    gate.register(bot.bolt, office)
     tasks.register(bot.bolt, office)
     comments.register(bot.bolt, office)
     shipments.register(bot.bolt, office)

@@ -43,6 +43,7 @@ TABLES: Mapping[str, TableShape] = {
     "determinations": TableShape(equal=("place",)),
     "filings": TableShape(equal=("state", "ticket", "label", "product")),
     "tasks": TableShape(equal=("filing", "ticket", "label")),
+    "sign_offs": TableShape(equal=("filing", "state")),
     "shipments": TableShape(equal=("number", "told", "goods.product", "goods.filing")),
     "comments": TableShape(equal=("unsent",)),
     "reminders": TableShape(equal=("subject", "task", "message", "owner", "due_on"), ordered=("due_at",)),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.audit import BEGIN, link
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.market_list import MarketList
-from bot.domain.people import Colleague, Habits
+from bot.domain.people import Colleague, Habits, first_with
 from bot.domain.reminding import Reminder
 from bot.domain.requests import Request
 from bot.domain.rows import from_row, to_row
@@ -112,6 +113,11 @@ def with_email(rows: Rows, email: str) -> Colleague | None:
     """Who of those we know has this e-mail and works here."""
     found = [from_row(Colleague, row) for row in rows.where("people", "email", email)] if email else []
     return next((person for person in found if person.active), None)
+
+
+def owner_for(rows: Rows, roles: Iterable[str], otherwise: str) -> Colleague:
+    """Who answers for a task: the first person with one of its roles, else the owner of the filing."""
+    return first_with(roles, colleagues(rows)) or colleague(rows, otherwise)
 
 
 def keep(tx: Transaction, table: str, value: Kept) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.agenda import plan_shipment_reminders, replan_filing
+from bot.agenda import plan_shipment_reminders
 from bot.domain.deciding import decide
 from bot.domain.facts import Truth
 from bot.domain.filing import OPEN_STATES, Filing
@@ -17,6 +17,7 @@ from bot.domain.shipment import Goods, Shipment, covers, order_of, shipment_from
 from bot.outbox import show
 from bot.ports import Desk, Rows, Transaction
 from bot.records import colleague, keep
+from bot.replanning import replan_filing
 from bot.replies.shipments import unfiled_reply
 
 POINTED_OUT = 12

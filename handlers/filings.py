@@ -16,21 +16,24 @@ from bot.domain.people import Colleague, first_with
 from bot.domain.standing import chosen, wanted_from
 from bot.errors import BadInput
 from bot.flows.answer_question import known_product, show_determination, stored
-from bot.flows.move_etd import Moved, move_etd
+from bot.flows.move_etd import Moved, look_at_move, move_etd
 from bot.flows.open_filing import FilingWish, open_filing
 from bot.flows.say_once import say_anew
 from bot.ports import Desk
 from bot.records import colleagues, filing_of, shipment_of, standings, tasks_of
 from bot.replies import Reply
 from bot.replies.filing_lists import filings_reply
-from bot.replies.filings import etd_form, filing_form, filing_reply, markets, plan_reply
+from bot.replies.filings import filing_form, filing_reply, markets, plan_reply
+from bot.replies.plans import change_form, etd_form
 from bot.replies.tasks import task_menu
+from handlers.gate import ship_reply
 from handlers.office import Body, Office, place_of, value_of
 from handlers.views import filled_in, form_view
 from handlers.whispering import whisper
 
 LISTING = re.compile(r"^(?:list|列表|$)\s*(.*)$", re.IGNORECASE)
 FILING = re.compile(r"^f-?(\d+)$", re.IGNORECASE)
+SHIP = re.compile(r"^(ship\b|放行|发货)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class FilingDoor:
         return self.office.desk
 
     def filing_command(self, ack: Ack, command: dict[str, Any], body: Body, client: WebClient, respond: Respond) -> None:
-        """`/filing new`, `/filing list`, `/filing F-1`."""
+        """`/filing new`, `/filing list`, `/filing F-1`, `/filing ship F-1`."""
         ack()
         by, text = self.office.who(body), str(command.get("text", "")).strip()
         if self.file_asked(text, by, command["channel_id"]):
@@ -60,12 +63,15 @@ class FilingDoor:
         elif named:
             filing = filing_of(self.desk.store, f"F-{named.group(1)}")
             respond(**self.office.drawn(filing_reply(self.desk.words, filing, tasks_of(self.desk.store, filing.id))))
+        elif SHIP.match(text):
+            respond(**ship_reply(self.office, SHIP.sub("", text).strip(), by))
         elif text.startswith(("retry", "重试")):
             respond(self.retried(by, text.removeprefix("retry").removeprefix("重试").strip()))
         elif listing:
             respond(**self.office.drawn(self._list(listing.group(1), by)))
         else:
-            usage = "`/filing new`, `/filing list mine late`, `/filing F-1`, `/filing timeline F-1`, `/filing retry`"
+            usage = ("`/filing new`, `/filing list mine late`, `/filing F-1`, `/filing ship F-1`, `/filing timeline F-1`, "
+                     "`/filing retry`")
             raise BadInput(self.office.say(by, "error.unknown_command", said=text, help=usage))
 
     def _list(self, filters: str, by: Colleague) -> Reply:
@@ -139,22 +145,40 @@ class FilingDoor:
     def move_wanted(self, ack: Ack, body: Body, client: WebClient) -> None:
         """The form that moves an ETD."""
         ack()
-        by, subject = self.office.who(body), value_of(body)
-        thing = filing_of(self.desk.store, subject) if subject.startswith("F-") else shipment_of(self.desk.store, subject)
-        client.views_open(trigger_id=body["trigger_id"], view=form_view(etd_form(self.desk.words, by.lang, subject, thing.etd)))
+        by, subject, words = self.office.who(body), value_of(body), self.desk.words
+        if subject.startswith("F-"):
+            filing = filing_of(self.desk.store, subject)
+            form = etd_form(words, by.lang, subject, filing.etd, self.desk.checklist.bands, filing.band)
+        else:
+            form = etd_form(words, by.lang, subject, shipment_of(self.desk.store, subject).etd)
+        client.views_open(trigger_id=body["trigger_id"], view=form_view(form))
 
     def moved(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:
-        """An ETD was moved: what is open is planned anew."""
-        by, subject = self.office.who(body), json.loads(view["private_metadata"])["subject"]
+        """A shipment's ETD was moved; of a filing, before and after are shown first."""
+        by, subject, said = self.office.who(body), json.loads(view["private_metadata"])["subject"], filled_in(view)
         self.office.allow(by, "move_etd", "error.etd_role")
         try:
-            move_etd(self.desk, subject, date.fromisoformat(filled_in(view)["etd"]), by, self.office.now())
+            etd = date.fromisoformat(said["etd"])
+            if subject.startswith("F-"):
+                change = look_at_move(self.desk, subject, etd, said.get("band", ""), by, self.office.now())
+                carry = {"subject": subject, "etd": said["etd"], "band": said.get("band", "")}
+                ack(response_action="update", view=form_view(change_form(self.desk.words, by.lang, "confirm_etd", change, carry)))
+                return
+            move_etd(self.desk, subject, etd, by, self.office.now())
         except BadInput as error:
             ack(response_action="errors", errors={"etd": str(error)})
             return
         ack()
         self.office.waker.kick()
 
+    def confirmed(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:
+        """Before and after were seen: what is open is planned anew."""
+        by, carry = self.office.who(body), json.loads(view["private_metadata"])
+        self.office.allow(by, "move_etd", "error.etd_role")
+        etd = date.fromisoformat(carry["etd"])
+        move_etd(self.desk, carry["subject"], etd, by, self.office.now(), band=carry["band"], seen=carry["seen"])
+        ack()
+        self.office.waker.kick()
 
 def register(app: App, office: Office, retried: Callable[[Colleague, str], str],
              file_asked: Callable[[str, Colleague, str], bool]) -> None:
@@ -168,6 +192,7 @@ def register(app: App, office: Office, retried: Callable[[Colleague, str], str],
     app.action(re.compile(r"^show_plan:"))(door.plan_wanted)
     app.action(re.compile(r"^ask_etd:"))(door.move_wanted)
     app.view("move_etd")(door.moved)
+    app.view("confirm_etd")(door.confirmed)
 
 
 def wish_from(office: Office, said: dict[str, str], carry: dict[str, str], lang: str,

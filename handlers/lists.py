@@ -77,6 +77,6 @@ def dry_run(office: Office, impact: Impact, by: Colleague, key: str) -> Any:
                          may_confirm=all(doubt.confirmable for doubt in impact.doubts))
 
 
-def touched_by(impact: Impact) -> tuple[int, int, int]:
-    """How many open filings, shipments and past answers a list touches."""
-    return len(impact.filings), len(impact.shipments), len(impact.answers)
+def touched_by(impact: Impact) -> tuple[int, int, int, int]:
+    """How many open filings, shipments, past answers and sign-offs a list touches."""
+    return len(impact.filings), len(impact.shipments), len(impact.answers), len(impact.sign_offs)

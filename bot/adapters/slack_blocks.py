@@ -1,7 +1,8 @@
 """From a Reply to Slack's blocks, within Slack's limits, with nothing in it that could call people or forge markup.
 
 Words arrive here as sentences with values in them: product names, customers, what somebody asked. All of it is made harmless at
-this one place, so that nobody has to remember it; the only markup in angle brackets that survives is a web link.
+this one place, so that nobody has to remember it; the only markup in angle brackets that survives is a web link. Who is called by
+name stands beside the words, as ids.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ MARKS = {"good": ":large_green_circle:", "warn": ":large_yellow_circle:", "stop"
 
 LINK = re.compile(r"<(https?://[^\s<>|]+)\|([^<>|\n]+)>")
 AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt);)")  # text from Slack comes escaped already
+PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 TORN = re.compile(r"(<[^<>]*|&\w{0,3})$")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -113,7 +115,8 @@ def size(blocks: list[Block]) -> int:
 
 
 def _laid_out(reply: Reply, parts: list[Block]) -> list[Block]:
-    return [*_words(reply), *parts, *_menus(reply), *_rows(reply.choices), *_small(reply.note)] or [section(NOTHING)]
+    below = [*_menus(reply), *_rows(reply.choices), *_small(reply.note), *_calls(reply)]
+    return [*_words(reply), *parts, *below] or [section(NOTHING)]
 
 
 def _squeezed(reply: Reply, with_buttons: int) -> list[Block]:
@@ -169,6 +172,12 @@ def _small(note: str) -> list[Block]:
     return [{"type": "context", "elements": [_marked(note, NOTE_LIMIT)]}] if harmless(note).strip() else []
 
 
+def _calls(reply: Reply) -> list[Block]:
+    """Mentions of the people a message is for; anything that is no person's id is left out."""
+    called = " ".join(f"<@{one}>" for one in reply.calls if PERSON.fullmatch(one))
+    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": called}]}] if called else []
+
+
 def _most(good: Callable[[int], bool], upto: int) -> int:
     """The largest count up to `upto` that is good, where 0 is."""
     return bisect_left(range(1, upto + 1), True, key=lambda count: not good(count))
@@ -191,7 +200,7 @@ def _left_out(reply: Reply) -> list[Block]:
 def _feet(reply: Reply) -> Iterator[list[Block]]:
     """What stands below the words: everything, then with fewer and fewer buttons, at last without the menus."""
     for count in range(len(reply.choices), -1, -1):
-        yield [*_menus(reply), *_rows(reply.choices[:count]), *_small(reply.note)]
+        yield [*_menus(reply), *_rows(reply.choices[:count]), *_small(reply.note), *_calls(reply)]
     yield _small(reply.note)
 
 

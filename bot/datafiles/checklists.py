@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.datafiles import rule_shapes as shape
 from bot.datafiles.findings import Finding, did_you_mean, refuse
+from bot.datafiles.market_lists import known_codes
 from bot.datafiles.rule_meaning import twice
 from bot.datafiles.rulesets import ruleset_folders, wording
 from bot.datafiles.strict_yaml import Document, read, shaped
@@ -50,6 +51,9 @@ def _item_mistakes(document: Document, index: int, item: shape.ItemShape, ids: l
     yield from _names(document, (*where, "owners"), item.owners, ROLES)
     yield from _names(document, (*where, "after"), item.after, ids)
     yield from _names(document, (*where, "families"), item.families, FAMILIES)
+    for place, code in enumerate(item.destinations):
+        if code not in known_codes():
+            yield document.finding((*where, "destinations", place), f'"{code}" is no ISO 3166 code', "write two letters as DE")
     if item.sign_off not in SIGN_OFFS:
         yield document.finding((*where, "sign_off"), f'unknown role "{item.sign_off}"', did_you_mean(item.sign_off, SIGN_OFFS))
     if item.days_before is None and not item.event and not item.recurring_days:
@@ -96,6 +100,8 @@ def _item(item: shape.ItemShape) -> ChecklistItem:
         basis=item.basis,
         evidence=wording(item.evidence),
         families=tuple(item.families),
+        destinations=tuple(item.destinations),
+        evidence_required=item.evidence_required,
         modelled_on=wording(item.modelled_on),
         also_days_before=tuple(item.also_days_before),
         recurring_days=item.recurring_days,

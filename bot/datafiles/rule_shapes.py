@@ -240,6 +240,8 @@ class ItemShape(Shape):
     basis: Literal["named_by_article", "by_analogy", "unknown"]
     evidence: WordingShape
     families: list[str] = []
+    destinations: list[str] = []
+    evidence_required: bool = False
     modelled_on: WordingShape | None = None
     also_days_before: list[int] = []
     recurring_days: int = 0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.facts import Category
 from bot.domain.wording import SILENT, Wording
 
+COMPLETION, RELEASE = "N12", "N13"
+"""The filing procedure completed, and the release of the shipment."""
 ROLES = ("SALES", "PM", "PROD", "RD", "SEC", "LEGAL", "REG", "OPS", "DELIV", "SHIP", "HEAD")
 
 
@@ -52,6 +54,10 @@ class ChecklistItem:
     evidence: Wording = SILENT
     families: tuple[str, ...] = ()
     """Category values it applies to; empty for all."""
+    destinations: tuple[str, ...] = ()
+    """ISO alpha-2 it applies to; empty for all."""
+    evidence_required: bool = False
+    """True where no release is given before its evidence is in place."""
     modelled_on: Wording = SILENT
     """The regime a by-analogy task is borrowed from."""
     also_days_before: tuple[int, ...] = ()
@@ -71,9 +77,10 @@ class ChecklistItem:
     assumed: bool = True
     """The date is a planning value made up for this project."""
 
-    def applies_to(self, category: str) -> bool:
-        """Whether the task belongs to a filing for this family; an undecided family gets every task."""
-        return not self.families or category == Category.UNKNOWN or category in self.families
+    def applies_to(self, category: str, destinations: Collection[str] = ()) -> bool:
+        """Whether the task belongs to a filing for these goods; an undecided family or destination gets every task."""
+        family = not self.families or category == Category.UNKNOWN or category in self.families
+        return family and (not self.destinations or not destinations or bool(set(self.destinations) & set(destinations)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,17 @@ class Checklist:
         """The task with this id; KeyError when there is none."""
         return {item.id: item for item in self.items}[item_id]
 
-    def for_family(self, category: str) -> tuple[ChecklistItem, ...]:
-        """The tasks that apply, in the order written."""
-        return tuple(item for item in self.items if item.applies_to(category))
+    def for_goods(self, category: str, destinations: Collection[str] = ()) -> tuple[ChecklistItem, ...]:
+        """The tasks that apply to this family going there, in the order written."""
+        return tuple(item for item in self.items if item.applies_to(category, destinations))
+
+    def before_release(self) -> tuple[ChecklistItem, ...]:
+        """All that has to be done before a shipment may be released: what N13 waits for, and N12, to the very first task."""
+        known = {item.id: item for item in self.items}
+        waits, found = [*(known[RELEASE].after if RELEASE in known else ()), COMPLETION], set[str]()
+        while waits:
+            name = waits.pop()
+            if name in known and name not in found:
+                found.add(name)
+                waits += known[name].after
+        return tuple(item for item in self.items if item.id in found)

@@ -56,14 +56,24 @@ class Filing:
     """Calendar days the plan lacks to the ETD; 0 when it fits."""
     earliest: tuple[date, ...] = ()
     """Earliest realistic ETDs: optimistic, default, pessimistic band (ASSUMED)."""
+    submissions: tuple[date, ...] = ()
+    """Latest submission for the ETD: optimistic, default, pessimistic band (ASSUMED)."""
+    critical: tuple[str, ...] = ()
+    """The critical path when it was last planned: ids of checklist items, first to last."""
+    estimated: tuple[int, ...] = ()
+    """Years up to the ETD whose working days are estimated, as their official calendar is not known."""
     band: str = "default"
     """The pace of the authority it is planned by: optimistic, default or pessimistic (ASSUMED)."""
     autonomous: str = ""
     """Whether the goods decide by themselves, as somebody stated it for this filing: "yes", "no"; "" for as determined."""
+    changes: int = 0
+    """How often somebody said that facts of it have changed; sign-offs rest on it."""
     hold: str = "held"
     """held from its opening, asked (for release), released."""
     asked_by: str = ""
     """Who asked for the release that is waited for, or given."""
+    requests: int = 0
+    """How often a release was asked for; names the message it was asked in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ ROLES = ("SALES", "PM", "PROD", "RD", "SEC", "LEGAL", "REG", "OPS", "DELIV", "SH
 RIGHTS: Mapping[str, frozenset[str]] = {
     "publish_list": frozenset({"REG", "LEGAL", "PM", "ADMIN"}),
     "move_etd": frozenset({"PM", "SHIP", "SALES", "ADMIN", "HEAD"}),
+    "choose_band": frozenset({"PM", "HEAD", "ADMIN"}),
+    "change_facts": frozenset({"PM", "PROD", "RD", "REG", "LEGAL", "HEAD", "ADMIN"}),
     "retry_ticket": frozenset({"PM", "ADMIN"}),
 }
 """What needs a role; everything else anybody may do."""

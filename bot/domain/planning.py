@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from graphlib import TopologicalSorter
 
-from bot.domain.checklist import Band, Checklist, ChecklistItem
+from bot.domain.checklist import COMPLETION, Band, Checklist, ChecklistItem
 from bot.domain.reminding import WorkingDays, earlier_working_day, working_days_from
 
-COMPLETION = "N12"
-"""The task whose due date the authority's step must reach: the filing procedure completed."""
 BANDS = ("optimistic", "default", "pessimistic")
 SLACK_DAYS = 1
 SEARCH_DAYS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is filed, as far as it decides about tasks: the product family and where it goes (ISO alpha-2)."""
+
+    category: str
+    destinations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,35 +34,92 @@ class PlannedTask:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The tasks of one filing for one ETD, planned at the default pace of the authority (ASSUMED)."""
+    """The tasks of one filing for one ETD, planned at one assumed pace of the authority."""
 
     etd: date
-    submission: date
+    band: str
+    submissions: tuple[date, ...]
+    """Latest submission by BANDS; the tasks hang on the one of `band`."""
     tasks: tuple[PlannedTask, ...]
     days_short: int
-    """Calendar days the ETD would have to move for the plan to fit; 0 when it fits."""
+    """Calendar days the ETD would have to move for what is open to fit; 0 when it fits."""
     earliest: tuple[date, ...]
     """Earliest ETD that fits from today, by BANDS."""
+
+    @property
+    def submission(self) -> date:
+        """The latest submission at the plan's own pace."""
+        return self.submissions[BANDS.index(self.band)]
 
     @property
     def first_due(self) -> date:
         """The earliest due date."""
         return min(task.due for task in self.tasks if task.due)
 
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The critical path: ids from the first task to the last one before the ETD."""
+        after = {task.item.id: task.item.after for task in self.tasks}
+        return critical_path(after, {task.item.id: task.due for task in self.tasks if task.due}, self.etd)
 
-def plan_filing(checklist: Checklist, category: str, etd: date, today: date, calendar: WorkingDays) -> Plan:
-    """Plan every task that applies to the family; dates are calendar dates in the filing's zone."""
-    items = checklist.for_family(category)
-    submission = submission_for(checklist, "default", etd, calendar)
-    tasks = tuple(PlannedTask(item, due_of(item, etd, submission, today, calendar)) for item in items)
-    earliest = earliest_etds(checklist, category, today, calendar)
-    return Plan(etd, submission, tasks, max(0, (earliest[1] - etd).days), earliest)
+
+def plan_filing(checklist: Checklist, kind: Kind, etd: date, today: date, calendar: WorkingDays, *,
+                band: str = "default", done: Collection[str] = ()) -> Plan:
+    """Plan every task that applies to the goods; dates are calendar dates in the filing's zone.
+
+    What is `done` (item ids) takes no more time: only what is open decides whether the ETD fits.
+    """
+    items = checklist.for_goods(kind.category, kind.destinations)
+    submissions = tuple(submission_for(checklist, name, etd, calendar) for name in BANDS)
+    dues = due_dates(items, etd, submissions[BANDS.index(band)], today, calendar)
+    earliest = earliest_etds(checklist, kind, today, calendar, frozenset(done))
+    return Plan(etd, band, submissions, tuple(PlannedTask(item, dues[item.id]) for item in items),
+                max(0, (earliest[BANDS.index(band)] - etd).days), earliest)
+
+
+def due_dates(items: Sequence[ChecklistItem], etd: date, submission: date, today: date,
+              calendar: WorkingDays) -> dict[str, date | None]:
+    """The latest finish of each task by id; none is due after a task that waits for it."""
+    dues = {item.id: due_of(item, etd, submission, today, calendar) for item in items}
+    limits: dict[str, date] = {}
+    for item in reversed(in_order(items)):
+        due = dues[item.id]
+        latest = min(due, limits.get(item.id, due)) if due else limits.get(item.id)
+        dues[item.id] = latest if due else None
+        for name in item.after if latest else ():
+            limits[name] = min(latest or date.max, limits.get(name, date.max))
+    return dues
+
+
+def in_order(items: Sequence[ChecklistItem]) -> list[ChecklistItem]:
+    """What others wait for first; names of tasks that do not apply are ignored."""
+    known = {item.id: item for item in items}
+    graph = {item.id: [name for name in item.after if name in known] for item in items}
+    return [known[name] for name in TopologicalSorter(graph).static_order()]
+
+
+def critical_path(after: Mapping[str, Sequence[str]], dues: Mapping[str, date], etd: date) -> tuple[str, ...]:
+    """From the task due last before the ETD back along what each waits for longest: a delay there delays the shipment."""
+    depth: dict[str, int] = {}
+    graph = {name: [one for one in waits if one in dues] for name, waits in after.items() if name in dues}
+    for name in TopologicalSorter(graph).static_order():
+        depth[name] = 1 + max((depth[one] for one in graph[name]), default=0)
+    at = max((name for name in graph if dues[name] <= etd), key=lambda name: (dues[name], depth[name]), default="")
+    path: list[str] = []
+    while at:
+        path.append(at)
+        at = max(graph[at], key=lambda name: (dues[name], depth[name]), default="")
+    return tuple(reversed(path))
 
 
 @lru_cache(maxsize=64)
-def earliest_etds(checklist: Checklist, category: str, today: date, calendar: WorkingDays) -> tuple[date, ...]:
-    """The earliest ETD of a filing begun today, by BANDS (ASSUMED); every answer asks, so the few of a day are kept."""
-    items = checklist.for_family(category)
+def earliest_etds(checklist: Checklist, kind: Kind, today: date, calendar: WorkingDays,
+                  done: frozenset[str] = frozenset()) -> tuple[date, ...]:
+    """The earliest ETD for which what is open can still be done from today on, by BANDS (ASSUMED).
+
+    Every answer asks, so the few of a day are kept.
+    """
+    items = [item for item in checklist.for_goods(kind.category, kind.destinations) if item.id not in done]
     return tuple(earliest_etd(checklist, items, band, today, calendar) for band in BANDS)
 
 
@@ -76,6 +140,17 @@ def due_of(item: ChecklistItem, etd: date, submission: date, today: date, calend
     return earlier_working_day(anchor - timedelta(days=item.days_before), calendar)
 
 
+def due_by_event(item: ChecklistItem, day: date, calendar: WorkingDays) -> date:
+    """When a task is due that an event of this day starts."""
+    return working_days_from(day, item.within_working_days, calendar)
+
+
+def next_round(item: ChecklistItem, due: date, today: date, calendar: WorkingDays) -> date:
+    """When a recurring task is due again after today, in the step of its rounds."""
+    rounds = max(0, (today - due).days) // item.recurring_days + 1
+    return earlier_working_day(due + timedelta(days=rounds * item.recurring_days), calendar)
+
+
 def earliest_etd(checklist: Checklist, items: Iterable[ChecklistItem], band_name: str, today: date,
                  calendar: WorkingDays) -> date:
     """The first ETD from today on for which nothing would have been due before today."""
@@ -84,7 +159,7 @@ def earliest_etd(checklist: Checklist, items: Iterable[ChecklistItem], band_name
     for _ in range(SEARCH_DAYS):
         submission = submission_for(checklist, band_name, day, calendar)
         dues = [due_of(item, day, submission, today, calendar) for item in dated]
-        if min(due for due in dues if due) >= today:
+        if min((due for due in dues if due), default=today) >= today:
             return day
         day += timedelta(days=1)
     return day
@@ -94,8 +169,8 @@ def _tightest(items: Iterable[ChecklistItem]) -> list[ChecklistItem]:
     """Of the items tied to the same date the one due first: while it fits, the others do."""
     first: dict[str, ChecklistItem] = {}
     for item in items:
-        known = first.get(item.relative_to)
-        if item.days_before is not None and (known is None or item.days_before > (known.days_before or 0)):
+        known, days = first.get(item.relative_to), item.days_before
+        if days is not None and days >= 0 and (known is None or days > (known.days_before or 0)):  # what follows the ETD fits
             first[item.relative_to] = item
     return list(first.values())
 
@@ -104,4 +179,4 @@ def _shortest_lead(band: Band, dated: list[ChecklistItem]) -> int:
     """Days from the first due date to the ETD when no holiday comes on top; the search starts there."""
     leads = [(item.days_before or 0) + (band.submission_days_before if item.relative_to == "submission" else 0)
              for item in dated]
-    return max(0, *leads)
+    return max(0, *leads, 0)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain.checklist import COMPLETION
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask, next_task
-from bot.domain.planning import COMPLETION
 
 SUBMISSION = "N11"
 """The task that is done once the report has been submitted."""

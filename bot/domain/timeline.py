@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.checklist import COMPLETION
 from bot.domain.filing import Filing, FilingTask
-from bot.domain.planning import COMPLETION
 from bot.domain.standing import Standing
 
 MARGIN = timedelta(days=7)

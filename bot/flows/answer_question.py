@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,12 +11,13 @@ from bot.domain.determination import Determination
 from bot.domain.facts import Category, Intent, Reading
 from bot.domain.market_list import in_force
 from bot.domain.people import Colleague
-from bot.domain.planning import earliest_etds
+from bot.domain.planning import Kind, earliest_etds
 from bot.domain.reading import read
 from bot.domain.rows import from_row, to_row
 from bot.domain.rulebook import Ruleset
 from bot.domain.scope import asked_for, judge_reading, with_fact
 from bot.errors import NotFound
+from bot.gatehouse import gate_shown
 from bot.outbox import place_of, show, shown_at
 from bot.ports import Desk, Row, Rows, Transaction
 from bot.records import filings, market_lists, note_audit, standing_of
@@ -132,7 +133,7 @@ def _answer(desk: Desk, rows: Rows, determination: Determination, reading: Readi
     category = determination.products[0].facts.get("category", str(Category.UNKNOWN))
     return Answer(
         determination, reading, _rules_of(desk, determination.ruleset.id), in_force(market_lists(rows, desk.ruleset), today),
-        earliest_etds(desk.checklist, category, today, desk.calendar), filing, today)
+        earliest_etds(desk.checklist, Kind(category), today, desk.calendar), filing, today)
 
 
 def _rules_of(desk: Desk, ruleset: str) -> Ruleset:
@@ -152,13 +153,22 @@ def _other_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague, now: d
 
 
 def _status_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague, now: datetime) -> Reply:
-    """The filings named, by number or product; else the person's own, else the latest."""
+    """One thing named by its number: may it ship, and why not. Otherwise the filings meant, by product, else one's own."""
     known = filings(rows)
+    if len(reading.references) == 1 and not reading.references[0].startswith("D-"):
+        return _gate_reply(desk, rows, reading, by, now)
     named = [filing for filing in known if filing.id in reading.references] or [
         filing for filing in known if filing.product in {product.name for product in reading.products if product.name}]
     meant = named or [filing for filing in known if by.id in (filing.owner, filing.opened_by)] or known
     today = now.astimezone(ZoneInfo(desk.zone)).date()
     return filings_reply(desk.words, reading.lang, [standing_of(rows, filing, today) for filing in meant[-10:]])
+
+
+def _gate_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague, now: datetime) -> Reply:
+    try:
+        return gate_shown(desk, rows, reading.references[0], replace(by, lang=reading.lang), now)
+    except NotFound:
+        return Reply(headline=desk.words.say(reading.lang, "gate.unknown", id=reading.references[0]))
 
 
 def _carries_on(reading: Reading) -> bool:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from bot.domain.deciding import check_facts
 from bot.domain.facts import Reading
 from bot.domain.market_list import MarketList, in_force
-from bot.domain.planning import earliest_etds
+from bot.domain.planning import Kind, earliest_etds
 from bot.domain.reading import read
 from bot.domain.scope import asked_for, judge_reading, with_fact
 from bot.ports import Desk
@@ -31,7 +31,7 @@ def ask(desk: Desk, lists: Sequence[MarketList], text: str, on: date, now: datet
     determination = judge_reading(reading, replace(asked, lang=told_in), desk.rulesets[desk.ruleset])
     category = determination.products[0].facts.get("category", "unknown")
     return Answer(determination, reading, desk.rulesets[desk.ruleset], in_force(lists, on),
-                  earliest_etds(desk.checklist, category, on, desk.calendar), today=on)
+                  earliest_etds(desk.checklist, Kind(category), on, desk.calendar), today=on)
 
 
 def _told(desk: Desk, reading: Reading, stated: Mapping[str, str]) -> Reading:

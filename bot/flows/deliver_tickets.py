@@ -125,7 +125,8 @@ def _draft(desk: Desk, filing: Filing) -> TicketDraft:
 
 
 def _task_draft(desk: Desk, filing: Filing, task: FilingTask) -> TicketDraft:
-    return task_draft(desk.words, filing, task, desk.checklist.item(task.item), colleague(desk.store, task.owner))
+    owner = colleague(desk.store, task.owner)
+    return task_draft(desk.words, filing, task, desk.checklist.item(task.item), owner, desk.rulesets[desk.ruleset])
 
 
 def _have_ticket(desk: Desk, filing: Filing, ticket: Ticket, now: datetime) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.agenda import check_etd, replan_filing
+from bot.agenda import check_etd
+from bot.domain.change import Change
 from bot.domain.filing import Filing
-from bot.domain.people import Colleague
+from bot.domain.people import Colleague, may
 from bot.domain.shipment import Shipment, shipment_from
+from bot.errors import NotAllowed
+from bot.plans import propose
 from bot.ports import Desk, Transaction
 from bot.records import filing_of, note_audit, shipment_of
+from bot.replanning import check_seen, take_change
 from bot.shipping import Judge, judged, keep_shipment
 
 
@@ -25,28 +29,45 @@ class Moved:
     days_short: int = 0
 
 
+def look_at_move(desk: Desk, filing_id: str, etd: date, band: str, by: Colleague, now: datetime) -> Change:
+    """Before and after of another ETD or assumed pace; nothing is stored. NotAllowed for a pace somebody else chooses."""
+    check_etd(desk, etd, by.lang, now)
+    filing = filing_of(desk.store, filing_id)
+    return propose(desk, desk.store, filing, _wanted(desk, filing, etd, band, by), now)
+
+
 def move_etd(desk: Desk, subject: str, etd: date, by: Colleague, now: datetime, zone: str = "",
-             at: datetime | None = None) -> Moved:
+             at: datetime | None = None, *, band: str = "", seen: str = "") -> Moved:
     """Move the ETD of a filing ("F-12") or shipment ("S-3" or its number), and of what hangs together with it.
 
     `zone` and the instant `at` are of a shipment: the zone its date is in ("": as before), and the time where one is known.
+    A filing may be planned by another `band`; `seen` is the digest of what the person looked at: BadInput when it has changed.
     """
     with desk.store.transaction() as tx:
         if tx.get("filings", subject.upper()):
             check_etd(desk, etd, by.lang, now)
-            return _move_filing(desk, tx, filing_of(tx, subject), etd, by, now)
+            filing = filing_of(tx, subject)
+            return _move_filing(desk, tx, filing, _wanted(desk, filing, etd, band, by), seen, by, now)
         shipment = shipment_of(tx, subject)
         check_etd(desk, etd, by.lang, now, zone or shipment.zone, at)
         return _move_shipment(desk, tx, shipment, replace(shipment, etd=etd, at=at, zone=zone or shipment.zone), by, now)
 
 
-def _move_filing(desk: Desk, tx: Transaction, filing: Filing, etd: date, by: Colleague, now: datetime) -> Moved:
+def _wanted(desk: Desk, filing: Filing, etd: date, band: str, by: Colleague) -> Filing:
+    if band and band != filing.band and not may(by.role, "choose_band"):
+        raise NotAllowed(desk.words.say(by.lang, "error.band_role"))
+    return replace(filing, etd=etd, band=band or filing.band)
+
+
+def _move_filing(desk: Desk, tx: Transaction, filing: Filing, wanted: Filing, seen: str, by: Colleague, now: datetime) -> Moved:
     """The shipments that left on the filing's day leave on the new one."""
+    change = propose(desk, tx, filing, wanted, now)
+    check_seen(desk, change, seen, by)
     for shipment in (shipment_from(row) for row in tx.where("shipments", "goods.filing", filing.id)):
-        if shipment.etd == filing.etd and shipment.state == "planned":
-            _keep_moved(desk, tx, shipment, replace(shipment, etd=etd, at=None), by, now, leader=filing.id)
-    known, tasks_moved = replan_filing(tx, desk, filing, etd, by.id, now)
-    return Moved(filing.id, filing.etd, etd, tasks_moved, known.days_short)
+        if filing.etd == shipment.etd != wanted.etd and shipment.state == "planned":
+            _keep_moved(desk, tx, shipment, replace(shipment, etd=wanted.etd, at=None), by, now, leader=filing.id)
+    take_change(tx, desk, change, by.id, now, "etd moved" if wanted.etd != filing.etd else "pace chosen")
+    return Moved(filing.id, filing.etd, wanted.etd, len(change.moved), change.after.days_short)
 
 
 def _move_shipment(desk: Desk, tx: Transaction, was: Shipment, known: Shipment, by: Colleague, now: datetime) -> Moved:

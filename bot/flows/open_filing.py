@@ -6,16 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.agenda import check_etd, owner_for, plan_filing_reminders
+from bot.agenda import check_etd, plan_filing_reminders
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask, label_of
 from bot.domain.people import Colleague
-from bot.domain.planning import Plan, plan_filing
 from bot.domain.rows import from_row
 from bot.domain.shipment import Shipment, covers, shipment_from
 from bot.errors import BadInput
 from bot.outbox import show_filing, want_ticket
+from bot.plans import fresh_tasks, plan_of, with_plan
 from bot.ports import Desk, Row, Rows, Transaction
 from bot.records import keep, note_audit
+from bot.replanning import tell_late_plan
 from bot.shipping import show_unfiled
 
 
@@ -40,13 +41,14 @@ def open_filing(desk: Desk, wish: FilingWish, by: Colleague, now: datetime) -> t
     """Open it and return (filing, True), or the one that is already there and False. BadInput says what to change."""
     today = now.astimezone(ZoneInfo(desk.zone)).date()
     _check(desk, wish, by, now)
-    plan = plan_filing(desk.checklist, wish.category, wish.etd, today, desk.calendar)
     with desk.store.transaction() as tx:
         there = same_filing(tx, wish)
         if there:
             return there, False
-        filing = _filing(desk, tx, wish, by, plan, now)
-        tasks = _tasks(desk, tx, filing, plan)
+        filing = _filing(desk, tx, wish, by, now)
+        plan = plan_of(desk, filing, today)
+        filing = with_plan(filing, plan, desk.calendar, today)
+        tasks = fresh_tasks(desk, tx, filing, plan.tasks)
         _keep_all(desk, tx, filing, tasks, now)
         _cover(desk, tx, filing, wish.shipment, now)
         note_audit(tx, filing.id, "opened", by.id, now, product=filing.product, etd=filing.etd, origin=filing.origin)
@@ -80,22 +82,13 @@ def _check(desk: Desk, wish: FilingWish, by: Colleague, now: datetime) -> None:
         raise BadInput(desk.words.say(by.lang, "error.no_product"))
 
 
-def _filing(desk: Desk, tx: Transaction, wish: FilingWish, by: Colleague, plan: Plan, now: datetime) -> Filing:
+def _filing(desk: Desk, tx: Transaction, wish: FilingWish, by: Colleague, now: datetime) -> Filing:
     number = tx.number("filing")
     return Filing(
         id=f"F-{number}", label=label_of(desk.label, f"f-{number}"), product=wish.product, category=wish.category,
         destinations=wish.destinations, etd=wish.etd, zone=desk.zone, customer=wish.customer, owner=wish.owner,
         opened_by=by.id, opened_at=now, origin=wish.origin, lang=by.lang, determination=wish.determination,
-        ruleset=desk.ruleset, channel=wish.channel or by.id, thread=wish.thread, days_short=plan.days_short,
-        earliest=plan.earliest)
-
-
-def _tasks(desk: Desk, tx: Transaction, filing: Filing, plan: Plan) -> list[FilingTask]:
-    return [FilingTask(
-        id=f"{filing.id}.{planned.item.id}", filing=filing.id, item=planned.item.id,
-        title=planned.item.text.said(filing.lang), due=planned.due, role=", ".join(planned.item.owners),
-        owner=owner_for(tx, planned.item.owners, filing.owner).id, basis=planned.item.basis,
-        label=label_of(desk.label, f"{filing.id}-{planned.item.id}")) for planned in plan.tasks]
+        ruleset=desk.ruleset, channel=wish.channel or by.id, thread=wish.thread)
 
 
 def _keep_all(desk: Desk, tx: Transaction, filing: Filing, tasks: list[FilingTask], now: datetime) -> None:
@@ -105,6 +98,7 @@ def _keep_all(desk: Desk, tx: Transaction, filing: Filing, tasks: list[FilingTas
     plan_filing_reminders(tx, desk, filing, tasks, now)
     want_ticket(tx, filing.id, now)
     show_filing(tx, desk.words, filing, now)
+    tell_late_plan(tx, desk, filing, tasks, now)
 
 
 def _cover(desk: Desk, tx: Transaction, filing: Filing, shipment_id: str, now: datetime) -> None:

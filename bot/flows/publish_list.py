@@ -11,10 +11,13 @@ from bot.domain.filing import OPEN_STATES, Filing
 from bot.domain.market_list import Doubt, ListDiff, MarketList, diff, guard
 from bot.domain.people import Colleague, may
 from bot.domain.shipment import Shipment
+from bot.domain.signing import SignOff
 from bot.errors import BadInput, NotAllowed
+from bot.gatehouse import expire_signs, expiring
 from bot.outbox import show
 from bot.ports import Desk, Row, Rows, Transaction
-from bot.records import colleague, filings, market_lists, note_audit, shipments
+from bot.records import colleague, filing_of, filings, market_lists, note_audit, shipments
+from bot.replanning import begin_by_event
 from bot.replies.lists import news_reply, personal_reply, recall_reply
 
 
@@ -30,11 +33,13 @@ class Impact:
     shipments: tuple[Shipment, ...]
     answers: tuple[Row, ...]
     """Determination rows, the latest of each message, whose destination the list now speaks of otherwise."""
+    sign_offs: tuple[SignOff, ...] = ()
+    """Standing sign-offs that rest on what the list no longer says."""
 
 
 def impact_of(desk: Desk, new: MarketList, known_codes: Collection[str], *, confirmed: bool = False) -> Impact:
     """The dry run: nothing is written, nobody is told."""
-    return _impact(desk.store, new, known_codes, confirmed)
+    return _impact(desk, desk.store, new, known_codes, confirmed)
 
 
 def publish_list(desk: Desk, new: MarketList, known_codes: Collection[str], by: Colleague, now: datetime, *,
@@ -43,21 +48,22 @@ def publish_list(desk: Desk, new: MarketList, known_codes: Collection[str], by: 
     if not may(by.role, "publish_list"):
         raise NotAllowed(desk.words.say(by.lang, "error.publish_role"))
     with desk.store.transaction() as tx:
-        impact = _impact(tx, new, known_codes, confirmed)
+        impact = _impact(desk, tx, new, known_codes, confirmed)
         if impact.doubts:
             raise BadInput("\n".join(str(doubt) for doubt in impact.doubts))
         if tx.get("lists", new.id):
             raise BadInput(desk.words.say(by.lang, "error.list_there", version=new.version))
         tx.put("lists", new.to_row())
         note_audit(tx, new.id, "list published", by.id, now, before=impact.before.version if impact.before else "",
-                   touched=len(impact.answers) + len(impact.filings) + len(impact.shipments))
+                   touched=len(impact.answers) + len(impact.filings) + len(impact.shipments), sign_offs=len(impact.sign_offs))
+        _expire(desk, tx, impact, by, now)
         _recall(desk, tx, impact, now)
         _tell_people(desk, tx, impact, now)
         _announce(desk, tx, impact, now)
     return impact
 
 
-def _impact(rows: Rows, new: MarketList, known_codes: Collection[str], confirmed: bool) -> Impact:
+def _impact(desk: Desk, rows: Rows, new: MarketList, known_codes: Collection[str], confirmed: bool) -> Impact:
     before = max(market_lists(rows, new.ruleset), key=lambda entry: (entry.effective, entry.recorded_on), default=None)
     changed = _changed_for(before, new)
     doubts = guard(new, before, known_codes, confirmed)
@@ -65,7 +71,8 @@ def _impact(rows: Rows, new: MarketList, known_codes: Collection[str], confirmed
         new, before, diff(before, new), doubts,
         filings=tuple(f for f in filings(rows) if f.state in OPEN_STATES and changed(f.destinations)),
         shipments=tuple(s for s in shipments(rows) if s.state == "planned" and changed([s.destination])),
-        answers=tuple(row for row in _latest_answers(rows) if changed(row["destinations"])))
+        answers=tuple(row for row in _latest_answers(rows) if changed(row["destinations"])),
+        sign_offs=tuple(sign for filing in filings(rows) for sign in expiring(desk, rows, filing, new)))
 
 
 class _changed_for:
@@ -85,6 +92,14 @@ class _changed_for:
 def _latest_answers(rows: Rows) -> list[Row]:
     """Of every answered message the determination that stands."""
     return [row for row in rows.every("determinations") if not row.get("followed_by")]
+
+
+def _expire(desk: Desk, tx: Transaction, impact: Impact, by: Colleague, now: datetime) -> None:
+    """Sign-offs that rested on the old list end; open filings it touches begin what a new list starts."""
+    for filing_id in dict.fromkeys(sign.filing for sign in impact.sign_offs):
+        expire_signs(tx, desk, filing_of(tx, filing_id), by.id, now)
+    for filing in impact.filings:
+        begin_by_event(tx, desk, filing_of(tx, filing.id), "list", now)
 
 
 def _recall(desk: Desk, tx: Transaction, impact: Impact, now: datetime) -> None:
@@ -110,5 +125,5 @@ def _tell_people(desk: Desk, tx: Transaction, impact: Impact, now: datetime) -> 
 def _announce(desk: Desk, tx: Transaction, impact: Impact, now: datetime) -> None:
     if desk.watch_channel:
         reply = news_reply(desk.words, desk.lang, impact.diff, impact.new,
-                           (len(impact.filings), len(impact.shipments), len(impact.answers)))
+                           (len(impact.filings), len(impact.shipments), len(impact.answers), len(impact.sign_offs)))
         show(tx, f"list:{impact.new.id}", desk.watch_channel, "", reply, now, impact.new.id)

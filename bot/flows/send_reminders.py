@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.agenda import plan_subject
 from bot.digest import show_reminders
+from bot.domain.checklist import COMPLETION
 from bot.domain.filing import OPEN_STATES
-from bot.domain.planning import COMPLETION
 from bot.domain.proof import UNDELIVERED
 from bot.domain.reminding import Reader, Reminder, at_decent_hour, cannot_wait, newest_each, next_morning
 from bot.domain.shipment import shipment_from

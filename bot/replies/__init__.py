@@ -81,6 +81,8 @@ class Reply:
     tone: str = ""
     """"", "good", "warn" or "stop"; shown as a coloured mark beside words that say the same."""
     menus: tuple[Menu, ...] = ()
+    calls: tuple[str, ...] = ()
+    """Chat ids of the people it is for, who are called by name; nothing in the words themselves can call anybody."""
 
     def to_row(self) -> dict[str, Any]:
         """As JSON values."""
@@ -91,7 +93,7 @@ class Reply:
         """The reply a row was made from."""
         return cls(
             headline=row["headline"], lines=tuple(row.get("lines", ())), bullets=tuple(row.get("bullets", ())),
-            note=row.get("note", ""), tone=row.get("tone", ""), choices=_choices(row),
+            note=row.get("note", ""), tone=row.get("tone", ""), calls=tuple(row.get("calls", ())), choices=_choices(row),
             parts=tuple(Part(part["text"], _choices(part)) for part in row.get("parts", ())),
             menus=tuple(_menu(menu) for menu in row.get("menus", ())))
 

@@ -45,7 +45,8 @@ def filing_line(words: Words, lang: str, one: Standing) -> str:
     done, whole = progress(list(one.tasks))
     return words.say(lang, "filing.line", id=filing.id, product=filing.product,
                      markets=markets(words, lang, filing.destinations), etd=words.day(lang, filing.etd),
-                     bar=bar(done, whole), done=done, whole=whole, next=todo(words, lang, one),
+                     hold=words.say(lang, f"gate.mark.{filing.hold}"), bar=bar(done, whole), done=done, whole=whole,
+                     next=todo(words, lang, one),
                      short=words.say(lang, "filing.line.short", n=filing.days_short) if filing.days_short else "")
 
 

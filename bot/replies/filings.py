@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot.domain.checklist import ChecklistItem
+from bot.domain.checklist import ChecklistItem, OpenQuestion
+from bot.domain.facts import Verdict
 from bot.domain.filing import Filing, FilingTask, bar, installation_label, next_task, progress
 from bot.domain.people import Colleague
 from bot.domain.rulebook import Ruleset
@@ -45,6 +46,24 @@ def plan_lines(words: Words, lang: str, plan: Filing) -> list[str]:
             words.say(lang, "plan.earliest", early=early, middle=middle, late=late)]
 
 
+def band_lines(words: Words, lang: str, plan: Filing) -> list[str]:
+    """The assumed pace it is planned by, the submission at each pace, and years whose holidays are not official yet."""
+    if len(plan.submissions) != 3:
+        return []
+    early, middle, late = (words.day(lang, day) for day in plan.submissions)
+    band = words.say(lang, f"band.{plan.band}")
+    lines = [words.say(lang, "plan.band", band=band, early=early, middle=middle, late=late)]
+    years = ", ".join(map(str, plan.estimated))
+    return lines + ([words.say(lang, "plan.estimated", years=years)] if years else [])
+
+
+def path_line(words: Words, lang: str, filing: Filing, tasks: Sequence[FilingTask]) -> str:
+    """What is open of the critical path: A1 › N1 › N2, or "" where nothing is."""
+    still = {task.item for task in tasks if not task.done}
+    left = [item for item in filing.critical if item in still]
+    return words.say(lang, "plan.path", path=" › ".join(left)) if left else ""
+
+
 def ticket_draft(words: Words, filing: Filing, ruleset: Ruleset, owner: Colleague) -> TicketDraft:
     """The parent ticket: what is filed and why, what is only reported, and the questions nobody answers."""
     lang = filing.lang
@@ -55,8 +74,8 @@ def ticket_draft(words: Words, filing: Filing, ruleset: Ruleset, owner: Colleagu
         words.say(lang, "ticket.determination", id=filing.determination or "–", ruleset=ruleset.title.said(lang),
                   version=ruleset.version),
         words.say(lang, "caveat.reported"), words.say(lang, "caveat.assumed"), *plan_lines(words, lang, filing),
-        words.say(lang, "ticket.open_questions"),
-        *(f"- {question.id}: {question.text.said(lang)}" for question in ruleset.open_questions)]
+        *band_lines(words, lang, filing), words.say(lang, "ticket.open_questions"),
+        *_questions(lang, filing, ruleset.open_questions)]
     return TicketDraft(
         extra=filing.extra, facts=ticket_facts(filing, owner), unassigned=_unassigned(words, lang, owner),
         label=filing.label, summary=filing_title(words, filing)[:250], description="\n".join(said).replace("*", ""),
@@ -64,8 +83,17 @@ def ticket_draft(words: Words, filing: Filing, ruleset: Ruleset, owner: Colleagu
         assignee_email=owner.email)
 
 
-def task_draft(words: Words, filing: Filing, task: FilingTask, item: ChecklistItem, owner: Colleague) -> TicketDraft:
+def _questions(lang: str, filing: Filing, questions: Iterable[OpenQuestion]) -> list[str]:
+    """Those that touch these goods; nobody answers them here."""
+    facts = {"category": filing.category, "autonomous": filing.autonomous or "unknown", "export": "yes"}
+    return [f"- {question.id}: {question.text.said(lang)}" for question in questions
+            if question.touches(Verdict.IN_SCOPE, facts, filing.destinations)]
+
+
+def task_draft(words: Words, filing: Filing, task: FilingTask, item: ChecklistItem, owner: Colleague,
+               ruleset: Ruleset) -> TicketDraft:
     """One sub-task of the checklist, in both languages, saying where it comes from and that its date is assumed."""
+    questions = _questions(filing.lang, filing, (one for one in ruleset.open_questions if one.id in item.open_questions))
     other = item.text.zh if filing.lang == "en" else item.text.en
     said = [item.text.said(filing.lang), other,
             words.say(filing.lang, f"basis.{item.basis}", like=item.modelled_on.said(filing.lang) or "–"),
@@ -73,7 +101,8 @@ def task_draft(words: Words, filing: Filing, task: FilingTask, item: ChecklistIt
             _offset(words, filing.lang, item),
             words.say(filing.lang, "ticket.after", ids=", ".join(item.after) or "–"),
             words.say(filing.lang, "ticket.evidence", evidence=item.evidence.said(filing.lang) or "–"),
-            words.say(filing.lang, "caveat.assumed")]
+            words.say(filing.lang, "caveat.assumed"),
+            *([words.say(filing.lang, "ticket.open_questions"), *questions] if questions else [])]
     return TicketDraft(
         extra=filing.extra, facts=ticket_facts(filing, owner), unassigned=_unassigned(words, filing.lang, owner),
         label=task.label, summary=f"{task.item} · {item.text.said(filing.lang)}"[:250], description="\n".join(said),
@@ -116,12 +145,6 @@ def filing_form(words: Words, lang: str, products: Iterable[str], asker: str, *,
             Field("owner", words.say(lang, "form.owner"), "person", asker)))
 
 
-def etd_form(words: Words, lang: str, subject: str, etd: date) -> Form:
-    """The modal that moves the ETD of a filing or shipment."""
-    return Form(
-        id="move_etd", title=words.say(lang, "form.etd.title"), submit=words.say(lang, "form.etd.submit"),
-        close=words.say(lang, "form.cancel"), carry=json.dumps({"subject": subject}),
-        fields=(Field("etd", words.say(lang, "form.etd"), "date", etd.isoformat()),))
 
 
 def plan_reply(words: Words, filing: Filing, tasks: Sequence[FilingTask]) -> Reply:
@@ -129,13 +152,15 @@ def plan_reply(words: Words, filing: Filing, tasks: Sequence[FilingTask]) -> Rep
     lang = filing.lang
     return Reply(
         headline=words.say(lang, "plan.title", title=filing_title(words, filing)),
-        lines=tuple(plan_lines(words, lang, filing)), bullets=tuple(_plan_line(words, lang, task) for task in tasks),
+        lines=tuple(line for line in (*plan_lines(words, lang, filing), *band_lines(words, lang, filing),
+                                      path_line(words, lang, filing, tasks)) if line),
+        bullets=tuple(_plan_line(words, lang, task, filing.critical) for task in tasks),
         note=words.say(lang, "caveat.assumed"))
 
 
-def _plan_line(words: Words, lang: str, task: FilingTask) -> str:
+def _plan_line(words: Words, lang: str, task: FilingTask, critical: Sequence[str]) -> str:
     due = words.day(lang, task.due) if task.due else words.say(lang, "plan.event")
-    mark = "✓" if task.done else "○"
+    mark = "✓" if task.done else "➤" if task.item in critical else "○"
     return f"{mark} *{task.item}* {task.title} · {due} · {task.role}"
 
 
@@ -152,7 +177,8 @@ def _ticket_line(words: Words, filing: Filing) -> str:
 def _progress_line(words: Words, filing: Filing, tasks: Sequence[FilingTask]) -> str:
     done, whole = progress(list(tasks))
     upcoming = next_task(list(tasks))
-    line = words.say(filing.lang, "filing.progress", bar=bar(done, whole), done=done, whole=whole)
+    held = words.say(filing.lang, f"gate.mark.{filing.hold}")
+    line = words.say(filing.lang, "filing.progress", bar=bar(done, whole), done=done, whole=whole, hold=held)
     if not upcoming or not upcoming.due:
         return line
     return line + " · " + words.say(filing.lang, "filing.next", item=upcoming.item, title=upcoming.title,
@@ -168,5 +194,7 @@ def _tone(filing: Filing) -> str:
 def _filing_choices(words: Words, filing: Filing) -> tuple[Choice, ...]:
     usual = (Choice("show_plan", words.say(filing.lang, "choice.plan"), filing.id),
              Choice("ask_etd", words.say(filing.lang, "choice.move_etd"), filing.id),
-             Choice("timeline", words.say(filing.lang, "choice.timeline"), filing.id))
+             Choice("timeline", words.say(filing.lang, "choice.timeline"), filing.id),
+             Choice("ask_facts", words.say(filing.lang, "choice.facts"), filing.id),
+             Choice("gate", words.say(filing.lang, "choice.gate"), filing.id))
     return (*mending_choices(words, filing.lang, filing), *usual) if filing.state == "parked" else usual

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
+from bot.domain.filing import Filing
 from bot.domain.people import Colleague
 from bot.domain.shipment import Shipment
 from bot.domain.standing import Standing
 from bot.replies import Choice, Part, Reply, Words
 from bot.replies.filing_lists import counts_line, filing_line
+from bot.replies.filings import filing_title
+from bot.replies.gate import answer_choices
 from bot.replies.shipments import shipment_title
 
 SHOWN = 12
@@ -37,12 +40,14 @@ def home_reply(words: Words, person: Colleague, filings: Sequence[Standing],
     lines = _filing_lines(words, lang, sorted(filings, key=lambda one: (not one.late, one.filing.etd)))
     planned = [shipment_title(words, lang, shipment) for shipment in shipments[:SHOWN]]
     trouble = [f"{row.get('subject') or row['id']}: {row['error']}" for row in failed[-SHOWN:]]
-    parts = [Part(_block(words, lang, "home.filings", lines)), Part(_block(words, lang, "home.shipments", planned))]
+    parts = [_waiting(words, person, filing) for filing in (one.filing for one in filings) if _decides(person, filing)][:SHOWN]
+    parts += [Part(_block(words, lang, "home.filings", lines)), Part(_block(words, lang, "home.shipments", planned))]
     parts += [Part(_block(words, lang, "home.trouble", trouble))] if trouble else []
     parts += [Part(_habits(words, person, mine), (Choice("home_habits", words.say(lang, "choice.habits"), "mine"),))]
     return Reply(headline=words.say(lang, "home.title"), lines=(words.say(lang, "help.scope"),), parts=tuple(parts),
                  choices=(Choice("home_filing", words.say(lang, "choice.new_filing"), "new", "primary"),
-                          Choice("home_shipment", words.say(lang, "choice.new_shipment"), "new")),
+                          Choice("home_shipment", words.say(lang, "choice.new_shipment"), "new"),
+                          Choice("home_gate", words.say(lang, "choice.gate"), "ask")),
                  note=words.say(lang, "caveat.reported"))
 
 
@@ -62,6 +67,16 @@ def _habits(words: Words, person: Colleague, mine: Mine) -> str:
     elif mine.away_until:
         lines.append(words.say(lang, "home.habits.waits", until=words.day(lang, mine.away_until)))
     return _block(words, lang, "home.habits", lines)
+
+
+def _decides(person: Colleague, filing: Filing) -> bool:
+    """Whether a release waits for this person."""
+    return filing.hold == "asked" and person.role == "HEAD" and person.id not in (filing.opened_by, filing.asked_by)
+
+
+def _waiting(words: Words, person: Colleague, filing: Filing) -> Part:
+    said = words.say(person.lang, "home.release", title=filing_title(words, filing))
+    return Part(said, answer_choices(words, person.lang, filing))
 
 
 def _block(words: Words, lang: str, title: str, lines: Sequence[str]) -> str:

@@ -29,27 +29,28 @@ def diff_lines(words: Words, lang: str, change: ListDiff) -> list[str]:
     return lines or [words.say(lang, "diff.none")]
 
 
-def news_reply(words: Words, lang: str, change: ListDiff, new: MarketList, touched: tuple[int, int, int]) -> Reply:
+def news_reply(words: Words, lang: str, change: ListDiff, new: MarketList, touched: tuple[int, int, int, int]) -> Reply:
     """The one message to the channel that watches the list."""
-    filings, shipments, answers = touched
+    filings, shipments, answers, signs = touched
     return Reply(
         headline=words.say(lang, "list.news", version=new.version, effective=words.day(lang, new.effective)),
         bullets=tuple(diff_lines(words, lang, change)),
-        lines=(words.say(lang, "list.touched", filings=filings, shipments=shipments, answers=answers), _source(words, lang, new)),
+        lines=(words.say(lang, "list.touched", filings=filings, shipments=shipments, answers=answers, signs=signs),
+               _source(words, lang, new)),
         note=words.say(lang, "lists.note"))
 
 
-def dry_run_reply(words: Words, lang: str, change: ListDiff, new: MarketList, touched: tuple[int, int, int],
+def dry_run_reply(words: Words, lang: str, change: ListDiff, new: MarketList, touched: tuple[int, int, int, int],
                   doubts: Sequence[str], carry: str, *, may_confirm: bool = False) -> Reply:
     """What would change and who is touched, with the button that publishes it, unless a doubt forbids it."""
-    filings, shipments, answers = touched
+    filings, shipments, answers, signs = touched
     sure = " ".join([*doubts, words.say(lang, "list.confirm", version=new.version)])
     button = Choice("publish_list", words.say(lang, "choice.publish"), carry, "danger" if doubts else "primary", sure)
     publish = (button,) if may_confirm or not doubts else ()
     return Reply(
         headline=words.say(lang, "list.dry_run", version=new.version),
         bullets=tuple(diff_lines(words, lang, change)),
-        lines=(words.say(lang, "list.touched", filings=filings, shipments=shipments, answers=answers), *doubts),
+        lines=(words.say(lang, "list.touched", filings=filings, shipments=shipments, answers=answers, signs=signs), *doubts),
         tone="stop" if doubts else "", choices=publish, note=words.say(lang, "lists.note"))
 
 

@@ -12,7 +12,8 @@ from bot.replies.answers import market_line
 
 def help_reply(words: Words, lang: str) -> Reply:
     """What the bot can do, by example."""
-    examples = [words.say(lang, f"help.{name}") for name in ("scope", "filing", "shipment", "reminder", "list", "language")]
+    names = ("scope", "filing", "gate", "shipment", "reminder", "list", "language")
+    examples = [words.say(lang, f"help.{name}") for name in names]
     return Reply(headline=words.say(lang, "help.title"), lines=(words.say(lang, "help.intro"),), bullets=tuple(examples),
                  note=words.say(lang, "caveat.reported"))
 

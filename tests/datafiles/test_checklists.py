@@ -12,8 +12,8 @@ SHIPPED = Path(__file__).parents[2] / "rulesets"
 LIST = load_checklists(SHIPPED)["cn-cac-agents"]
 DAYS_BEFORE_ETD = {
     "A1": 130, "N1": 125, "N2": 120, "N3": 115, "N5": 115, "A2": 115, "N4": 110, "N6": 110, "A5": 110, "N7": 105, "N8": 105,
-    "A3": 105, "A3R": 105, "A4": 105, "N9": 100, "N10": 95, "A6": 94, "N11": 92, "A7": 50, "A8": 30, "A13": 30, "N12": 14,
-    "A9": 9, "N13": 7, "A10": 7, "A12": -10,
+    "A5H": 110, "A3": 105, "A3R": 105, "A4": 105, "N9": 100, "N10": 95, "A6": 94, "N11": 92, "A7": 50, "A8": 30, "A13": 30,
+    "N12": 14, "A9": 9, "N13": 7, "A10": 7, "A12": -10,
 }  # fmt: skip
 
 
@@ -55,10 +55,26 @@ def test_the_article_only_minimum_is_named():
 
 
 def test_biometric_tests_are_for_biometric_devices_and_fail_safe_evidence_for_respirators():
-    locks = {item.id for item in LIST.for_family("vein_lock")}
-    masks = {item.id for item in LIST.for_family("gas_mask")}
+    locks = {item.id for item in LIST.for_goods("vein_lock")}
+    masks = {item.id for item in LIST.for_goods("gas_mask")}
     assert (locks - masks, masks - locks) == ({"A3"}, {"A3R"})
-    assert {"A3", "A3R"} <= {item.id for item in LIST.for_family(Category.UNKNOWN)}
+    assert {"A3", "A3R"} <= {item.id for item in LIST.for_goods(Category.UNKNOWN)}
+
+
+def test_only_goods_for_hong_kong_macao_or_taiwan_get_the_task_about_such_destinations():
+    for code in ("HK", "MO", "TW"):
+        assert "A5H" in {item.id for item in LIST.for_goods("iris_lock", ("DE", code))}
+    assert "A5H" not in {item.id for item in LIST.for_goods("iris_lock", ("DE", "BR"))}
+    assert "A5H" in {item.id for item in LIST.for_goods("iris_lock")}
+
+
+def test_before_a_release_all_is_done_but_the_release_itself_and_what_follows_or_runs_beside_it():
+    every = {item.id for item in LIST.items}
+    assert every - {item.id for item in LIST.before_release()} == {"N13", "A10", "A11", "A12", "A13", "N14"}
+
+
+def test_report_receipt_number_certificates_and_customs_draft_are_the_evidence_a_release_rests_on():
+    assert [item.id for item in LIST.items if item.evidence_required] == ["N9", "N11", "A8", "N12", "A9"]
 
 
 def test_the_release_authority_signs_the_hold_and_the_release():
@@ -80,6 +96,7 @@ def test_a_regime_for_information_has_no_checklist():
         ("    days_before: 38\n", "", "A1 never falls due; add days_before:, event: or recurring_days:"),
         ("sign_off: PM", "sign_off: BOSS", 'unknown role "BOSS"'),
         ("families: [intelligent_respirator", "families: [respirator", 'unknown name "respirator"'),
+        ("destinations: [HK,", "destinations: [HKG,", '"HKG" is no ISO 3166 code; write two letters as DE'),
         ("after: [N1, N6]", "after: [N1, N10]", "these tasks wait for each other"),
         ("  - id: N1\n", "  - id: A1\n", '"A1" is used twice'),
         ("minimum: [N1,", "minimum: [N0,", 'unknown name "N0"'),

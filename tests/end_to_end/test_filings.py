@@ -50,11 +50,20 @@ def test_the_ticket_says_on_what_it_rests_and_what_nobody_knows(town: Town) -> N
     answer, message = open_by_button(town, f"FaceGate 300 with auto-unlock to Ghana, ETD {FITTING}, filing?", customer="Accra")
     ticket = ticket_of(town, message)
     number = button(answer, "open_filing")["value"]
-    for part in (number, "Accra", "Ana Duarte", "not officially verified", "ASSUMED", "U1:", "U14:"):
+    for part in (number, "Accra", "Ana Duarte", "not officially verified", "ASSUMED", "U1:", "U13:"):
         assert part in ticket["description"]
+    assert "U14:" not in ticket["description"]  # it touches Hong Kong, Macao and Taiwan only
     first = town.subtasks(ticket["key"])[0]["description"]
     assert "核实来源" in first
     assert "ASSUMED" in first
+
+
+def test_goods_for_hong_kong_get_its_open_question_and_a_task_for_it(town: Town) -> None:
+    _, message = open_by_button(town, f"FaceGate 300 with auto-unlock to Hong Kong, ETD {FITTING}, filing?")
+    ticket = ticket_of(town, message)
+    assert "U14:" in ticket["description"]
+    task, = (one for one in town.subtasks(ticket["key"]) if one["summary"].startswith("A5H "))
+    assert "U14:" in task["description"]
 
 
 def test_the_ticket_links_back_to_the_thread(town: Town) -> None:
@@ -124,7 +133,8 @@ def test_the_plan_is_shown_to_whoever_asks_one_line_a_task(town: Town) -> None:
     town.press("tom", message, "show_plan")
     shown = town.messages("#sales", "tom")[-1]
     assert shown["ephemeral_to"] == town.user("tom")["id"]
-    assert words(shown).count("• ○") == 27
+    assert words(shown).count("• ○") + words(shown).count("• ➤") == 27
+    assert say("plan.path", path="A1 › N1 › N2 › N3 › N4 › N9 › N10 › A6 › N11 › A7 › N12 › A9 › N13") in words(shown)
 
 
 def test_moving_the_etd_moves_every_open_date_here_and_in_the_ticket(town: Town) -> None:
@@ -135,7 +145,10 @@ def test_moving_the_etd_moves_every_open_date_here_and_in_the_ticket(town: Town)
     town.advance("PT1M")
     before = {one["key"]: one["due"] for one in town.subtasks(ticket["key"])}
     form = town.press("tom", town.answers("#sales", answer["thread_ts"])[-1], "ask_etd")["view"]
-    assert town.fill("tom", form, etd="2027-09-16")["ok"]
+    seen = town.fill("tom", form, etd="2027-09-16")["view"]
+    assert say("change.etd", before="16 Aug 2027", after="16 Sep 2027") in words(seen)
+    assert {one["key"]: one["due"] for one in town.subtasks(ticket["key"])} == before  # nothing moves before it is confirmed
+    assert town.fill("tom", seen)["ok"]
     after = {one["key"]: one["due"] for one in town.subtasks(ticket["key"])}
     moved = [key for key in before if before[key] and before[key] != after[key]]
     assert len(moved) >= 20

@@ -237,6 +237,10 @@ def test_answered_messages_are_forgotten_after_a_while_but_not_while_they_may_co
 def test_a_message_says_where_its_filing_stands_when_asked() -> None:
     day = Day()
     day.open()
+    day.work()
     day.ask("where is F-1?", ts="1.7")
     day.work()
-    assert "*F-1* FaceGate 300" in words_of(day.chat.named("answer:C1:1.7")[0].reply)
+    said = words_of(day.chat.named("answer:C1:1.7")[0].reply)
+    assert "F-1 · FaceGate 300" in said
+    assert day.desk.words.say("en", "gate.state", bar="░" * 10, done=0, whole=27, ticket="").strip() in said
+    assert day.filing().ticket in said

@@ -13,7 +13,7 @@ import pytest
 from bot.adapters.storage import open_store
 from bot.datafiles.rule_grid import cells
 from bot.domain.deciding import decide, judge
-from bot.domain.planning import earliest_etds
+from bot.domain.planning import Kind, earliest_etds
 from bot.domain.reading import read
 from bot.flows.answer_question import Question, answer_question
 from tests.fakes.desk import ANA, RULESET, make_desk
@@ -68,10 +68,10 @@ def test_the_calendar_is_asked_once_a_day_for_the_earliest_etd_of_a_family() -> 
             return day.weekday() < 5
 
     calendar, checklist = Counting(), make_desk().checklist
-    earliest_etds(checklist, "iris_lock", DAY, calendar)
+    earliest_etds(checklist, Kind("iris_lock"), DAY, calendar)
     asked = calendar.asked
     assert 0 < asked < 10_000
-    earliest_etds(checklist, "iris_lock", DAY, calendar)
+    earliest_etds(checklist, Kind("iris_lock"), DAY, calendar)
     assert calendar.asked == asked
 
 

@@ -1,0 +1,146 @@
+"""A release is asked for, given or refused: by a person with the role, with a reason, on evidence, never by whoever wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.checklist import RELEASE
+from bot.domain.filing import Filing, FilingTask
+from bot.domain.gate import release_role
+from bot.domain.people import Colleague
+from bot.domain.signing import SignOff, why_not_release
+from bot.errors import BadInput, NotAllowed
+from bot.gatehouse import (
+    basis_of,
+    expire_signs,
+    gate_of,
+    keep_sign,
+    newest_list,
+    release_items,
+    releasers,
+    set_done,
+)
+from bot.outbox import show, show_filing, want_ticket
+from bot.ports import Desk, Rows, Transaction
+from bot.records import colleague, filing_of, keep, note_audit, tasks_of
+from bot.replies.gate import answered_reply, gate_reply, reason_line, request_reply
+
+
+def ask_release(desk: Desk, filing_id: str, by: Colleague, now: datetime) -> str:
+    """Tell the release authority, once; a sentence for whoever asked. BadInput when nobody else could release it."""
+    with desk.store.transaction() as tx:
+        expire_signs(tx, desk, filing_of(tx, filing_id), "change", now)
+        filing = filing_of(tx, filing_id)
+        if filing.hold != "held":
+            key = "release.already" if filing.hold == "released" else "release.asked.already"
+            return desk.words.say(by.lang, key, id=filing.id)
+        known = replace(filing, hold="asked", asked_by=by.id, requests=filing.requests + 1)
+        heads = _heads(desk, tx, known, by)
+        keep(tx, "filings", known)
+        for head in heads:
+            _show_request(desk, tx, known, head, by, now)
+        note_audit(tx, filing.id, "release asked", by.id, now, before="held", after="asked")
+        show_filing(tx, desk.words, known, now)
+        return desk.words.say(by.lang, "release.asked.told", names=", ".join(head.name for head in heads))
+
+
+def release_filing(desk: Desk, filing_id: str, reason: str, by: Colleague, now: datetime) -> SignOff | None:
+    """Lift the hold; None when it was lifted already. NotAllowed for the wrong person, BadInput while something is missing."""
+    with desk.store.transaction() as tx:
+        expire_signs(tx, desk, filing_of(tx, filing_id), "change", now)
+        filing = filing_of(tx, filing_id)
+        _check(desk, filing, by, reason)
+        if filing.hold == "released":
+            return None
+        _check_ready(desk, tx, filing, by, now)
+        sign = _release(desk, tx, filing, reason.strip(), by, now)
+        _answered(desk, tx, filing_of(tx, filing_id), "released", sign.reason, by, now, _evidence(desk, tx, filing))
+        return sign
+
+
+def refuse_release(desk: Desk, filing_id: str, reason: str, by: Colleague, now: datetime) -> None:
+    """The filing stays on hold and may be asked for again; the asker reads why. BadInput when nobody has asked."""
+    with desk.store.transaction() as tx:
+        filing = filing_of(tx, filing_id)
+        _check(desk, filing, by, reason)
+        if filing.hold != "asked":
+            raise BadInput(desk.words.say(by.lang, "error.release_not_asked", id=filing.id))
+        known = replace(filing, hold="held")
+        keep(tx, "filings", known)
+        note_audit(tx, filing.id, "release refused", by.id, now, before="asked", after="held", reason=reason.strip(),
+                   asked_by=filing.asked_by)
+        _answered(desk, tx, known, "refused", reason.strip(), by, now, ())
+
+
+def _heads(desk: Desk, rows: Rows, filing: Filing, by: Colleague) -> list[Colleague]:
+    heads = releasers(desk, rows, filing)
+    if not heads:
+        raise BadInput(desk.words.say(by.lang, "error.release_nobody", id=filing.id, role=release_role(desk.checklist)))
+    return heads
+
+
+def _check(desk: Desk, filing: Filing, by: Colleague, reason: str) -> None:
+    role = release_role(desk.checklist)
+    why = why_not_release(by, role, filing)
+    if why:
+        raise NotAllowed(desk.words.say(by.lang, f"error.release_{why}", id=filing.id, role=role))
+    if not reason.strip():
+        raise BadInput(desk.words.say(by.lang, "error.no_reason"))
+
+
+def _check_ready(desk: Desk, rows: Rows, filing: Filing, by: Colleague, now: datetime) -> None:
+    gate = gate_of(desk, rows, filing, now)
+    if not gate.releasable:
+        missing = [reason_line(desk.words, by.lang, filing.zone, reason) for reason in gate.reasons
+                   if reason.colour == "red" and reason.kind not in ("held", "asked")]
+        raise BadInput(desk.words.say(by.lang, "error.release_missing", reasons=" · ".join(missing)))
+
+
+def _release(desk: Desk, tx: Transaction, filing: Filing, reason: str, by: Colleague, now: datetime) -> SignOff:
+    entry = newest_list(tx, desk.ruleset)
+    sign = SignOff(
+        id=f"{filing.id}.{RELEASE}:{tx.number('sign-off')}", filing=filing.id, item=RELEASE, role=by.role, by=by.id,
+        by_role=by.role, at=now, rests_on=basis_of(desk, tx, filing), list_version=entry.version if entry else "",
+        reason=reason)
+    keep_sign(tx, sign)
+    keep(tx, "filings", replace(filing, hold="released"))
+    for task in tasks_of(tx, filing.id):
+        if task.item in release_items(desk):
+            set_done(tx, task, by.id, sign.id)
+    want_ticket(tx, filing.id, now)
+    note_audit(tx, filing.id, "released", by.id, now, before=filing.hold, after="released", reason=reason,
+               asked_by=filing.asked_by, sign_off=sign.id, evidence=" · ".join(_evidence(desk, tx, filing)), **sign.rests_on)
+    return sign
+
+
+def _evidence(desk: Desk, rows: Rows, filing: Filing) -> list[str]:
+    needed = {item.id for item in desk.checklist.items if item.evidence_required}
+    return [desk.words.say(filing.lang, "release.evidence", item=task.item, evidence=task.evidence)
+            for task in tasks_of(rows, filing.id) if task.item in needed and task.evidence]
+
+
+def _show_request(desk: Desk, tx: Transaction, filing: Filing, head: Colleague, asker: Colleague, now: datetime) -> None:
+    tasks: Sequence[FilingTask] = tasks_of(tx, filing.id)
+    said = gate_reply(desk.words, head, filing, tasks, gate_of(desk, tx, filing, now), [head])
+    show(tx, _request(filing, head), head.id, "", request_reply(desk.words, head, asker, filing, said), now, filing.id)
+
+
+def _request(filing: Filing, head: Colleague) -> str:
+    return f"release:{filing.id}:{filing.requests}:{head.id}"
+
+
+def _answered(desk: Desk, tx: Transaction, filing: Filing, outcome: str, reason: str, by: Colleague, now: datetime,
+              evidence: Sequence[str]) -> None:
+    """Said in the thread, to whoever asked, and in place of the request everywhere it was shown."""
+    reply = answered_reply(desk.words, filing.lang, filing, outcome, by, reason, now, evidence)
+    calls = tuple(dict.fromkeys(one for one in (filing.owner, filing.asked_by) if one))
+    show(tx, f"{outcome}:{filing.id}:{tx.number('release answer')}", filing.channel, filing.thread, replace(reply, calls=calls),
+         now, filing.id, under=f"filing:{filing.id}")
+    for row in tx.where("outbox", "subject", filing.id):
+        if str(row.get("name", "")).startswith(f"release:{filing.id}:{filing.requests}:"):
+            lang = colleague(tx, row["channel"]).lang
+            said = answered_reply(desk.words, lang, filing, outcome, by, reason, now, evidence)
+            show(tx, row["name"], row["channel"], "", said, now, filing.id)
+    show_filing(tx, desk.words, filing, now)

@@ -1,0 +1,76 @@
+"""What time and files do to plans and sign-offs: rounds begin again, what is late is told, what lost its ground ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.agenda import plan_filing_reminders
+from bot.domain.checklist import COMPLETION
+from bot.domain.filing import OPEN_STATES, Filing, FilingTask
+from bot.domain.planning import next_round
+from bot.gatehouse import expire_signs, expiring
+from bot.outbox import show_filing, want_ticket
+from bot.plans import plan_of, with_plan
+from bot.ports import Desk, Transaction
+from bot.records import filing_of, keep, note_audit, tasks_of
+from bot.replanning import tell_late_plan
+
+
+def watch_plans(desk: Desk, now: datetime) -> int:
+    """Look after every open filing, and every one with sign-offs; returns how many had something to be done."""
+    open_ids = [row["id"] for row in desk.store.every("filings") if row["state"] in OPEN_STATES]
+    signed = {row["filing"] for row in desk.store.where("sign_offs", "state", "standing")}
+    return sum(_look_after(desk, filing, now) for filing in dict.fromkeys([*open_ids, *sorted(signed)]))
+
+
+def _look_after(desk: Desk, filing_id: str, now: datetime) -> bool:
+    filing = filing_of(desk.store, filing_id)
+    today = now.astimezone(ZoneInfo(filing.zone)).date()
+    rounds, late = _rounds(desk, filing, today), _newly_late(desk, filing, today)
+    if not (rounds or late != filing or expiring(desk, desk.store, filing)):
+        return False
+    with desk.store.transaction() as tx:
+        expire_signs(tx, desk, filing_of(tx, filing_id), "catalogue", now)
+        if filing.state in OPEN_STATES:
+            _keep_plan(desk, tx, filing_id, today, now)
+    return True
+
+
+def _keep_plan(desk: Desk, tx: Transaction, filing_id: str, today: date, now: datetime) -> None:
+    filing = filing_of(tx, filing_id)
+    again = _rounds(desk, filing, today, tx)
+    for task in again:
+        keep(tx, "tasks", task)
+        note_audit(tx, task.id, "next round", "calendar", now, after=task.due)
+    known = _newly_late(desk, filing, today, tx)
+    keep(tx, "filings", known)
+    tasks = tasks_of(tx, filing_id)
+    if again:
+        plan_filing_reminders(tx, desk, known, tasks, now)
+        want_ticket(tx, filing_id, now)
+    if known.days_short > filing.days_short:
+        tell_late_plan(tx, desk, known, tasks, now)
+    show_filing(tx, desk.words, known, now)
+
+
+def _rounds(desk: Desk, filing: Filing, today: date, tx: Transaction | None = None) -> list[FilingTask]:
+    """Recurring tasks that were done and whose day is over: open again for their next round, until the filing is complete."""
+    tasks = tasks_of(tx or desk.store, filing.id)
+    recurring = {item.id: item for item in desk.checklist.items if item.recurring_days}
+    waits = next((item.after for item in desk.checklist.items if item.id == COMPLETION), ())
+    complete = any(task.item == COMPLETION and task.done for task in tasks)
+    return [replace(task, done=False, done_by="", due=next_round(recurring[task.item], task.due, today, desk.calendar))
+            for task in tasks if task.item in recurring and task.done and task.done_by != "change" and task.due
+            and task.due < today and not (complete and task.item in waits) and filing.state in OPEN_STATES]
+
+
+def _newly_late(desk: Desk, filing: Filing, today: date, tx: Transaction | None = None) -> Filing:
+    """The filing with its plan as it stands today, where an open task is late; the same filing where none is."""
+    tasks = tasks_of(tx or desk.store, filing.id)
+    if not any(task.due and task.due < today and not task.done for task in tasks):
+        return filing
+    plan = plan_of(desk, filing, today, [task.item for task in tasks if task.done])
+    return with_plan(filing, plan, desk.calendar, today) if plan.days_short > filing.days_short else filing
+

@@ -1,0 +1,69 @@
+"""A filing's plan becomes another: what a confirmed change writes, what an event begins, and a plan that is late is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.agenda import plan_filing_reminders
+from bot.domain.change import Change
+from bot.domain.filing import OPEN_STATES, Filing, FilingTask
+from bot.domain.people import Colleague, first_with
+from bot.errors import BadInput
+from bot.gatehouse import expire_signs
+from bot.outbox import show, show_filing, want_ticket
+from bot.plans import propose, started
+from bot.ports import Desk, Transaction
+from bot.readers import receiver_of
+from bot.records import colleague, colleagues, keep, note_audit, tasks_of
+from bot.replies.plans import late_plan_reply
+
+
+def replan_filing(tx: Transaction, desk: Desk, filing: Filing, etd: date, by: str, now: datetime) -> tuple[Filing, int]:
+    """Plan what is open for another ETD; returns the filing as it stands now and how many tasks moved."""
+    change = propose(desk, tx, filing, replace(filing, etd=etd), now)
+    take_change(tx, desk, change, by, now, "etd moved")
+    return change.after, len(change.moved)
+
+
+def take_change(tx: Transaction, desk: Desk, change: Change, by: str, now: datetime, act: str, **why: object) -> None:
+    """The proposed plan becomes the filing's: rows, reminders, ticket, message and audit trail."""
+    for task in change.tasks:
+        keep(tx, "tasks", task)
+    keep(tx, "filings", change.after)
+    plan_filing_reminders(tx, desk, change.after, change.tasks, now)
+    want_ticket(tx, change.after.id, now)
+    show_filing(tx, desk.words, change.after, now)
+    tell_late_plan(tx, desk, change.after, change.tasks, now)
+    note_audit(tx, change.after.id, act, by, now, **change.differences(), **why)
+    expire_signs(tx, desk, change.after, by, now)
+
+
+def begin_by_event(tx: Transaction, desk: Desk, filing: Filing, event: str, now: datetime) -> None:
+    """Something happened ("list", "change"): the tasks that wait for it get their date, nothing else moves."""
+    today = now.astimezone(ZoneInfo(filing.zone)).date()
+    tasks = [started(desk, task, event, today) for task in tasks_of(tx, filing.id)]
+    for task in tasks:
+        keep(tx, "tasks", task)
+    plan_filing_reminders(tx, desk, filing, tasks, now)
+    want_ticket(tx, filing.id, now)
+    show_filing(tx, desk.words, filing, now)
+
+
+def check_seen(desk: Desk, change: Change, seen: str, by: Colleague) -> None:
+    """BadInput where what a person looked at, by its digest, is not what stands there any more; "" was not looked at."""
+    if seen and seen != change.seen:
+        raise BadInput(desk.words.say(by.lang, "error.changed_meanwhile", id=change.before.id))
+
+
+def tell_late_plan(tx: Transaction, desk: Desk, filing: Filing, tasks: Sequence[FilingTask], now: datetime) -> None:
+    """A plan that cannot be kept is told to the project manager, once for each ETD and pace."""
+    today = now.astimezone(ZoneInfo(filing.zone)).date()
+    behind = [task for task in tasks if task.due and task.due < today and not task.done]
+    if filing.state in OPEN_STATES and behind:
+        manager = first_with(["PM"], colleagues(tx)) or colleague(tx, filing.owner)
+        reader = colleague(tx, receiver_of(tx, desk, manager.id, now).id)
+        show(tx, f"late:{filing.id}:{filing.etd}:{filing.band}", reader.id, "",
+             late_plan_reply(desk.words, reader.lang, filing, behind), now, filing.id)

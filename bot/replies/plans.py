@@ -1,0 +1,108 @@
+"""What is said of a plan that changes: before and after to confirm, its forms, and a plan that is late."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from bot.domain.change import Change
+from bot.domain.checklist import Band
+from bot.domain.filing import Filing, FilingTask
+from bot.domain.planning import BANDS
+from bot.replies import Choice, Field, Form, Option, Reply, Words
+from bot.replies.filings import filing_title, markets, plan_lines
+
+SHOWN = 10
+"""Tasks named one by one; a modal on a phone shows hardly more."""
+
+
+def late_plan_reply(words: Words, lang: str, filing: Filing, behind: Sequence[FilingTask]) -> Reply:
+    """To the project manager, once: what should be done by now, and what can be decided."""
+    shown = [words.say(lang, "plan.late.task", item=task.item, title=task.title, role=task.role, due=_day(words, lang, task.due))
+             for task in behind[:SHOWN]]
+    more = [words.say(lang, "plan.late.more", n=len(behind) - SHOWN)] if len(behind) > SHOWN else []
+    return Reply(
+        headline=words.say(lang, "plan.late", title=filing_title(words, filing), n=len(behind)), tone="warn",
+        lines=(*plan_lines(words, lang, filing), words.say(lang, "plan.late.decide")), bullets=(*shown, *more),
+        choices=(Choice("ask_etd", words.say(lang, "choice.move_etd"), filing.id, "primary"),
+                 Choice("show_plan", words.say(lang, "choice.plan"), filing.id)),
+        note=words.say(lang, "caveat.assumed"))
+
+
+def change_lines(words: Words, lang: str, change: Change, expiring: Sequence[str] = ()) -> list[str]:
+    """Before and after, which dates move, what no longer fits, what stays; `expiring` are items whose sign-off would end."""
+    lines = [*_stated(words, lang, change.before, change.after), *_moved(words, lang, change)]
+    named = {"added": change.added, "dropped": change.dropped, "behind": change.behind}
+    lines += [words.say(lang, f"change.{kind}", items=", ".join(task.item for task in tasks))
+              for kind, tasks in named.items() if tasks]
+    done = sum(task.done for task in change.tasks) - len(change.dropped)
+    lines += [words.say(lang, "change.kept", n=done)] if done else []
+    return lines + ([words.say(lang, "change.expiring", items=", ".join(expiring))] if expiring else [])
+
+
+def change_form(words: Words, lang: str, door: str, change: Change, carry: Mapping[str, str],
+                expiring: Sequence[str] = ()) -> Form:
+    """The modal that shows before and after; its button confirms what was seen, and nothing else."""
+    lines = change_lines(words, lang, change, expiring)
+    return Form(
+        id=door, title=words.say(lang, "form.change.title"), submit=words.say(lang, "form.change.submit"),
+        close=words.say(lang, "form.cancel"), carry=json.dumps({**carry, "seen": change.seen}, ensure_ascii=False),
+        fields=(Field("change", "\n".join(lines).replace("*", ""), "note"),
+                Field("assumed", words.say(lang, "caveat.assumed").strip("_"), "note")))
+
+
+def etd_form(words: Words, lang: str, subject: str, etd: date, bands: Mapping[str, Band] | None = None, band: str = "") -> Form:
+    """The modal that moves the ETD of a filing (whose assumed pace is chosen too) or of a shipment."""
+    pace = (_band_field(words, lang, bands, band),) if bands else ()
+    return Form(
+        id="move_etd", title=words.say(lang, "form.etd.title"), close=words.say(lang, "form.cancel"),
+        submit=words.say(lang, "form.etd.look" if bands else "form.etd.submit"), carry=json.dumps({"subject": subject}),
+        fields=(Field("etd", words.say(lang, "form.etd"), "date", etd.isoformat()), *pace))
+
+
+def facts_form(words: Words, lang: str, filing: Filing, products: Sequence[str]) -> Form:
+    """The modal for changed facts: product, destination, autonomy, and what has changed."""
+    known = tuple(Option(name, name) for name in dict.fromkeys([filing.product, *products]))
+    acts = (Option("as", words.say(lang, "form.facts.as_determined")),
+            *(Option(value, words.say(lang, f"truth.{value}")) for value in ("yes", "no")))
+    return Form(
+        id="change_facts", title=words.say(lang, "form.facts.title"), submit=words.say(lang, "form.etd.look"),
+        close=words.say(lang, "form.cancel"), carry=json.dumps({"subject": filing.id}),
+        fields=(Field("product", words.say(lang, "form.product"), "choice", filing.product, options=known[:100]),
+                Field("destination", words.say(lang, "form.destination"), value=markets(words, lang, filing.destinations)),
+                Field("autonomous", words.say(lang, "form.facts.autonomous"), "choice", filing.autonomous or "as", options=acts),
+                Field("what", words.say(lang, "form.facts.what"), "long_text", hint=words.say(lang, "form.facts.what.hint"))))
+
+
+def _band_field(words: Words, lang: str, bands: Mapping[str, Band], band: str) -> Field:
+    options = tuple(Option(name, words.say(
+        lang, "form.band.choice", band=words.say(lang, f"band.{name}"), review=bands[name].review_working_days,
+        questions=bands[name].question_working_days)) for name in BANDS if name in bands)
+    return Field("band", words.say(lang, "form.band"), "choice", band, options=options)
+
+
+def _stated(words: Words, lang: str, before: Filing, after: Filing) -> list[str]:
+    said: dict[str, Callable[[Filing], str]] = {
+        "etd": lambda f: words.day(lang, f.etd), "band": lambda f: words.say(lang, f"band.{f.band}"),
+        "product": lambda f: f.product, "category": lambda f: words.say(lang, f"family.{f.category}"),
+        "destinations": lambda f: markets(words, lang, f.destinations),
+        "autonomous": lambda f: words.say(lang, f"truth.{f.autonomous or 'unknown'}")}
+    lines = [words.say(lang, f"change.{name}", before=tell(before), after=tell(after)) for name, tell in said.items()
+             if getattr(before, name) != getattr(after, name)]
+    return [*lines, words.say(lang, "change.short", before=before.days_short, after=after.days_short),
+            *plan_lines(words, lang, after)]
+
+
+def _moved(words: Words, lang: str, change: Change) -> list[str]:
+    moved = change.moved
+    if not moved:
+        return [words.say(lang, "change.none")]
+    lines = [words.say(lang, "change.task", item=new.item, title=new.title, before=_day(words, lang, old.due),
+                       after=_day(words, lang, new.due)) for old, new in moved[:SHOWN]]
+    more = [words.say(lang, "change.more", n=len(moved) - SHOWN)] if len(moved) > SHOWN else []
+    return [words.say(lang, "change.moved", n=len(moved)), *(f"· {line}" for line in lines), *more]
+
+
+def _day(words: Words, lang: str, day: date | None) -> str:
+    return words.day(lang, day) if day else words.say(lang, "plan.event")

@@ -1,0 +1,176 @@
+"""A plan changes: before and after are seen first, what is done stays, and a plan that is late is told once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import BadDate, BadInput, NotAllowed
+from bot.flows.move_etd import look_at_move, move_etd
+from bot.replies.plans import change_form, change_lines
+from tests.fakes.desk import ANA, BO, ETD, Day
+from tests.fakes.fake_chat import words_of
+
+LATER = date(2027, 3, 5)
+
+
+def finish(day: Day, *items: str) -> None:
+    """Somebody has done these tasks."""
+    with day.store.transaction() as tx:
+        for item in items:
+            tx.put("tasks", (tx.get("tasks", f"F-1.{item}") or {}) | {"done": True, "done_by": ANA.id})
+
+
+def test_looking_at_a_move_shows_before_and_after_and_stores_nothing() -> None:
+    day = Day()
+    day.open()
+    finish(day, "A1", "N1")
+    before = {table: list(day.store.every(table)) for table in ("filings", "tasks", "reminders", "outbox", "audit")}
+    change = look_at_move(day.desk, "F-1", LATER, "", BO, day.now)
+    said = "\n".join(change_lines(day.desk.words, "en", change))
+    assert day.desk.words.say("en", "change.etd", before="18 Dec 2026", after="5 Mar 2027") in said
+    assert day.desk.words.say("en", "change.moved", n=len(change.moved)) in said
+    assert day.desk.words.say("en", "change.kept", n=2) in said
+    assert {"A1", "N1"}.isdisjoint(new.item for _, new in change.moved)
+    assert {table: list(day.store.every(table)) for table in before} == before
+
+
+def test_what_was_seen_is_what_happens() -> None:
+    day = Day()
+    day.open()
+    finish(day, "A1")
+    change = look_at_move(day.desk, "F-1", LATER, "", BO, day.now)
+    moved = move_etd(day.desk, "F-1", LATER, BO, day.now, seen=change.seen)
+    assert day.filing() == change.after
+    assert day.tasks() == list(change.tasks)
+    assert moved.tasks_moved == len(change.moved)
+
+
+def test_what_somebody_changed_meanwhile_is_not_overwritten() -> None:
+    day = Day()
+    day.open()
+    change = look_at_move(day.desk, "F-1", LATER, "", BO, day.now)
+    finish(day, "A1")
+    with pytest.raises(BadInput, match=day.phrase("error.changed_meanwhile", "zh")):
+        move_etd(day.desk, "F-1", LATER, BO, day.now, seen=change.seen)
+    assert day.filing().etd == ETD
+
+
+def test_an_etd_behind_us_is_not_even_looked_at() -> None:
+    day = Day()
+    day.open()
+    with pytest.raises(BadDate):
+        look_at_move(day.desk, "F-1", date(2026, 6, 1), "", BO, day.now)
+
+
+def test_what_no_longer_fits_is_named() -> None:
+    day = Day()
+    day.open(etd=LATER)
+    change = look_at_move(day.desk, "F-1", date(2026, 8, 1), "", BO, day.now)
+    assert {"A1", "N1", "N11"} <= {task.item for task in change.behind}
+    assert "N11" in "\n".join(change_lines(day.desk.words, "zh", change))
+    assert change.after.days_short > 0
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_form_that_confirms_carries_what_was_seen_and_fits_on_a_phone(lang: str) -> None:
+    day = Day()
+    day.open()
+    change = look_at_move(day.desk, "F-1", LATER, "pessimistic", BO, day.now)
+    form = change_form(day.desk.words, lang, "confirm_etd", change, {"subject": "F-1"}, ["N1"])
+    assert change.seen in form.carry
+    assert all(field.kind == "note" for field in form.fields)
+    assert len(form.fields[0].label.splitlines()) < 25
+
+
+def test_the_project_manager_chooses_the_pace_and_it_is_recorded() -> None:
+    day = Day()
+    day.open(etd=LATER)
+    before = {task.item: task.due for task in day.tasks()}
+    move_etd(day.desk, "F-1", LATER, BO, day.now, band="pessimistic")
+    after = {task.item: task.due for task in day.tasks()}
+    assert day.filing().band == "pessimistic"
+    assert after["N11"] < before["N11"]  # type: ignore[operator]
+    assert after["N12"] == before["N12"]
+    line = day.store.where("audit", "subject", "F-1")[-1]
+    assert (line["act"], line["by"], line["details"]["after"]) == ("pace chosen", BO.id, "band: pessimistic")
+
+
+def test_a_filing_stays_at_its_pace_when_its_etd_moves() -> None:
+    day = Day()
+    day.open(etd=LATER)
+    move_etd(day.desk, "F-1", LATER, BO, day.now, band="pessimistic")
+    move_etd(day.desk, "F-1", LATER + timedelta(days=30), ANA, day.now)
+    assert day.filing().band == "pessimistic"
+
+
+def test_sales_may_move_an_etd_but_choose_no_pace() -> None:
+    day = Day()
+    day.open()
+    with pytest.raises(NotAllowed, match=day.phrase("error.band_role")):
+        look_at_move(day.desk, "F-1", ETD, "optimistic", ANA, day.now)
+    with pytest.raises(NotAllowed):
+        move_etd(day.desk, "F-1", ETD, ANA, day.now, band="optimistic")
+    assert day.filing().band == "default"
+
+
+@settings(deadline=None, max_examples=25)
+@given(done=st.sets(st.sampled_from(["A1", "N1", "N5", "N9", "N11", "A7", "N12", "A12"])), days=st.integers(0, 500))
+def test_whatever_the_etd_becomes_what_is_done_stays_as_it_was(done: set[str], days: int) -> None:
+    day = Day()
+    day.open()
+    finish(day, *done)
+    before = {task.item: task for task in day.tasks()}
+    move_etd(day.desk, "F-1", date(2026, 6, 20) + timedelta(days=days), BO, day.now)
+    after = {task.item: task for task in day.tasks()}
+    assert {item: after[item] for item in done} == {item: before[item] for item in done}
+    assert after.keys() == before.keys()
+    assert after["N14"].due == before["N14"].due  # it runs beside the plan
+
+
+# ── a plan that is late ────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_plan_that_is_late_from_the_start_is_told_to_the_project_manager_once() -> None:
+    day = Day()
+    day.open(etd=date(2026, 8, 1))
+    day.work()
+    told = day.chat.named("late:F-1:")
+    assert [one.channel for one in told] == [BO.id]
+    for item in ("A1", "N1"):
+        assert f"*{item}*" in words_of(told[0].reply)
+    move_etd(day.desk, "F-1", date(2026, 8, 1), BO, day.now)
+    day.work()
+    assert len(day.chat.named("late:F-1:")) == 1
+
+
+def test_without_a_project_manager_its_owner_is_told() -> None:
+    day = Day()
+    with day.store.transaction() as tx:
+        tx.remove("people", BO.id)
+    day.open(etd=date(2026, 8, 1))
+    day.work()
+    assert [one.channel for one in day.chat.named("late:F-1:")] == [ANA.id]
+
+
+def test_a_plan_in_time_tells_nobody() -> None:
+    day = Day()
+    day.open(etd=LATER)
+    day.work()
+    assert not day.chat.named("late:")
+
+
+def test_a_chinese_project_manager_reads_it_in_chinese() -> None:
+    day = Day()
+    day.open(etd=date(2026, 8, 1))
+    day.work()
+    assert day.phrase("plan.late.decide", "zh") in words_of(day.chat.named("late:F-1:")[0].reply)
+
+
+def test_years_whose_holidays_are_not_official_yet_are_named_in_the_plan() -> None:
+    day = Day()
+    day.open(etd=date(2027, 9, 1))
+    assert day.filing().estimated == tuple(y for y in (2026, 2027) if day.desk.calendar.is_estimated(date(y, 1, 1)))
