@@ -83,10 +83,9 @@ log = structlog.get_logger(__name__)
 
 BUSY_WAIT = 0.01
 INBOX_EVERY = timedelta(seconds=1)
-PEOPLE_EVERY = timedelta(hours=1)
+EVERY_HOUR = timedelta(hours=1)
 AT_ONCE = 20
 """People asked about in one go: Slack takes a hundred a minute."""
-PLANS_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,7 @@ class Bot:
 
     def __post_init__(self) -> None:
         self._poll_at: datetime = self.clock.now()
-        self._people_at: datetime = self.clock.now() + PEOPLE_EVERY
+        self._people_at: datetime = self.clock.now() + EVERY_HOUR
         self._hints: list[str] = []
         self._plans_at: datetime = self._poll_at
         self.met = threading.Event()
@@ -232,11 +231,10 @@ class Bot:
 
     def _watch_plans(self) -> None:
         now = self.clock.now()
-        if now < self._plans_at:
-            return
-        self._plans_at = now + PLANS_EVERY
-        if watch_plans(self.desk, now):
-            self.ticker.kick()
+        if now >= self._plans_at:
+            self._plans_at = now + EVERY_HOUR
+            if watch_plans(self.desk, now):
+                self.ticker.kick()
 
     def _take_in(self) -> None:
         work_off(self.office, self.inbox, known_codes())
@@ -295,7 +293,7 @@ class Bot:
         now = self.clock.now()
         if now < self._people_at:
             return
-        self._people_at = now + PEOPLE_EVERY
+        self._people_at = now + EVERY_HOUR
         for user in stale_people(self.desk, now)[:AT_ONCE]:
             know_person(self.desk, self.chat, self.members, user, now)
             if user in stale_people(self.desk, now):
