@@ -10,7 +10,9 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 
 from bot.flows.answer_question import Question, answer_question, show_determination, state_fact, tell
+from bot.flows.offer_done import offer_done
 from bot.flows.say_once import say_once
+from bot.flows.take_request import offer_request
 from bot.replies.talk import empty_reply, help_reply
 from handlers.office import Body, Office, value_of
 
@@ -89,9 +91,22 @@ def hear(office: Office, event: dict[str, Any], body: Body, *, called: bool) -> 
         if called:
             _say_nothing_there(office, question, body)
         return
-    if called or event.get("thread_ts"):
+    if _about_reminders(office, text, event, body, called=called):
+        office.waker.kick()
+    elif called or event.get("thread_ts"):
         answer_question(office.desk, question, office.who(body), office.now(), called=called)
         office.waker.kick()
+
+
+def _about_reminders(office: Office, text: str, event: dict[str, Any], body: Body, *, called: bool) -> bool:
+    """Whether it was a "done" below a reminder, or a request about reminders; both are asked back."""
+    if not called and not event.get("thread_ts"):
+        return False
+    key, channel, above = f"{event['channel']}:{event['ts']}", str(event["channel"]), str(event.get("thread_ts") or "")
+    by, now = office.who(body), office.now()
+    if above and offer_done(office.desk, text, (key, channel, above), by, now):
+        return True
+    return called and offer_request(office.desk, text, (key, channel, above or str(event["ts"])), by, now)
 
 
 def _say_nothing_there(office: Office, question: Question, body: Body) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from slack_sdk import WebClient
 
 from bot.digest import rest_of
 from bot.domain.people import Colleague
+from bot.domain.reading.requests import Asked
 from bot.domain.reminding import Reminder, next_morning
+from bot.domain.rows import from_row
 from bot.flows.answer_reminder import (
     reminder_done,
     reminder_not_mine,
@@ -23,11 +26,17 @@ from bot.flows.answer_reminder import (
     why_reminded,
 )
 from bot.flows.keep_habits import HabitsWish, keep_habits
+from bot.flows.know_person import know_person
+from bot.flows.move_etd import move_etd
+from bot.flows.offer_done import offer_done_by_reaction
+from bot.flows.say_once import say_anew
+from bot.flows.take_request import keep_request
 from bot.ports import Desk
 from bot.readers import reader_of
 from bot.records import habits_of, reminder_of
-from bot.replies import Form
+from bot.replies import Form, Reply
 from bot.replies.reminder_forms import evidence_form, habits_form, hand_form, notice_form, snooze_form
+from handlers.filings import moved_sentence
 from handlers.office import Body, Office, value_of
 from handlers.views import filled_in, form_view
 
@@ -116,6 +125,40 @@ class ReminderDoor:
         keep_habits(self.desk, wish, by, self.office.now())
         self._durable(ack)
 
+    def request_confirmed(self, ack: Ack, body: Body) -> None:
+        """Yes: as it was understood."""
+        by, said = self.office.who(body), json.loads(value_of(body))
+        asked = from_row(Asked, said["asked"])
+        if asked.kind == "etd" and asked.day:
+            self.office.allow(by, "move_etd", "error.etd_role")
+            moved = move_etd(self.desk, asked.subject, asked.day, by, self.office.now())
+            reply = Reply(moved_sentence(self.office, by.lang, moved))
+            say_anew(self.desk, f"answer:{said['key']}", reply, self.office.now())
+        else:
+            keep_request(self.desk, asked, said["text"], said["key"], by, self.office.now())
+        self._durable(ack)
+
+    def request_dropped(self, ack: Ack, body: Body) -> None:
+        """No: nothing is kept."""
+        by = self.office.who(body)
+        say_anew(self.desk, f"answer:{value_of(body)}", Reply(self.office.say(by, "request.dropped")), self.office.now())
+        self._durable(ack)
+
+    def ticked(self, event: dict[str, Any], body: Body) -> None:
+        """A reaction to a message of ours."""
+        item = event.get("item") or {}
+        place = (f"{item.get('channel')}:{item.get('ts')}:{event.get('user')}", str(item.get("channel")), str(item.get("ts")))
+        by = self.office.who(body)
+        if offer_done_by_reaction(self.desk, str(event.get("reaction")), place, by, self.office.now()):
+            self.office.waker.kick()
+
+    def changed(self, event: dict[str, Any]) -> None:
+        """Somebody's profile is another now: their zone may be, too."""
+        user = str((event.get("user") or {}).get("id", ""))
+        if user and self.desk.store.get("people", user):
+            know_person(self.desk, self.office.chat, self.office.members, user, self.office.now(), anew=True)
+            self.office.waker.kick()
+
     def _evidence(self, by: Colleague, reminder: Reminder) -> Form | None:
         """The form for the evidence, where the task wants some and none is known yet."""
         task = self.desk.store.get("tasks", reminder.task) if reminder.task else None
@@ -143,12 +186,15 @@ def register(app: App, office: Office) -> None:
     door = ReminderDoor(office)
     buttons: dict[str, Callable[..., None]] = {
         "reminder_done": door.done, "reminder_snooze": door.snooze, "reminder_not_mine": door.not_mine, "reminder_why": door.why,
-        "reminder_stop": door.stop, "reminder_rest": door.rest, "home_habits": door.habits_wanted}
+        "reminder_stop": door.stop, "reminder_rest": door.rest, "home_habits": door.habits_wanted,
+        "request_yes": door.request_confirmed, "request_no": door.request_dropped}
     forms: dict[str, Callable[..., None]] = {
         "reminder_evidence": door.evidence_given, "reminder_snooze_until": door.snoozed, "reminder_hand_over": door.handed,
         "habits": door.habits_said}
     for name, pressed in buttons.items():
         app.action(re.compile(rf"^{name}:"))(pressed)
+    app.event("reaction_added")(door.ticked)
+    app.event("user_change")(door.changed)
     for name, sent in forms.items():
         app.view(name)(sent)
 

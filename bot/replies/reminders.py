@@ -66,6 +66,17 @@ def rest_reply(words: Words, to: Addressed, name: str, dues: Sequence[Due], star
                  choices=_more(words, to.lang, name, len(rest) - WITH_BUTTONS, start + WITH_BUTTONS))
 
 
+def confirm_reply(words: Words, lang: str, zone: str, dues: Sequence[Due], now: datetime) -> Reply:
+    """Which of these is done? Asked after a "done" in the thread or a tick on the message."""
+    if not dues:
+        return Reply(headline=words.say(lang, "reminder.already"))
+    today = now.astimezone(ZoneInfo(zone)).date()
+    yes = words.say(lang, "choice.yes_done")
+    parts = tuple(Part(entry(words, lang, due, (due.reminder.anchor - today).days),
+                       (Choice("reminder_done", yes, due.reminder.id, "primary"),)) for due in dues[:WITH_BUTTONS])
+    return Reply(headline=words.say(lang, "reminder.confirm", n=len(dues)), parts=parts)
+
+
 def why_reply(words: Words, lang: str, due: Due) -> str:
     """Why somebody got this reminder: which plan, which date, and what happens next."""
     one = due.reminder

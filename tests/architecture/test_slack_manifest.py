@@ -18,7 +18,7 @@ MANIFEST = json.loads((ROOT / "config" / "manifest.json").read_text(encoding="ut
 SPECS = Path(os.environ.get("FILINGDESK_SPECS") or ROOT.parent / "shared" / "specs") / "slack"
 SCOPES = set(MANIFEST["oauth_config"]["scopes"]["bot"])
 EVENT_SCOPES = {"app_mention": "app_mentions:read", "message.channels": "channels:history", "message.groups": "groups:history",
-                "message.im": "im:history"}
+                "message.im": "im:history", "reaction_added": "reactions:read", "user_change": "users:read"}
 CHANNEL_KINDS = {"message.channels", "message.groups", "message.im"}
 
 

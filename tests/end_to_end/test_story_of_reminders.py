@@ -156,3 +156,27 @@ def test_a_year_passes_in_seconds_and_nothing_comes_twice(new_town: Town) -> Non
             for line in words(one).splitlines() if line.startswith("*N") or line.startswith("*A")]
     assert len(said) > 50
     assert len(said) == len(set(said))
+
+
+def test_a_request_in_own_words_is_kept_once_confirmed_and_done_in_the_thread_is_asked_back(new_town: Town) -> None:
+    dm = new_town.dm_of("tom")
+    with_shipment(new_town, "SO-808", "2026-12-17")
+    new_town.say("tom", dm, "remind me 2 days before ETD of SO-808")
+    answer = new_town.dm("tom")[-1]
+    new_town.press("tom", answer, "request_yes")
+    assert say("request.kept") in words(new_town.dm("tom")[-1])
+    new_town.go_to("2026-12-15T09:00:00+00:00")
+    told = [one for one in new_town.dm("tom") if "remind me 2 days before" in words(one)][-1]
+    assert sent_at(told, "Europe/Berlin") == "2026-12-15 09:00"
+    new_town.say("tom", dm, "done", thread_ts=told["ts"])
+    asked = new_town.dm("tom")[-1]
+    assert asked["thread_ts"] == told["ts"]
+    new_town.press("tom", asked, "reminder_done")
+    assert say("reminder.state.done") in words(fresh(new_town, "tom", told))
+
+
+def test_a_moved_etd_in_own_words_moves_it_once_confirmed(new_town: Town) -> None:
+    with_shipment(new_town, "SO-809", "2026-12-17")
+    new_town.say("tom", new_town.dm_of("tom"), "SO-809 船期改到2027年3月5日")
+    new_town.press("tom", new_town.dm("tom")[-1], "request_yes")
+    assert "5 Mar 2027" in new_town.told("tom", "#shipping", "/shipment", "list")

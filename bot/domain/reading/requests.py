@@ -1,0 +1,142 @@
+"""What somebody asks of reminders in their own words: every week, so long before an ETD, another ETD, what is due; or "done"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+ROLE_WORDS = {
+    "SHIP": "logistics|shipping|the forwarder|forwarder|物流|货代|船务|单证",
+    "PM": "pm|project manager|the project manager|项目经理",
+    "REG": "compliance|regulatory|合规|法规", "LEGAL": "legal|the lawyers|法务", "SALES": "sales|销售",
+    "RD": "r&d|engineering|研发", "HEAD": "management|the release authority|放行人|领导"}
+"""A role and how people call it."""
+_WHO = "|".join(["me|us|我们|我|大家", *ROLE_WORDS.values()])
+_DAYS_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAYS_ZH = "一二三四五六日"
+_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10,
+            "两": 2, "十": 10, **{digit: count for count, digit in enumerate("一二三四五六七八九", start=1)}}
+_COUNT = r"(\d{1,3}|" + "|".join(_NUMBERS) + ")"
+_CALL = r"(?:remind|ping|nudge|notify|tell|alert|chase)"
+_CALL_ZH = r"(?:提醒|通知|催)(?:一下)?"
+_ETD_EN = r"(?:etd|ship(?:ping|ment)? date|departure|sailing)"
+_ETD_ZH = "(?:船期|离港|开船|发货|发运|etd)"
+_SPAN_ZH = rf"{_COUNT}个?(工作)?(天|日|周)"
+_NOT_US = "用户|佩戴者|客户|保安|值班"
+"""Whom a product reminds, not this desk."""
+
+
+def _pattern(*parts: str) -> re.Pattern[str]:
+    return re.compile("".join(parts), re.IGNORECASE)
+
+
+_WEEKLY_EN = _pattern(rf"\b{_CALL}\s+({_WHO})\b.*?\b(?:every|each)\s+(week|{'|'.join(_DAYS_EN)})\b")
+_WEEKLY_ZH = _pattern(rf"每个?(?:周|星期|礼拜)([{_DAYS_ZH}天])?.{{0,12}}?{_CALL_ZH}({_WHO})?(?!{_NOT_US})")
+_BEFORE_EN = _pattern(rf"\b{_CALL}\s+({_WHO})\b.*?\b{_COUNT}\s+(working |business )?(day|week)s?\s+(before|after)\s+(?:the\s+)?",
+                      _ETD_EN)
+_BEFORE_ZH = _pattern(rf"{_ETD_ZH}[日期]?(前|后){_SPAN_ZH}.{{0,8}}?{_CALL_ZH}({_WHO})")
+_AHEAD_ZH = _pattern(rf"{_ETD_ZH}.{{0,6}}?提(前){_SPAN_ZH}{_CALL_ZH}({_WHO})")
+_MOVED = _pattern(rf"\b{_ETD_EN}\b.*\b(?:to|now|is|on)\b",
+                  r"|\b(?:move|change|shift|postpone|push|set)\b.*\b(?:etd|ship date)\b",
+                  rf"|{_ETD_ZH}日?.{{0,4}}(?:改|推迟|延|提前|调整|变更|挪)")
+_DUE_EN = _pattern(r"\b(?:what(?:'s|’s| is| do i have| must i do)?|anything|which tasks are|show me what(?:'s|’s| is))\b",
+                   r"[^.?]{0,20}\b(?:due|to do|to be done|coming up)\b",
+                   r"[^.?]{0,12}?(today|tomorrow|this week|next week|this month)?\s*[?.!]*$")
+_DUE_ZH = _pattern(r"(今天|今日|明天|本周|这周|这个?星期|这个?礼拜|下周|下个?星期|本月|这个?月).{0,6}",
+                   r"(?:到期|要做|要办|待办|截止|要完成)")
+_DONE = _pattern(
+    r"(?:(?:it(?:'s| is)|that(?:'s| is)|this is|all|ok|okay|yes|i(?:'m| am)|we(?:'re| are))[ ,]+)*",
+    r"(?:[a-z]\d{1,2}[ :]+)?(?:is |are )?(?:done|finished|completed|complete|sorted|ready)(?:[ :]+(?:with )?[a-z]\d{1,2})?[.! ]*",
+    r"|(?:[a-z]\d{1,2}\s*)?(?:已经?|都)?(?:搞定|完成|做完|办完|办好|弄好|处理好|好)了?[。！!\s]*")
+_ITEM = re.compile(r"(?<![a-z0-9-])([na]\d{1,2})(?![a-z0-9])", re.IGNORECASE)
+_ID = re.compile(r"(?<![A-Za-z0-9])([FS]-\d{1,9})(?![A-Za-z0-9-])", re.IGNORECASE)
+
+_NUMBER = re.compile(r"(?<![A-Z0-9])([A-Z]{2,6}-?\d[A-Z0-9_-]{1,20})")
+"""An order or shipment number; Chinese may follow without a space."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was understood. `kind`: weekly, offset (from the ETD), etd (another one) or due (what is due up to `day`)."""
+
+    kind: str
+    subject: str = ""
+    """A filing, shipment or order number; "" where none was named."""
+    to: str = "me"
+    """"me" or a role."""
+    weekday: int | None = None
+    offset: int = 0
+    unit: str = "days"
+    day: date | None = None
+
+
+def asked_in(text: str, today: date, ship_date: date | None) -> Asked | None:
+    """What a message asks of reminders, or None. `ship_date` is the ETD that was read in it."""
+    found = _weekly(text) or _offset(text) or _due(text, today)
+    if found is None and ship_date and _MOVED.search(text):
+        found = Asked("etd", day=ship_date)
+    return Asked(found.kind, _subject(text), found.to, found.weekday, found.offset, found.unit, found.day) if found else None
+
+
+def says_done(text: str) -> bool:
+    """Whether a reply says, and says nothing else than, that something is done."""
+    return bool(_DONE.fullmatch(text.strip()))
+
+
+def item_in(text: str) -> str:
+    """The checklist item a reply names ("N3"), or ""."""
+    found = _ITEM.search(text)
+    return found[1].upper() if found else ""
+
+
+def _weekly(text: str) -> Asked | None:
+    if found := _WEEKLY_EN.search(text):
+        day = found[2].lower()
+        return Asked("weekly", to=_role(found[1]), weekday=0 if day == "week" else _DAYS_EN.index(day))
+    if found := _WEEKLY_ZH.search(text):
+        day = (found[1] or "一").replace("天", "日")
+        return Asked("weekly", to=_role(found[2] or "我"), weekday=_DAYS_ZH.index(day))
+    return None
+
+
+def _offset(text: str) -> Asked | None:
+    if found := _BEFORE_EN.search(text):
+        who, count, working, unit, side = found.groups()
+        return _from_etd(who, count, bool(working), unit.lower() == "week", after=side.lower() == "after")
+    if found := _BEFORE_ZH.search(text) or _AHEAD_ZH.search(text):
+        side, count, working, unit, who = found.groups()
+        return _from_etd(who, count, bool(working), unit == "周", after=side == "后")
+    return None
+
+
+def _from_etd(who: str, count: str, working: bool, weeks: bool, *, after: bool) -> Asked:
+    days = (int(count) if count.isdigit() else _NUMBERS[count.lower()]) * (7 if weeks else 1)
+    return Asked("offset", to=_role(who), offset=days if after else -days, unit="working_days" if working else "days")
+
+
+def _due(text: str, today: date) -> Asked | None:
+    found = _DUE_EN.search(text) or _DUE_ZH.search(text)
+    return Asked("due", day=_until((found[1] or "this week").lower(), today)) if found else None
+
+
+def _until(span: str, today: date) -> date:
+    """The last day of a span; a week ends on Sunday."""
+    sunday = today + timedelta(days=6 - today.weekday())
+    if span in ("today", "今天", "今日"):
+        return today
+    if span in ("tomorrow", "明天"):
+        return today + timedelta(days=1)
+    if span == "this month" or span.endswith("月"):
+        return (today.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return sunday + timedelta(weeks=1) if span.startswith(("next", "下")) else sunday
+
+
+def _role(word: str) -> str:
+    return next((role for role, names in ROLE_WORDS.items() if word.lower() in names.split("|")), "me")
+
+
+def _subject(text: str) -> str:
+    named = _ID.search(text)
+    number = _NUMBER.search(text.upper())
+    return named[1].upper() if named else number[1] if number else ""

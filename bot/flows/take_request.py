@@ -1,0 +1,114 @@
+"""A request about reminders in somebody's own words: said back as it was understood, kept only once it is confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.agenda import check_etd, plan_subject
+from bot.domain.facts import Intent
+from bot.domain.filing import Filing
+from bot.domain.people import Colleague
+from bot.domain.reading import read
+from bot.domain.reading.requests import Asked, asked_in
+from bot.domain.reminding import ReminderStep, due_moment
+from bot.domain.requests import Request
+from bot.domain.rows import to_row
+from bot.domain.shipment import Shipment
+from bot.errors import BadDate, BadInput, NotFound
+from bot.outbox import show
+from bot.ports import Desk, Rows, Transaction
+from bot.readers import reader_of
+from bot.records import filing_of, filings, note_audit, shipment_of, shipments
+from bot.replies import Reply
+from bot.replies.requests import due_reply, kept_reply, question_reply, understood_reply
+
+WORDS_LIMIT = 150
+
+
+def offer_request(desk: Desk, text: str, place: tuple[str, str, str], by: Colleague, now: datetime) -> bool:
+    """Say back what was understood, with Yes and No; False where the message asks nothing of reminders.
+
+    `place` is the message's key, its channel and its thread. A message delivered again changes nothing.
+    """
+    key, channel, thread = place
+    with desk.store.transaction() as tx:
+        if tx.get("outbox", f"show:answer:{key}"):
+            return True
+        reading = read(text, now.astimezone(ZoneInfo(by.zone)).date(), desk.lexicon)
+        asked = asked_in(text, now.astimezone(ZoneInfo(by.zone)).date(), reading.ship_date)
+        if asked is None or reading.intent in (Intent.SCOPE, Intent.CREATE_FILING):
+            return False
+        by = replace(by, lang=reading.lang)
+        show(tx, f"answer:{key}", channel, thread, _reply(tx, desk, asked, text, place, by, now), now)
+    return True
+
+
+def keep_request(desk: Desk, asked: Asked, text: str, key: str, by: Colleague, now: datetime) -> Reply:
+    """It was confirmed: kept and planned, once; returns what is said now."""
+    with desk.store.transaction() as tx:
+        thing = _thing(tx, asked.subject)
+        known = any(row.get("key") == key for row in tx.where("requests", "subject", thing.id))
+        if not known:
+            to = by.id if asked.to == "me" else asked.to
+            request = Request(f"Q{tx.number('request')}", thing.id, to, by.id, _short(text), asked.weekday, asked.offset,
+                              asked.unit)
+            tx.put("requests", to_row(request) | {"key": key})
+            plan_subject(tx, desk, thing.id, now)
+            note_audit(tx, thing.id, "reminder asked for", by.id, now, words=request.words, to=to)
+        reply = kept_reply(desk.words, by.lang)
+        row = tx.get("outbox", f"show:answer:{key}")
+        if row:
+            show(tx, f"answer:{key}", row["channel"], row["thread"], reply, now)
+    return reply
+
+
+def _reply(tx: Transaction, desk: Desk, asked: Asked, text: str, place: tuple[str, str, str], by: Colleague,
+           now: datetime) -> Reply:
+    if asked.kind == "due" and asked.day:
+        return due_reply(desk.words, by, *_due(tx, asked, by), asked.day)
+    subject = asked.subject or _of_thread(tx, place[1], place[2])
+    if not subject:
+        return question_reply(desk.words, by.lang, "request.which")
+    try:
+        thing = _thing(tx, subject)
+        _check(tx, desk, asked, thing, by, now)
+    except (NotFound, BadInput) as error:
+        return question_reply(desk.words, by.lang, "request.cannot", why=str(error))
+    return understood_reply(desk.words, by, replace(asked, subject=thing.id), thing, _short(text), place[0])
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:WORDS_LIMIT]
+
+
+def _due(rows: Rows, asked: Asked, by: Colleague) -> tuple[list[tuple[Filing, str]], list[Shipment]]:
+    """This person's open tasks and planned shipments up to a day, by their dates, as (filing, task id)."""
+    mine = [(row["due"], row["filing"], row["id"]) for filing in filings(rows) for row in rows.where("tasks", "filing", filing.id)
+            if row["owner"] == by.id and not row["done"] and row["due"] and row["due"] <= str(asked.day)]
+    mine_too = [one for one in shipments(rows) if one.owner == by.id and one.state == "planned"]
+    leaving = [one for one in mine_too if asked.day and one.etd <= asked.day]
+    return [(filing_of(rows, filing), task) for _, filing, task in sorted(mine)], sorted(leaving, key=lambda one: one.etd)
+
+
+def _of_thread(rows: Rows, channel: str, thread: str) -> str:
+    """The filing a thread is about."""
+    return next((one.id for one in filings(rows) if thread and (one.channel, one.thread) == (channel, thread)), "")
+
+
+def _thing(rows: Rows, subject: str) -> Filing | Shipment:
+    return filing_of(rows, subject) if subject.startswith("F-") else shipment_of(rows, subject)
+
+
+def _check(rows: Rows, desk: Desk, asked: Asked, thing: Filing | Shipment, by: Colleague, now: datetime) -> None:
+    """BadDate for an ETD that cannot be, or an offset that lies behind us."""
+    if asked.kind == "etd" and asked.day:
+        check_etd(desk, asked.day, by.lang, now)
+    if asked.kind != "offset":
+        return
+    reader = reader_of(rows, desk, by.id if asked.to == "me" else thing.owner, thing.zone)
+    due = due_moment(ReminderStep("ask", asked.offset, asked.unit), thing.etd, reader.at, reader.zone, reader.calendar)
+    if due <= now:
+        raise BadDate(desk.words.say(by.lang, "error.offset_behind", day=desk.words.moment(by.lang, due, reader.zone),
+                                     etd=desk.words.day(by.lang, thing.etd)))

@@ -1,0 +1,61 @@
+"""What is said of requests about reminders: as understood, kept, or what is still lacking; and what is due for somebody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from bot.domain.filing import Filing
+from bot.domain.people import Colleague
+from bot.domain.reading.requests import Asked
+from bot.domain.rows import to_row
+from bot.domain.shipment import Shipment
+from bot.replies import Choice, Reply, Words
+from bot.replies.filings import markets
+
+SHOWN = 20
+
+
+def understood_reply(words: Words, by: Colleague, asked: Asked, thing: Filing | Shipment, text: str, key: str) -> Reply:
+    """As it was understood, to be confirmed."""
+    value = json.dumps({"asked": to_row(asked), "text": text, "key": key}, ensure_ascii=False)
+    return Reply(
+        headline=words.say(by.lang, "request.understood"), lines=(_sentence(words, by.lang, asked, thing),),
+        choices=(Choice("request_yes", words.say(by.lang, "choice.yes"), value, "primary"),
+                 Choice("request_no", words.say(by.lang, "choice.no"), key)),
+        note=words.say(by.lang, "request.nothing_yet"))
+
+
+def kept_reply(words: Words, lang: str) -> Reply:
+    """It was kept."""
+    return Reply(headline=words.say(lang, "request.kept"), lines=(words.say(lang, "request.stop"),))
+
+
+def question_reply(words: Words, lang: str, key: str, **values: str) -> Reply:
+    """What is lacking, or why it cannot be."""
+    return Reply(headline=words.say(lang, key, **values), lines=(words.say(lang, "request.examples"),))
+
+
+def due_reply(words: Words, by: Colleague, tasks: Sequence[tuple[Filing, str]], leaving: Sequence[Shipment],
+              until: date) -> Reply:
+    """What is due for somebody up to a day, overdue things first."""
+    lines = [words.say(by.lang, "request.due.task", item=task.partition(".")[2], id=filing.id, product=filing.product,
+                       markets=markets(words, by.lang, filing.destinations)) for filing, task in tasks]
+    lines += [words.say(by.lang, "request.due.shipment", number=one.number, product=one.product,
+                        etd=words.day(by.lang, one.etd)) for one in leaving]
+    more = [words.say(by.lang, "proof.more", n=len(lines) - SHOWN)] if len(lines) > SHOWN else []
+    return Reply(headline=words.say(by.lang, "request.due" if lines else "request.due.none", n=len(lines),
+                                    day=words.day(by.lang, until)),
+                 bullets=(*lines[:SHOWN], *more), note=words.say(by.lang, "caveat.assumed"))
+
+
+def _sentence(words: Words, lang: str, asked: Asked, thing: Filing | Shipment) -> str:
+    who = words.say(lang, "request.me") if asked.to == "me" else asked.to
+    about = thing.id if isinstance(thing, Filing) else thing.number
+    if asked.kind == "etd" and asked.day:
+        return words.say(lang, "request.etd", about=about, before=words.day(lang, thing.etd), after=words.day(lang, asked.day))
+    if asked.kind == "weekly":
+        return words.say(lang, "request.weekly", weekday=words.say(lang, f"weekday.d{asked.weekday}"), who=who, about=about)
+    key = f"request.{'before' if asked.offset <= 0 else 'after'}_{asked.unit}"
+    return words.say(lang, key, n=abs(asked.offset), who=who, about=about, etd=words.day(lang, thing.etd))

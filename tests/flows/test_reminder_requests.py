@@ -1,0 +1,185 @@
+"""Requests in people's own words are said back, kept only once confirmed, and kept once; "done" in a thread is asked back."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.people import Colleague
+from bot.domain.reading.requests import Asked
+from bot.domain.rows import from_row
+from bot.domain.shipment import ShipmentLine
+from bot.flows.answer_reminder import reminder_done, stop_asking
+from bot.flows.offer_done import offer_done, offer_done_by_reaction
+from bot.flows.take_request import keep_request, offer_request
+from bot.flows.watch_shipment import add_shipments
+from tests.fakes.desk import ANA, BO, MIA, Day
+from tests.fakes.fake_chat import Posted, actions_of, words_of
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.fixture
+def day() -> Day:
+    day = Day(tasks=("N1", "N2", "N11"))
+    day.open(by=BO, owner=BO.id)
+    line = ShipmentLine("SO-4711", "FaceGate 300", "FR", date(2026, 7, 17), "", BO.id, "yes")
+    add_shipments(day.desk, [line], ANA, day.now)
+    day.work()
+    return day
+
+
+def say(day: Day, text: str, by: Colleague = BO, ts: str = "9.1", thread: str = "") -> Posted | None:
+    taken = offer_request(day.desk, text, (f"D1:{ts}", "D1", thread or ts), by, day.now)
+    day.work()
+    return day.chat.named(f"answer:D1:{ts}")[0] if taken else None
+
+
+def confirm(day: Day, answer: Posted, times: int = 1) -> None:
+    value = json.loads(answer.reply.choices[0].value)
+    for _ in range(times):
+        keep_request(day.desk, from_row(Asked, value["asked"]), value["text"], value["key"], BO, day.now)
+        day.work()
+
+
+def asked_for(day: Day) -> list[str]:
+    """The local days on which what was asked for was told."""
+    told = [one for one in day.chat.named("remind:") if any("remind me" in part.text or "ping" in part.text or "提醒" in part.text
+                                                            for part in one.reply.parts)]
+    return [one.at.astimezone(SHANGHAI).strftime("%a %Y-%m-%d %H:%M") for one in told]
+
+
+def test_nothing_is_kept_before_it_is_confirmed_and_then_it_is_kept_once(day: Day) -> None:
+    answer = say(day, "remind me about F-1 every Monday")
+    assert answer
+    assert "F-1" in words_of(answer.reply)
+    assert list(day.store.every("requests")) == []
+    confirm(day, answer, times=2)
+    assert [row["subject"] for row in day.store.every("requests")] == ["F-1"]
+    assert "request_yes" not in actions_of(day.chat.named("answer:D1:9.1")[0].reply)
+
+
+def test_every_week_means_each_week_until_the_filing_is_done_or_somebody_stops_it(day: Day) -> None:
+    confirm(day, say(day, "每周一提醒我 F-1") or pytest.fail("not understood"))
+    day.until(date(2026, 7, 8))
+    assert asked_for(day) == ["Mon 2026-06-22 09:00", "Mon 2026-06-29 09:00", "Mon 2026-07-06 09:00"]
+    last = max((one for one in day.reminders("F-1") if one.words and one.sent_at), key=lambda one: one.sent_at or day.now)
+    stop_asking(day.desk, last.id, BO, day.now)
+    day.until(date(2026, 8, 8))
+    assert len(asked_for(day)) == 3
+
+
+def test_so_many_days_before_the_etd_follows_the_etd_and_goes_to_the_role(day: Day) -> None:
+    confirm(day, say(day, "ping logistics 4 days before ETD of SO-4711") or pytest.fail("not understood"))
+    day.until(date(2026, 7, 16))
+    told = [one for one in day.chat.named("remind:") if one.channel == MIA.id]
+    assert [one.at.astimezone(ZoneInfo(MIA.zone)).strftime("%m-%d %H:%M") for one in told] == ["07-13 09:00"]
+
+
+def test_in_the_thread_of_a_filing_its_number_need_not_be_said(day: Day) -> None:
+    assert offer_request(day.desk, "remind me every Friday", ("C1:9.9", "C1", "1.000001"), BO, day.now)
+    day.work()
+    assert "F-1" in words_of(day.chat.named("answer:C1:9.9")[0].reply)
+
+
+def test_without_a_number_it_is_asked_which_one(day: Day) -> None:
+    answer = say(day, "船期改到7月25日")
+    assert answer
+    assert day.phrase("request.which", "zh") in words_of(answer.reply)
+
+
+def test_another_etd_is_said_back_with_before_and_after(day: Day) -> None:
+    answer = say(day, "SO-4711 船期改到7月25日")
+    assert answer
+    assert "2026年7月17日" in words_of(answer.reply)
+    assert "2026年7月25日" in words_of(answer.reply)
+    assert from_row(Asked, json.loads(answer.reply.choices[0].value)["asked"]).day == date(2026, 7, 25)
+
+
+@pytest.mark.parametrize(("text", "key"), [
+    ("remind me 40 days before ETD of SO-4711", "error.offset_behind"), ("remind me about F-99 every Monday", "request.cannot"),
+    ("move the ETD of SO-4711 to 1 March 2031", "error.etd_far")])
+def test_what_cannot_be_is_said_and_nothing_is_offered(day: Day, text: str, key: str) -> None:
+    answer = say(day, text)
+    assert answer
+    assert day.phrase(key, "en")[:20] in words_of(answer.reply)
+    assert "request_yes" not in actions_of(answer.reply)
+
+
+def test_what_is_due_is_listed_for_whoever_asks(day: Day) -> None:
+    day.until(day.task("N1").due or date.max, hour=5)
+    answer = say(day, "what is due this week?")
+    assert answer
+    assert "*N1*" in words_of(answer.reply)
+    nothing = say(day, "这周有什么要到期的", MIA, "9.2")
+    assert nothing
+    assert day.phrase("request.due.none", "zh") in words_of(nothing.reply)
+
+
+def test_a_message_delivered_again_is_answered_once(day: Day) -> None:
+    for _ in range(3):
+        say(day, "what is due this week?")
+    assert len(day.chat.named("answer:D1:9.1")) == 1
+
+
+def test_a_scope_question_is_left_to_the_reader(day: Day) -> None:
+    assert say(day, "Can we ship 40 FaceGate 300 with auto-unlock to Hamburg, leaving 12 Dec?") is None
+
+
+# ── done, in the thread ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def reminded(day: Day) -> Day:
+    due = day.task("N1").due
+    assert due
+    day.until(due, hour=5)
+    return day
+
+
+def digest(day: Day) -> Posted:
+    return [one for one in day.chat.named("remind:") if one.channel == BO.id][-1]
+
+
+@pytest.mark.parametrize("text", ["done", "搞定了", "N1 done"])
+def test_done_below_a_reminder_is_asked_back_and_counts_once_confirmed(reminded: Day, text: str) -> None:
+    assert offer_done(reminded.desk, text, ("D1:9.5", "D1", digest(reminded).ts), BO, reminded.now)
+    reminded.work()
+    asked, = reminded.chat.named("confirm:")
+    assert asked.thread == digest(reminded).ts
+    assert not reminded.task("N1").done
+    choice = next(part.choices[0] for part in asked.reply.parts if "N1" in part.text)
+    assert choice.action == "reminder_done"
+    reminder_done(reminded.desk, choice.value, BO, reminded.now)
+    assert reminded.task("N1").done
+
+
+def test_a_named_item_is_the_only_one_asked_about(reminded: Day) -> None:
+    offer_done(reminded.desk, "N1 搞定了", ("D1:9.5", "D1", digest(reminded).ts), BO, reminded.now)
+    reminded.work()
+    assert ["N1" in part.text for part in reminded.chat.named("confirm:")[0].reply.parts] == [True]
+
+
+@pytest.mark.parametrize(("reaction", "taken"), [
+    ("white_check_mark", True), ("heavy_check_mark::skin-tone-3", True), ("eyes", False)])
+def test_a_tick_on_the_message_counts_like_a_reply(reminded: Day, reaction: str, taken: bool) -> None:
+    place = ("D1:9.5:U2", "D1", digest(reminded).ts)
+    assert offer_done_by_reaction(reminded.desk, reaction, place, BO, reminded.now) is taken
+    reminded.work()
+    assert len(reminded.chat.named("confirm:")) == int(taken)
+
+
+def test_done_said_elsewhere_is_no_answer_to_a_reminder(reminded: Day) -> None:
+    assert not offer_done(reminded.desk, "done", ("C1:9.5", "C1", "1.000001"), BO, reminded.now)
+    assert not offer_done(reminded.desk, "not done", ("D1:9.5", "D1", digest(reminded).ts), BO, reminded.now)
+
+
+def test_the_same_day_asked_about_in_two_zones_is_each_ones_own(day: Day) -> None:
+    day.now = datetime(2026, 7, 5, 2, tzinfo=SHANGHAI)  # still Saturday in New York
+    assert day.now.astimezone(ZoneInfo(MIA.zone)).date() == date(2026, 7, 4)
+    answer = say(day, "what is due today?", MIA)
+    assert answer
+    assert "4 Jul 2026" in words_of(answer.reply)

@@ -1,0 +1,72 @@
+"""Events of the chat that concern reminders: a tick on a message, a profile that has changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.shipment import ShipmentLine
+from bot.flows.watch_shipment import add_shipments
+from handlers.office import Office
+from handlers.reminders import ReminderDoor
+from tests.fakes.desk import ANA, BO, Day
+
+
+@dataclass(frozen=True)
+class Stopped:
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+
+class Bell:
+    rung = 0
+
+    def kick(self) -> None:
+        self.rung += 1
+
+
+@pytest.fixture
+def day() -> Day:
+    day = Day()
+    add_shipments(day.desk, [ShipmentLine("SO-1", "FaceGate 300", "DE", date(2026, 7, 17), "", BO.id, "yes")], ANA, day.now)
+    day.until(date(2026, 7, 3))
+    return day
+
+
+def door(day: Day) -> ReminderDoor:
+    return ReminderDoor(Office(desk=day.desk, clock=Stopped(day.now), chat=day.chat, waker=Bell(), members=(), blocks=list,
+                               text=str))
+
+
+def test_a_tick_on_a_reminder_is_asked_back_in_its_thread_and_another_reaction_is_not(day: Day) -> None:
+    digest = [one for one in day.chat.named("remind:") if one.channel == BO.id][-1]
+    item = {"type": "message", "channel": "D1", "ts": digest.ts}
+    for reaction in ("eyes", "white_check_mark", "white_check_mark"):
+        event = {"user": BO.id, "reaction": reaction, "item": item}
+        door(day).ticked(event, {"event": event})
+    day.work()
+    assert [one.thread for one in day.chat.named("confirm:")] == [digest.ts]
+
+
+def test_a_tick_on_anything_else_is_nothing_to_us(day: Day) -> None:
+    event = {"user": BO.id, "reaction": "white_check_mark", "item": {"type": "message", "channel": "C1", "ts": "1.2"}}
+    door(day).ticked(event, {"event": event})
+    day.work()
+    assert not day.chat.named("confirm:")
+
+
+def test_whoever_changes_their_zone_is_reminded_by_the_new_clock(day: Day) -> None:
+    day.chat.people[BO.id] = replace(BO, zone="America/New_York")
+    door(day).changed({"user": {"id": BO.id}})
+    waiting = [one for one in day.reminders("S-1") if one.state == "pending" and one.owner == BO.id]
+    assert {one.planned_for.astimezone(ZoneInfo("America/New_York")).hour for one in waiting if one.planned_for} == {9}
+
+
+def test_somebody_we_do_not_know_may_change_as_they_like(day: Day) -> None:
+    door(day).changed({"user": {"id": "U99"}})
+    assert day.store.get("people", "U99") is None
