@@ -13,6 +13,11 @@ KINDS = ("drop_response", "status_429", "status_503", "delay", "redeliver", "dis
 """drop_response: the work is done, the answer lost. disconnect: the connection breaks before the work (or the socket closes).
 delay: the answer comes `seconds` late. redeliver: the next event is delivered twice (Slack only)."""
 
+ONLY_JIRA = ("status_401", "status_403", "status_404", "status_409", "status_413", "status_500", "status_502",
+             "web_page", "stall")
+"""An answer with this status and nothing done; web_page: a page with status 200 as a login or proxy shows it, nothing done;
+stall: nothing for `seconds`, then the connection breaks, nothing done."""
+
 SERVICES = ("slack", "jira")
 
 SLACK_WRITES = ("/chat.", "/views.", "/conversations.open", "/files.complete", "/reactions.add")
@@ -85,7 +90,8 @@ def is_write(request: str) -> bool:
 
 def fault_from(body: Mapping[str, Any]) -> tuple[str, Fault]:
     """The service and the fault a caller orders; BadInput says what to write instead."""
-    service, kind = _one_of(body, "service", SERVICES), _one_of(body, "kind", KINDS)
+    service = _one_of(body, "service", SERVICES)
+    kind = _one_of(body, "kind", KINDS + (ONLY_JIRA if service == "jira" else ()))
     count = _number(body, "count", 1, 1, 1000)
     seconds = _number(body, "seconds", 1.0, 0, 60)
     retry_after = str(body.get("retry_after") or "1")

@@ -76,7 +76,8 @@ def jira_drive_routes(shelf: Shelf, now: Callable[[], datetime]) -> list[BaseRou
         return answered(200, {"issues": board(shelf)})
 
     deeds = {"transition": _transition, "edit": _edit, "delete": _delete, "comment": _comment}
-    deeds |= {"move": _move, "require": _require, "webhook": lambda site, asked: listen(site.shelf, asked)}
+    deeds |= {"move": _move, "require": _require, "vanish": _vanish,
+              "webhook": lambda site, asked: listen(site.shelf, asked)}
     return [Route("/issues", issues), *(route(f"/{name}", deed) for name, deed in deeds.items())]
 
 
@@ -168,6 +169,15 @@ def _move(site: Site, asked: Thing) -> Thing:
     for each in (issue, *site.children(issue)):
         move(site, each, project, _actor(site, asked).account)
     return _shown(site, issue)
+
+
+def _vanish(site: Site, asked: Thing) -> Thing:
+    """A project is deleted with all its issues ({"project"})."""
+    gone = [issue for issue in site.issues() if issue["project"] == asked["project"]]
+    for issue in gone:
+        delete(site, issue)
+    site.shelf.put("jira_vanished", asked["project"], {})
+    return {"deleted": len(gone)}
 
 
 def _require(site: Site, asked: Thing) -> Thing:

@@ -19,13 +19,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.faults import ONLY_JIRA, Fault, Faults
 from bot.sandbox.jira_problem import JiraProblem
 from bot.sandbox.jira_shapes import Shapes
 from bot.sandbox.jira_site import Site
 from bot.sandbox.jira_workflow import Actor
 
-BEFORE = ("disconnect", "status_429", "status_503")
+BEFORE = ("disconnect", "status_429", "status_503", *ONLY_JIRA)
+PAGE = "<html><body>{}</body></html>"
 KINDS = (*BEFORE, "drop_response", "delay")
 READING_POSTS = ("/search", "/search/jql", "/search/approximate-count", "/issue/bulkfetch")
 BURSTS = ((20, timedelta(seconds=2)), (100, timedelta(seconds=30)))
@@ -102,6 +103,7 @@ class Door:
     async def _enter(self, request: Request, works: Mapping[str, Work], public: bool) -> Response:
         fault = self._fault(request)
         if fault and fault.kind in BEFORE:
+            await asyncio.sleep(fault.seconds if fault.kind == "stall" else 0)
             return _broken(fault)
         answer = await self._answer(request, works, public)
         if fault and fault.kind == "delay":
@@ -196,12 +198,22 @@ def _credentials(header: str) -> str:
         return "basic"
 
 
+SAID = {401: "Client must be authenticated to access this resource.", 403: "You do not have permission to do this.",
+        404: "Issue does not exist or you do not have permission to see it.", 409: "The issue was changed meanwhile.",
+        413: "The request is too large.", 429: "Rate limit exceeded."}
+
+
 def _broken(fault: Fault) -> Response:
-    if fault.kind == "disconnect":
+    if fault.kind in ("disconnect", "stall"):
         return Cut()
-    if fault.kind == "status_503":
-        return Response("<html><body>Service Unavailable</body></html>", 503, media_type="text/html")
-    problem = JiraProblem(429, "Rate limit exceeded.")
+    if fault.kind == "web_page":
+        return Response(PAGE.format("Log in to continue"), 200, media_type="text/html")
+    status = int(fault.kind.removeprefix("status_"))
+    if status >= 500:
+        return Response(PAGE.format("Service Unavailable"), status, media_type="text/html")
+    problem = JiraProblem(status, SAID[status])
+    if status != 429:
+        return answered(status, problem.body())
     return answered(429, problem.body(), {"Retry-After": fault.retry_after, "RateLimit-Reason": "jira-burst-based"})
 
 

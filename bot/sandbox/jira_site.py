@@ -73,8 +73,9 @@ class Site:
         return [child for child in self.issues() if child["fields"].get("parent") == issue["id"]]
 
     def project(self, key_or_id: object) -> Project | None:
-        """The project of a key or id."""
-        return next((p for p in self.options.projects if str(key_or_id) in (p.key, p.id)), None)
+        """The project of a key or id; None for one that was deleted."""
+        there = [p for p in self.options.projects if self.shelf.get("jira_vanished", p.key) is None]
+        return next((p for p in there if str(key_or_id) in (p.key, p.id)), None)
 
     def type(self, type_id: str) -> IssueType:
         """The issue type of an id."""
