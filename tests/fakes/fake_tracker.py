@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from bot.domain.ticket import TicketField
-from bot.errors import Gone, Refused, ServiceError
+from bot.errors import Gone, OutcomeUnknown, Refused, ServiceError
 from bot.ports import Comment, Ticket, TicketChange, TicketDraft
 
 T = TypeVar("T")
@@ -27,6 +28,7 @@ class Kept:
     links: dict[str, tuple[str, str]] = field(default_factory=dict)  # (url, title) by global id
     history: list[TicketChange] = field(default_factory=list)
     unseen_by: int = 0  # how many searches still miss it
+    unseen_until: datetime = START
 
 
 @dataclass
@@ -34,6 +36,7 @@ class Fault:
     error: ServiceError
     after_work: bool
     on: str
+    late: float = 0.0
 
 
 class FakeTracker:
@@ -49,6 +52,9 @@ class FakeTracker:
         self._comment_number = 0
         self._former: dict[str, str] = {}  # keys that were left behind by a move, and where they lead
         self._lag = 0
+        self._lag_seconds = 0.0
+        self._seen_from = START
+        self._arriving: list[tuple[datetime, Callable[[], object]]] = []  # work that a service does after its caller gave up
         self._faults: list[Fault] = []
         self._refused: dict[str, Refused] = {}
         self.form: list[TicketField] = []
@@ -59,6 +65,14 @@ class FakeTracker:
     def fail_next(self, error: ServiceError, after_work: bool = False, on: str = "") -> None:
         """The next call (of the method `on`) raises; with `after_work` the work is done and only the answer is lost."""
         self._faults.append(Fault(error, after_work, on))
+
+    def arrive_late(self, seconds: float, on: str = "") -> None:
+        """The next call (of the method `on`) is given up with an unknown outcome, and done so many seconds later."""
+        self._faults.append(Fault(OutcomeUnknown("Jira did not answer."), False, on, seconds))
+
+    def lag_search_for(self, seconds: float) -> None:
+        """Tickets made from now on are missed by searches for so many seconds."""
+        self._lag_seconds = seconds
 
     def lag_search(self, searches: int) -> None:
         """Tickets made from now on are missed by this many searches."""
@@ -156,14 +170,26 @@ class FakeTracker:
     # --- inside -------------------------------------------------------------------------------------------------
 
     def _do(self, name: str, asked: object, work: Callable[[], T]) -> T:
+        self._arrive()
         self.calls.append((name, asked))
         fault = next((each for each in self._faults if each.on in ("", name)), None)
         if fault:
             self._faults.remove(fault)
             if fault.after_work:
                 work()
+            if fault.late:
+                self._arriving.append((self._now() + timedelta(seconds=fault.late), work))
             raise fault.error
         return work()
+
+    def _arrive(self) -> None:
+        due = [each for each in self._arriving if each[0] <= self._now()]
+        self._arriving = [each for each in self._arriving if each[0] > self._now()]
+        for at, work in due:
+            self._seen_from = at + timedelta(seconds=self._lag_seconds)
+            with suppress(ServiceError):  # nobody hears any more that it was refused
+                work()
+        self._seen_from = self._now() + timedelta(seconds=self._lag_seconds)
 
     def _kept(self, key: str) -> Kept:
         now = self._former.get(key, key)
@@ -205,7 +231,8 @@ class FakeTracker:
         self._number += 1
         key = f"{self._project}-{self._number}"
         links = {draft.label: (draft.backlink, "Slack")} if draft.backlink else {}
-        self.tickets[key] = Kept(self._ticket(key, draft), draft, links=links, unseen_by=self._lag)
+        self.tickets[key] = Kept(self._ticket(key, draft), draft, links=links, unseen_by=self._lag,
+                                 unseen_until=self._seen_from)
         return key
 
     def _ticket(self, key: str, draft: TicketDraft) -> Ticket:
@@ -227,7 +254,7 @@ class FakeTracker:
 
     def _search(self, label: str) -> list[Kept]:
         carrying = [kept for kept in self.tickets.values() if label in kept.ticket.labels]
-        seen = [kept for kept in carrying if kept.unseen_by == 0]
+        seen = [kept for kept in carrying if kept.unseen_by == 0 and kept.unseen_until <= self._now()]
         for kept in carrying:
             kept.unseen_by = max(0, kept.unseen_by - 1)
         return seen
