@@ -13,12 +13,14 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.domain.people import Colleague, first_with
+from bot.domain.planning import BANDS
 from bot.domain.standing import chosen, wanted_from
 from bot.errors import BadInput
 from bot.flows.answer_question import known_product, show_determination, stored
-from bot.flows.move_etd import Moved, look_at_move, move_etd
+from bot.flows.move_etd import Moved, look_at_move, move_etd, moves_along
 from bot.flows.open_filing import FilingWish, open_filing
 from bot.flows.say_once import say_anew
+from bot.gatehouse import expiring
 from bot.ports import Desk
 from bot.records import colleagues, filing_of, shipment_of, standings, tasks_of
 from bot.replies import Reply
@@ -160,9 +162,7 @@ class FilingDoor:
         try:
             etd = date.fromisoformat(said["etd"])
             if subject.startswith("F-"):
-                change = look_at_move(self.desk, subject, etd, said.get("band", ""), by, self.office.now())
-                carry = {"subject": subject, "etd": said["etd"], "band": said.get("band", "")}
-                ack(response_action="update", view=form_view(change_form(self.desk.words, by.lang, "confirm_etd", change, carry)))
+                ack(response_action="update", view=self._before_and_after(subject, etd, said.get("band", ""), by))
                 return
             move_etd(self.desk, subject, etd, by, self.office.now())
         except BadInput as error:
@@ -170,6 +170,22 @@ class FilingDoor:
             return
         ack()
         self.office.waker.kick()
+
+    def replan_wanted(self, ack: Ack, body: Body, client: WebClient) -> None:
+        """The button under a late plan: before and after of the first ETD that fits."""
+        ack()
+        by, filing = self.office.who(body), filing_of(self.desk.store, value_of(body))
+        self.office.allow(by, "move_etd", "error.etd_role")
+        etd = max(filing.etd, filing.earliest[BANDS.index(filing.band)])
+        client.views_open(trigger_id=body["trigger_id"], view=self._before_and_after(filing.id, etd, filing.band, by))
+
+    def _before_and_after(self, filing_id: str, etd: date, band: str, by: Colleague) -> dict[str, Any]:
+        store = self.desk.store
+        change = look_at_move(self.desk, filing_id, etd, band, by, self.office.now())
+        ended = [sign.item for sign in expiring(self.desk, store, change.after)]
+        along = [one.number for one in moves_along(store, change.before, change.after)]
+        carry = {"subject": filing_id, "etd": etd.isoformat(), "band": band}
+        return form_view(change_form(self.desk.words, by.lang, "confirm_etd", change, carry, ended, along))
 
     def confirmed(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:
         """Before and after were seen: what is open is planned anew."""
@@ -193,6 +209,7 @@ def register(app: App, office: Office, retried: Callable[[Colleague, str], str],
     app.action(re.compile(r"^ask_etd:"))(door.move_wanted)
     app.view("move_etd")(door.moved)
     app.view("confirm_etd")(door.confirmed)
+    app.action(re.compile(r"^replan:"))(door.replan_wanted)
 
 
 def wish_from(office: Office, said: dict[str, str], carry: dict[str, str], lang: str,

@@ -145,6 +145,14 @@ def due_by_event(item: ChecklistItem, day: date, calendar: WorkingDays) -> date:
     return working_days_from(day, item.within_working_days, calendar)
 
 
+def next_time(item: ChecklistItem, due: date, etd: date, today: date, calendar: WorkingDays) -> date | None:
+    """When a task that was due comes again: its next round, or the next of its further dates before the ETD; None for never."""
+    if item.recurring_days:
+        return next_round(item, due, today, calendar)
+    further = (earlier_working_day(etd - timedelta(days=days), calendar) for days in item.also_days_before)
+    return min((day for day in further if day > due and day >= today), default=None)
+
+
 def next_round(item: ChecklistItem, due: date, today: date, calendar: WorkingDays) -> date:
     """When a recurring task is due again after today, in the step of its rounds."""
     rounds = max(0, (today - due).days) // item.recurring_days + 1

@@ -12,7 +12,7 @@ from bot.domain.people import Colleague, may
 from bot.domain.shipment import Shipment, shipment_from
 from bot.errors import NotAllowed
 from bot.plans import propose
-from bot.ports import Desk, Transaction
+from bot.ports import Desk, Rows, Transaction
 from bot.records import filing_of, note_audit, shipment_of
 from bot.replanning import check_seen, take_change
 from bot.shipping import Judge, judged, keep_shipment
@@ -63,11 +63,16 @@ def _move_filing(desk: Desk, tx: Transaction, filing: Filing, wanted: Filing, se
     """The shipments that left on the filing's day leave on the new one."""
     change = propose(desk, tx, filing, wanted, now)
     check_seen(desk, change, seen, by)
-    for shipment in (shipment_from(row) for row in tx.where("shipments", "goods.filing", filing.id)):
-        if filing.etd == shipment.etd != wanted.etd and shipment.state == "planned":
-            _keep_moved(desk, tx, shipment, replace(shipment, etd=wanted.etd, at=None), by, now, leader=filing.id)
+    for shipment in moves_along(tx, filing, wanted):
+        _keep_moved(desk, tx, shipment, replace(shipment, etd=wanted.etd, at=None), by, now, leader=filing.id)
     take_change(tx, desk, change, by.id, now, "etd moved" if wanted.etd != filing.etd else "pace chosen")
     return Moved(filing.id, filing.etd, wanted.etd, len(change.moved), change.after.days_short)
+
+
+def moves_along(rows: Rows, filing: Filing, wanted: Filing) -> list[Shipment]:
+    """The planned shipments that leave on the filing's day, where that becomes another one."""
+    there = [shipment_from(row) for row in rows.where("shipments", "goods.filing", filing.id)]
+    return [one for one in there if filing.etd == one.etd != wanted.etd and one.state == "planned"]
 
 
 def _move_shipment(desk: Desk, tx: Transaction, was: Shipment, known: Shipment, by: Colleague, now: datetime) -> Moved:

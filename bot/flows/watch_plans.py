@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.agenda import plan_filing_reminders
 from bot.domain.checklist import COMPLETION
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask
-from bot.domain.planning import next_round
+from bot.domain.planning import next_time
 from bot.gatehouse import expire_signs, expiring
 from bot.outbox import show_filing, want_ticket
 from bot.plans import plan_of, with_plan
@@ -56,14 +56,21 @@ def _keep_plan(desk: Desk, tx: Transaction, filing_id: str, today: date, now: da
 
 
 def _rounds(desk: Desk, filing: Filing, today: date, tx: Transaction | None = None) -> list[FilingTask]:
-    """Recurring tasks that were done and whose day is over: open again for their next round, until the filing is complete."""
+    """Tasks that come again, were done and whose day is over: open for their next time, until the filing is complete."""
     tasks = tasks_of(tx or desk.store, filing.id)
-    recurring = {item.id: item for item in desk.checklist.items if item.recurring_days}
-    waits = next((item.after for item in desk.checklist.items if item.id == COMPLETION), ())
-    complete = any(task.item == COMPLETION and task.done for task in tasks)
-    return [replace(task, done=False, done_by="", due=next_round(recurring[task.item], task.due, today, desk.calendar))
-            for task in tasks if task.item in recurring and task.done and task.done_by != "change" and task.due
-            and task.due < today and not (complete and task.item in waits) and filing.state in OPEN_STATES]
+    ended = {COMPLETION, *_waited_for(desk)} if any(task.item == COMPLETION and task.done for task in tasks) else set()
+    over = [task for task in tasks if task.done and task.due and task.due < today and task.item not in ended]
+    again = [(task, _next_time(desk, filing, task, today)) for task in over if task.done_by != "change"]
+    return [replace(task, done=False, done_by="", due=due) for task, due in again if due and filing.state in OPEN_STATES]
+
+
+def _waited_for(desk: Desk) -> tuple[str, ...]:
+    return next((item.after for item in desk.checklist.items if item.id == COMPLETION), ())
+
+
+def _next_time(desk: Desk, filing: Filing, task: FilingTask, today: date) -> date | None:
+    item = next((one for one in desk.checklist.items if one.id == task.item), None)
+    return next_time(item, task.due, filing.etd, today, desk.calendar) if item and task.due else None
 
 
 def _newly_late(desk: Desk, filing: Filing, today: date, tx: Transaction | None = None) -> Filing:

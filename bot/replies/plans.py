@@ -25,14 +25,18 @@ def late_plan_reply(words: Words, lang: str, filing: Filing, behind: Sequence[Fi
     return Reply(
         headline=words.say(lang, "plan.late", title=filing_title(words, filing), n=len(behind)), tone="warn",
         lines=(*plan_lines(words, lang, filing), words.say(lang, "plan.late.decide")), bullets=(*shown, *more),
-        choices=(Choice("ask_etd", words.say(lang, "choice.move_etd"), filing.id, "primary"),
+        choices=(*_replan(words, lang, filing), Choice("ask_etd", words.say(lang, "choice.move_etd"), filing.id),
                  Choice("show_plan", words.say(lang, "choice.plan"), filing.id)),
         note=words.say(lang, "caveat.assumed"))
 
 
-def change_lines(words: Words, lang: str, change: Change, expiring: Sequence[str] = ()) -> list[str]:
-    """Before and after, which dates move, what no longer fits, what stays; `expiring` are items whose sign-off would end."""
+def change_lines(words: Words, lang: str, change: Change, expiring: Sequence[str] = (), along: Sequence[str] = ()) -> list[str]:
+    """Before and after, which dates move, what no longer fits, what stays.
+
+    `expiring` are items whose sign-off would end, `along` the numbers of shipments that move with the filing.
+    """
     lines = [*_stated(words, lang, change.before, change.after), *_moved(words, lang, change)]
+    lines += [words.say(lang, "change.along", items=", ".join(along))] if along else []
     named = {"added": change.added, "dropped": change.dropped, "behind": change.behind}
     lines += [words.say(lang, f"change.{kind}", items=", ".join(task.item for task in tasks))
               for kind, tasks in named.items() if tasks]
@@ -42,9 +46,9 @@ def change_lines(words: Words, lang: str, change: Change, expiring: Sequence[str
 
 
 def change_form(words: Words, lang: str, door: str, change: Change, carry: Mapping[str, str],
-                expiring: Sequence[str] = ()) -> Form:
+                expiring: Sequence[str] = (), along: Sequence[str] = ()) -> Form:
     """The modal that shows before and after; its button confirms what was seen, and nothing else."""
-    lines = change_lines(words, lang, change, expiring)
+    lines = change_lines(words, lang, change, expiring, along)
     return Form(
         id=door, title=words.say(lang, "form.change.title"), submit=words.say(lang, "form.change.submit"),
         close=words.say(lang, "form.cancel"), carry=json.dumps({**carry, "seen": change.seen}, ensure_ascii=False),
@@ -73,6 +77,14 @@ def facts_form(words: Words, lang: str, filing: Filing, products: Sequence[str])
                 Field("destination", words.say(lang, "form.destination"), value=markets(words, lang, filing.destinations)),
                 Field("autonomous", words.say(lang, "form.facts.autonomous"), "choice", filing.autonomous or "as", options=acts),
                 Field("what", words.say(lang, "form.facts.what"), "long_text", hint=words.say(lang, "form.facts.what.hint"))))
+
+
+def _replan(words: Words, lang: str, filing: Filing) -> tuple[Choice, ...]:
+    """One press to see what the first ETD that fits would mean; nothing where the plan fits."""
+    if not filing.days_short or not filing.earliest:
+        return ()
+    fits = words.day(lang, filing.earliest[BANDS.index(filing.band)])
+    return (Choice("replan", words.say(lang, "choice.replan", etd=fits), filing.id, "primary"),)
 
 
 def _band_field(words: Words, lang: str, bands: Mapping[str, Band], band: str) -> Field:

@@ -19,6 +19,7 @@ from bot.domain.planning import (
     due_dates,
     in_order,
     next_round,
+    next_time,
     plan_filing,
     submission_for,
 )
@@ -203,3 +204,18 @@ def test_a_recurring_task_comes_again_within_a_round_and_never_behind_us(due: da
     assert CN.is_working_day(again)
     assert again <= today + timedelta(days=item.recurring_days)
     assert again > due or not CN.is_working_day(due)
+
+
+def test_the_second_go_or_no_go_meeting_comes_after_the_first_and_then_none() -> None:
+    meeting, etd = CHECKLIST.item("A13"), date(2027, 8, 16)
+    first = earlier(etd - timedelta(days=30))
+    second = next_time(meeting, first, etd, first + timedelta(days=1), CN)
+    assert second == earlier(etd - timedelta(days=14))
+    assert second
+    assert next_time(meeting, second, etd, second + timedelta(days=1), CN) is None
+    assert next_time(meeting, first, etd, etd, CN) is None  # too late for it
+    assert next_time(CHECKLIST.item("N9"), first, etd, first, CN) is None
+
+
+def earlier(day: date) -> date:
+    return next(day - timedelta(days=back) for back in range(31) if CN.is_working_day(day - timedelta(days=back)))

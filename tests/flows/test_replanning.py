@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.shipment import ShipmentLine
 from bot.errors import BadDate, BadInput, NotAllowed
-from bot.flows.move_etd import look_at_move, move_etd
+from bot.flows.move_etd import look_at_move, move_etd, moves_along
+from bot.flows.watch_plans import watch_plans
+from bot.flows.watch_shipment import add_shipments
 from bot.replies.plans import change_form, change_lines
 from tests.fakes.desk import ANA, BO, ETD, Day
 from tests.fakes.fake_chat import words_of
@@ -174,3 +177,54 @@ def test_years_whose_holidays_are_not_official_yet_are_named_in_the_plan() -> No
     day = Day()
     day.open(etd=date(2027, 9, 1))
     assert day.filing().estimated == tuple(y for y in (2026, 2027) if day.desk.calendar.is_estimated(date(y, 1, 1)))
+
+
+def test_a_task_that_becomes_late_is_told_once_and_the_plan_says_by_how_much() -> None:
+    day = Day()
+    day.open(etd=LATER)
+    first = day.task("A1").due
+    assert first
+    day.now = datetime(first.year, first.month, first.day, 4, tzinfo=UTC)
+    watch_plans(day.desk, day.now)
+    assert not day.chat.named("late:F-1:")
+    for late in (1, 2):
+        day.now += timedelta(days=1)
+        watch_plans(day.desk, day.now)
+        day.work()
+        assert day.filing().days_short >= late
+        assert len(day.chat.named("late:F-1:")) == 1
+    message = day.chat.named("late:F-1:")[0].reply
+    assert {"replan", "ask_etd", "show_plan"} == {choice.action for choice in message.choices}
+    assert day.desk.words.day("zh", day.filing().earliest[1]) in message.choices[0].label
+    finish(day, "A1")
+    change = look_at_move(day.desk, "F-1", day.filing().earliest[1], "", BO, day.now)
+    assert change.after.days_short == 0
+    assert {task.item for task in change.behind} <= {"N14"}  # overdue by itself, whatever the ETD
+
+
+def test_a_meeting_that_was_held_comes_again_and_a_completed_filing_asks_no_more_questions() -> None:
+    day = Day()
+    day.open(etd=LATER)
+    finish(day, "A13", "A7", "N14")
+    meeting, questions = day.task("A13").due, day.task("A7").due
+    assert meeting
+    assert questions
+    day.now = datetime(meeting.year, meeting.month, meeting.day, 4, tzinfo=UTC) + timedelta(days=1)
+    watch_plans(day.desk, day.now)
+    assert (day.task("A13").done, day.task("A7").done, day.task("N14").done) == (False, False, False)
+    assert meeting < day.task("A13").due < LATER  # type: ignore[operator]
+    finish(day, "A7", "N12")
+    day.now += timedelta(days=8)
+    watch_plans(day.desk, day.now)
+    assert day.task("A7").done
+
+
+def test_shipments_that_leave_with_the_filing_are_seen_to_move_along() -> None:
+    day = Day()
+    day.open()
+    for number, etd in (("SO-1", ETD), ("SO-2", ETD + timedelta(days=30))):
+        add_shipments(day.desk, [ShipmentLine(number, "FaceGate 300", "DE", etd, "Hafen AG")], ANA, day.now)
+    change = look_at_move(day.desk, "F-1", LATER, "", BO, day.now)
+    along = [one.number for one in moves_along(day.store, change.before, change.after)]
+    assert along == ["SO-1"]
+    assert day.desk.words.say("en", "change.along", items="SO-1") in change_lines(day.desk.words, "en", change, (), along)
