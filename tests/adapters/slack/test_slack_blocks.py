@@ -209,3 +209,15 @@ def test_a_menu_offers_every_task_of_a_plan_beside_its_words() -> None:
     menus = [element for block in message_blocks(reply) if block["type"] == "actions" for element in block["elements"]]
     assert [option["value"] for option in menus[0]["options"]] == [entry.value for entry in entries]
     assert Reply.from_row(reply.to_row()) == reply
+
+
+def test_the_people_a_message_is_for_are_called_and_nobody_else_can_be() -> None:
+    reply = Reply("Hold <@U99> <!channel>", note="small", calls=("U1", "W2", "!channel", "C1", "U1>", ""))
+    said = json.dumps(message_blocks(Reply.from_row(reply.to_row())), ensure_ascii=False)
+    assert message_blocks(reply)[-1]["elements"][0]["text"] == "<@U1> <@W2>"
+    assert "<!channel>" not in said
+    assert "<@U99>" not in said
+
+
+def test_a_message_for_nobody_in_particular_calls_nobody() -> None:
+    assert "<@" not in json.dumps(message_blocks(Reply("Hold", note="small")))
