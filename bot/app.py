@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -14,10 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from pydantic import SecretStr
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
+from starlette.routing import Route
 
 from bot.adapters.holiday_calendar import HolidayCalendar, HolidayCalendars
+from bot.adapters.import_folder import ImportFolder
 from bot.adapters.inbox_folder import InboxFolder
 from bot.adapters.jira_tracker import JiraAccess, JiraTracker
 from bot.adapters.listeners import Listeners
@@ -38,7 +40,9 @@ from bot.datafiles.market_texts import list_from_form
 from bot.datafiles.messages import load_messages
 from bot.datafiles.reloading import LiveRulesets, by_owner
 from bot.datafiles.reminder_plans import load_reminders
-from bot.datafiles.shipment_tables import Readers, ShipmentsRead, read_shipments, read_text
+from bot.datafiles.shipment_fields import Readers
+from bot.datafiles.shipment_records import read_record
+from bot.datafiles.shipment_tables import read_shipments, table_signature
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague, Member
 from bot.domain.reading import read
@@ -48,6 +52,7 @@ from bot.flows.deliver_messages import deliver_messages
 from bot.flows.deliver_tickets import deliver_tickets
 from bot.flows.follow_ticket import follow_hints, follow_tickets
 from bot.flows.hear_webhook import hear_webhook
+from bot.flows.import_shipments import remembered_columns
 from bot.flows.know_person import know_person, stale_people, with_role
 from bot.flows.pass_on import pass_on_undelivered
 from bot.flows.prove_day import next_proof, prove_day
@@ -55,7 +60,7 @@ from bot.flows.send_reminders import send_due
 from bot.flows.take_up_again import take_up_again
 from bot.flows.tell_rule_findings import tell_rule_findings
 from bot.flows.watch_plans import watch_plans
-from bot.ports import Clock, Delivery, Desk, Store, Tracker
+from bot.ports import Clock, Delivery, Desk, Rows, Store, Tracker
 from bot.records import keep
 from bot.recurring import plan_standing
 from bot.settings import DeskConfig, Settings
@@ -76,8 +81,11 @@ from handlers import (
     tickets,
     unhandled,
 )
+from handlers.erp_door import erp_routes
+from handlers.http_door import slack_routes
 from handlers.inbox import work_off
 from handlers.office import Office
+from handlers.shipment_tables import TableRoom, import_wish
 
 log = structlog.get_logger(__name__)
 
@@ -149,9 +157,12 @@ class Bot:
     inbox: InboxFolder
     rulesets: LiveRulesets
     files: SlackFiles
+    imports: ImportFolder
+    erp_token: SecretStr
     works: dict[str, Callable[[], None]] = field(init=False)
     ticker: Ticker = field(init=False)
     office: Office = field(init=False)
+    tables: TableRoom = field(init=False)
 
     def __post_init__(self) -> None:
         self._poll_at: datetime = self.clock.now()
@@ -165,12 +176,14 @@ class Bot:
         self.ticker = Ticker(self.clock, self.works, self.due)
         self.office = Office(desk=self.desk, clock=self.clock, chat=self.chat, waker=self.ticker, members=self.members,
                              blocks=message_blocks, text=message_text)
+        self.tables = table_room(self.office, self.imports, self.files)
 
     def start(self) -> None:
         """Begin the background work; nothing here needs Slack or Jira to be up."""
         take_up_again(self.desk, self.clock.now())
         self.ticker.start()
         threading.Thread(target=self._meet_everyone, name="meet", daemon=True).start()
+        self.listeners.submit(self.tables.take_up_interrupted)
 
     def stop(self) -> None:
         """Finish what is under way and release the store."""
@@ -237,7 +250,7 @@ class Bot:
                 self.ticker.kick()
 
     def _take_in(self) -> None:
-        work_off(self.office, self.inbox, known_codes())
+        work_off(self.office, self.inbox, known_codes(), partial(import_wish, self.tables))
         new = by_owner(self.rulesets.reload(), self.rulesets)
         if new:
             told = {role: [str(finding) for finding in found] for role, found in new.items()}
@@ -324,7 +337,8 @@ def build_bot(settings: Settings, clock: Clock, files: Files | None = None) -> B
     bot = Bot(desk=desk, clock=clock, chat=chat, tracker=_tracker(settings, files, store, clock), store=store,
               members=files.members, bolt=bolt, listeners=listeners, poll_every=timedelta(seconds=files.config.jira_poll),
               inbox=InboxFolder(settings.data), rulesets=files.rulesets,
-              files=SlackFiles(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
+              files=SlackFiles(settings.slack_bot_token.get_secret_value(), settings.slack_api_url),
+              imports=ImportFolder(settings.data), erp_token=settings.erp_token)
     _open_doors(bot)
     return bot
 
@@ -345,38 +359,55 @@ def _open_doors(bot: Bot) -> None:
     tasks.register(bot.bolt, office)
     comments.register(bot.bolt, office)
     shipments.register(bot.bolt, office)
-    shipment_tables.register(bot.bolt, office, lambda text, name: read_table_text(office, text, name))
+    shipment_tables.register(bot.bolt, bot.tables)
     reminders.register(bot.bolt, office)
     lists.register(bot.bolt, office, lambda said, by, today: list_from_form(bot.desk.ruleset, said, by.name, today),
                    known_codes())
     home.register(bot.bolt, office)
     descriptions.register(bot.bolt, office)
-    questions.register(bot.bolt, office, lambda event, body: shipment_tables.files_came(
-        office, lambda file: read_table_file(office, bot.files.fetch(file), str(file.get("name") or "file")), event, body))
+    questions.register(bot.bolt, office, partial(shipment_tables.files_came, bot.tables))
     unhandled.register(bot.bolt, office)
 
 
-def read_table_text(office: Office, text: str, name: str) -> ShipmentsRead:
-    """A table of shipments, its places and dates read as in a message."""
-    return read_text(text, name, table_readers(office.desk, office.today()))
-
-
-def read_table_file(office: Office, content: bytes, name: str) -> ShipmentsRead:
-    """An uploaded .csv or .xlsx, read as a file is; BadFile when it is no table."""
-    with tempfile.TemporaryDirectory(prefix="filingdesk-") as folder:
-        path = Path(folder) / Path(name.replace("\\", "/")).name[-100:]
-        path.write_bytes(content)
-        return read_shipments(path, table_readers(office.desk, office.today()))
-
-
-def table_readers(desk: Desk, today: date) -> Readers:
-    """How a table's places and dates are understood."""
+def table_readers(desk: Desk, today: date, rows: Rows | None = None) -> Readers:
+    """How a table's places, dates and people (by e-mail, of those in `rows`) are understood."""
 
     def market(place: str) -> str:
-        found = read(f"ship to {place}", today, desk.lexicon).destinations if place else ()
+        said = place.upper() if len(place) == 2 else place
+        found = read(f"ship to {said}", today, desk.lexicon).destinations if place else ()
         return found[0] if len(found) == 1 else ""
 
-    return Readers(market, lambda said: read(f"ETD {said}", today, desk.lexicon).ship_date if said else None)
+    def day(said: str) -> date | None:
+        compact = f"{said[:4]}-{said[4:6]}-{said[6:]}" if len(said) == 8 and said.isdigit() else said  # as SAP writes it
+        return read(f"ETD {compact}", today, desk.lexicon).ship_date if said else None
+
+    def person(said: str) -> str:
+        there = rows and (rows.get("people", said) or next(iter(rows.where("people", "email", said.lower())), None))
+        return str(there["id"]) if there else ""
+
+    return Readers(market, day, person, desk.zone)
+
+
+def table_room(office: Office, folder: ImportFolder, files: SlackFiles) -> TableRoom:
+    """What tables of shipments are worked on with."""
+    desk = office.desk
+
+    def readers() -> Readers:
+        return table_readers(desk, office.today(), desk.store)
+
+    def save(file: dict[str, Any], path: Path) -> None:
+        path.write_bytes(files.fetch(file))
+
+    return TableRoom(
+        office, folder, lambda path: read_shipments(path, readers(), partial(remembered_columns, desk.store)), save,
+        lambda path: table_signature(path, readers()))
+
+
+def http_routes(bot: Bot) -> list[Route]:
+    """What the bot answers over HTTP beside its health: Slack's requests, and an ERP's."""
+    office = bot.office
+    return [*slack_routes(bot.bolt), *erp_routes(office, bot.erp_token.get_secret_value(), lambda record: read_record(
+        record, table_readers(bot.desk, office.today(), bot.store)))]
 
 
 def _tracker(settings: Settings, files: Files, store: Store, clock: Clock) -> Tracker:

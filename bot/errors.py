@@ -3,6 +3,7 @@
 FilingDeskError
 ├── BadInput                what a person or a file gave us cannot be used
 │   ├── BadFile             a data file is wrong (findings at path:line:column)
+│   │   └── UnknownColumns  a table's headings do not say which column is which
 │   ├── BadDate             a date cannot be read or is impossible
 │   └── NotFound            an id nobody knows
 ├── NotAllowed              the role does not permit it
@@ -20,6 +21,8 @@ FilingDeskError
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 
 class FilingDeskError(Exception):
@@ -42,6 +45,17 @@ class BadFile(BadInput):
     def __init__(self, findings: list[str]) -> None:
         self.findings = list(findings)
         super().__init__("\n".join(self.findings))
+
+
+class UnknownColumns(BadFile):
+    """The headings do not say which column is which.
+
+    `headings` are the table's own, `guess` our column to the heading it probably is.
+    """
+
+    def __init__(self, findings: list[str], headings: Sequence[str], guess: Mapping[str, str]) -> None:
+        self.headings, self.guess = tuple(headings), dict(guess)
+        super().__init__(findings)
 
 
 class BadDate(BadInput):

@@ -57,6 +57,7 @@ TABLES: Mapping[str, TableShape] = {
     "audit": TableShape(equal=("subject",), ordered=("at",)),
     "tickets": TableShape(equal=("label", "parent"), ordered=("recency",)),
     "notes": TableShape(),
+    "imports": TableShape(),
 }
 
 
@@ -97,6 +98,9 @@ class Transaction(Rows, Protocol):
 
     def number(self, series: str) -> int:
         """The next number of a series, from 1; never given twice, even after a kill."""
+
+    def reserve(self, series: str, count: int) -> None:
+        """Numbers this transaction is going to take, made durable at once instead of one by one; what it leaves stays a gap."""
 
 
 class Store(Rows, Protocol):

@@ -23,7 +23,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.adapters.system_clock import MovableClock
-from bot.app import Bot, build_bot, read_files
+from bot.app import Bot, build_bot, http_routes, read_files
 from bot.domain.people import Member
 from bot.domain.shipment import ShipmentLine
 from bot.errors import BadSettings, ServiceError
@@ -38,7 +38,6 @@ from bot.sandbox.seed import COMPANY, EMPTY, SHIPMENTS
 from bot.sandbox.server import JiraSide, SlackSettings, sandbox_app
 from bot.sandbox.shelf import Shelf
 from bot.settings import Settings, load_settings
-from handlers.http_door import slack_routes
 from handlers.jira_door import webhook_routes
 
 log = structlog.get_logger(__name__)
@@ -47,7 +46,7 @@ PING_SECONDS = 2
 """Slack's default of 10 takes 43–58 s to notice a dead Socket Mode connection; 2 takes about 2 s."""
 LOOK_SECONDS = 0.5
 RECONNECT_SECONDS = (1, 2, 5, 15, 30)
-EMAIL, JIRA_TOKEN = "filingdesk@example.com", "sandbox-jira-token"
+EMAIL, JIRA_TOKEN, ERP_TOKEN = "filingdesk@example.com", "sandbox-jira-token", "sandbox-erp-token"
 SLACK = SlackSettings(signing_secret="sandbox-signing", bot_token="xoxb-sandbox", app_token="xapp-sandbox")  # noqa: S106 - as above
 STEPS, TRAVEL_SECONDS = 5000, 300.0
 
@@ -64,7 +63,7 @@ def bot_app(bot: Bot, webhook_secret: str = "") -> Starlette:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     jira = webhook_routes(webhook_secret, bot.hear_tracker)
-    return Starlette(routes=[*slack_routes(bot.bolt), *jira, Route("/healthz", health), Route("/metrics", metrics)])
+    return Starlette(routes=[*http_routes(bot), *jira, Route("/healthz", health), Route("/metrics", metrics)])
 
 
 def serve_bot(bot: Bot, settings: Settings) -> None:
@@ -251,7 +250,8 @@ class SandboxServer:
         return {
             "slack_bot_token": SLACK.bot_token, "slack_signing_secret": SLACK.signing_secret, "slack_app_token": "",
             "slack_api_url": f"{self.url}/slack/api/", "jira_url": f"{self.url}/jira", "jira_email": EMAIL,
-            "jira_api_token": JIRA_TOKEN, "jira_pat": "", "FILINGDESK_DATA": self._options.data}
+            "jira_api_token": JIRA_TOKEN, "jira_pat": "", "FILINGDESK_DATA": self._options.data,
+            "FILINGDESK_ERP_TOKEN": ERP_TOKEN}
 
     def _app(self) -> Starlette:
         bench = SandboxBench(self.clock, self.bot, self.shelf)
@@ -260,7 +260,7 @@ class SandboxServer:
                              options=JiraOptions(users=tuple(map(_jira_user, self.seed["users"]))))
         jira = JiraSide(routes, jira_drive_routes(self.shelf, self.clock.now), lambda: {"issues": board(self.shelf)})
         return sandbox_app(self.shelf, self.faults, bench, slack_settings=replace(SLACK, events_url=events), jira=jira,
-                           bot_routes=slack_routes(self.bot.bolt), seed=self.seed, offers=OFFERS, ready=self.ready.is_set)
+                           bot_routes=http_routes(self.bot), seed=self.seed, offers=OFFERS, ready=self.ready.is_set)
 
     def _seed_shipments(self) -> None:
         today = self.clock.now().date()

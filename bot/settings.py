@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     data: Path = Field(default=Path(".filingdesk"), alias="FILINGDESK_DATA")
     rulesets: Path = Field(default_factory=lambda: data_folder("rulesets"), alias="FILINGDESK_RULESETS")
     config: Path = Field(default_factory=lambda: data_folder("config"), alias="FILINGDESK_CONFIG")
+    erp_token: SecretStr = Field(default=SecretStr(""), alias="FILINGDESK_ERP_TOKEN")
     host: str = Field(default="127.0.0.1", alias="FILINGDESK_HOST")
     port: int = Field(default=8765, alias="FILINGDESK_PORT", ge=0, le=65535)
     ca_file: str = Field(default="", alias="FILINGDESK_JIRA_CA")

@@ -88,7 +88,7 @@ def keep_shipment(tx: Transaction, desk: Desk, was: Shipment | None, known: Ship
     """
     keep(tx, "shipments", known)
     plan_shipment_reminders(tx, desk, known, now)
-    if was and was.told:
+    if was and was.told not in ("", SEEN):
         show_unfiled(tx, desk, was.told, was.owner, now)
     concerned = dict.fromkeys((*(was.filings if was else ()), *known.filings))
     moved = [_follow(tx, desk, one, was, known, by, now) for one in concerned if one != leader]
@@ -111,6 +111,10 @@ def first_etd(rows: Rows, filing_id: str) -> date | None:
     """The day the first shipment of a filing leaves, of those that have not left."""
     planned = [row for row in rows.where("shipments", "goods.filing", filing_id) if row["state"] == "planned"]
     return min((date.fromisoformat(row["etd"]) for row in planned), default=None)
+
+
+SEEN = "answer"
+"""Told in the answer to whoever brought it, who is the owner; no message of its own to keep in step."""
 
 
 def newly_unfiled(was: Shipment | None, known: Shipment) -> bool:

@@ -7,11 +7,8 @@ from typing import Any, Protocol
 
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague
-from bot.domain.rows import from_row
-from bot.domain.shipment import ShipmentLine
 from bot.errors import BadInput, FilingDeskError
 from bot.flows.publish_list import publish_list
-from bot.flows.watch_shipment import add_shipments
 from handlers.office import Office
 
 Wish = Mapping[str, Any]
@@ -27,10 +24,10 @@ class Inbox(Protocol):
         """Answer a wish; it is gone then."""
 
 
-def work_off(office: Office, inbox: Inbox, codes: frozenset[str]) -> None:
+def work_off(office: Office, inbox: Inbox, codes: frozenset[str], import_table: Callable[[Wish], str]) -> None:
     """Take up every wish that waits; a refusal is an answer too."""
     acts: dict[str, Callable[[Wish], str]] = {
-        "publish_list": lambda wish: _publish(office, wish, codes), "add_shipments": lambda wish: _add(office, wish)}
+        "publish_list": lambda wish: _publish(office, wish, codes), "import_shipments": import_table}
     for name, wish in inbox.waiting():
         inbox.answer(name, _answer(acts, wish))
         office.waker.kick()
@@ -51,12 +48,6 @@ def _publish(office: Office, wish: Wish, codes: frozenset[str]) -> str:
         return f"{new.version} was published already."  # taken up twice, as after a stop between doing and answering
     publish_list(office.desk, new, codes, _operator(office, new.recorded_by), office.now(), confirmed=bool(wish["confirmed"]))
     return f"Published {new.version}; everyone concerned is being told."
-
-
-def _add(office: Office, wish: Wish) -> str:
-    lines = [from_row(ShipmentLine, line) for line in wish["lines"]]
-    done = add_shipments(office.desk, lines, _operator(office, str(wish["by"])), office.now())
-    return f"{sum(one.outcome != 'unchanged' for one in done)} of {len(done)} shipments added or changed."
 
 
 def _operator(office: Office, name: str) -> Colleague:

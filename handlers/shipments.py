@@ -33,8 +33,8 @@ from bot.flows.watch_shipment import add_shipments, shipment_line
 from bot.ports import Desk
 from bot.records import shipment_of, shipments
 from bot.replies import Reply
+from bot.replies.shipment_tables import import_form
 from bot.replies.shipments import (
-    import_form,
     shipment_form,
     shipment_reply,
     shipments_reply,

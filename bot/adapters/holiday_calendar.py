@@ -51,4 +51,6 @@ class HolidayCalendars:
         current = get_global("zone_aliases").get(zone, zone)
         market = get_global("zone_territories").get(current, self._fallback)
         market = market if market in holidays.list_supported_countries() else self._fallback
-        return self._known.setdefault(market, HolidayCalendar(market))
+        if market not in self._known:  # making one takes milliseconds, and every reminder asks
+            self._known[market] = HolidayCalendar(market)
+        return self._known[market]

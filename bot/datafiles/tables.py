@@ -7,8 +7,9 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
+from typing import BinaryIO
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -128,8 +129,13 @@ def _lines(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _sheet(raw: bytes, shown: str) -> Iterator[tuple[int, list[str]]]:
+    return sheet_rows(io.BytesIO(raw), shown)
+
+
+def sheet_rows(file: Path | BinaryIO, shown: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a workbook's first sheet as text, numbered from 1, as they are read. Raises BadFile."""
     try:
-        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+        book = load_workbook(file, read_only=True, data_only=True)
         for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
             yield number, [cell_text(value) for value in cells]
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError):
@@ -137,11 +143,11 @@ def _sheet(raw: bytes, shown: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def cell_text(value: object) -> str:
-    """A cell of a workbook as text: dates in ISO form, whole numbers without a point."""
+    """A cell of a workbook as text: dates in ISO form, with their time where they have one; whole numbers without a point."""
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return value.date().isoformat()
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -127,6 +127,21 @@ class ShipmentLine:
         """What a shipment cannot do without and this line lacks."""
         needed = {"number": self.number, "product": self.product, "destination": self.destination, "etd": self.etd}
         return tuple(name for name, value in needed.items() if not value)
+
+
+def merged(first: ShipmentLine, other: ShipmentLine) -> ShipmentLine | None:
+    """Two lines of one number as one shipment of their goods together; None where they contradict each other."""
+    goods = {one.product: one for one in first.goods}
+    if _apart_from_goods(first) != _apart_from_goods(other):
+        return None
+    if any(goods.get(one.product, one) != one for one in other.goods):
+        return None
+    goods |= {one.product: one for one in other.goods}
+    return replace(first, further=tuple(goods.values())[1:])
+
+
+def _apart_from_goods(line: ShipmentLine) -> ShipmentLine:
+    return replace(line, number=plain_number(line.number), product="", quantity="", autonomous="", further=())
 
 
 def covers(filing: Filing, shipment: Shipment, product: str) -> bool:

@@ -1,45 +1,219 @@
-"""A table of shipments is kept until somebody confirms it, then stored whole."""
+"""A table of shipments: looked at without storing anything, kept until somebody confirms, stored in steps that bear a stop."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
+from typing import Protocol
 
 from bot.domain.people import Colleague
 from bot.domain.rows import from_row, to_row
-from bot.domain.shipment import ShipmentLine
-from bot.errors import NotFound
-from bot.ports import Desk, Transaction
+from bot.domain.shipment import Shipment, ShipmentLine, plain_number
+from bot.errors import BadInput
+from bot.ports import Desk, Row, Rows, Transaction
+from bot.records import note_audit
+from bot.shipping import POINTED_OUT, Judge, point_out
 
+SAMPLES = 5
 KEPT = timedelta(days=7)
 """How long an offered import waits for its button."""
+BATCH = 200
+"""Lines stored in one transaction: others who write wait for no more than these."""
 
 
-def keep_table(desk: Desk, lines: Iterable[ShipmentLine], by: Colleague, key: str, now: datetime) -> str:
-    """Keep the good lines; returns the token the import button carries."""
+class Staged(Protocol):
+    """The good lines of a table, kept on disk."""
+
+    def lines(self, after: int = 0) -> Iterator[tuple[int, ShipmentLine]]:
+        """In the order of the table, from behind this line on, each with its line number."""
+
+    def add(self, line_number: int, line: ShipmentLine) -> int:
+        """Add one line; 0, or the number of the earlier line it contradicts: then neither is good."""
+
+    def keep(self) -> None:
+        """Make what was added and refused durable."""
+
+    def refuse(self, number: str) -> None:
+        """This number is not imported."""
+
+    def __len__(self) -> int:
+        """How many good lines."""
+
+
+@dataclass(slots=True)
+class Preview:
+    """What importing a table would come to: counts by outcome ("added", "updated", "unchanged"), samples of what changes."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    changes: list[tuple[Shipment, ShipmentLine]] = field(default_factory=list)
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    """Line number, and what is wrong with what stands there."""
+
+
+class LineRead(Protocol):
+    """One line of a table as it was read: `line` is None where `findings` say what is wrong."""
+
+    @property
+    def number(self) -> int:
+        """Its number in the table."""
+
+    @property
+    def line(self) -> ShipmentLine | None:
+        """What it says."""
+
+    @property
+    def findings(self) -> Sequence[object]:
+        """What is wrong with it."""
+
+
+class Taken(Protocol):
+    """What became of a line that was stored."""
+
+    @property
+    def shipment(self) -> Shipment:
+        """As it is stored now."""
+
+    @property
+    def outcome(self) -> str:
+        """added, updated or unchanged."""
+
+    @property
+    def to_be_told(self) -> bool:
+        """Whether its owner has to hear of it."""
+
+
+Outcome = Callable[[Rows, Desk, ShipmentLine, Colleague, datetime], tuple[str, Shipment | None]]
+Take = Callable[[Transaction, Judge, ShipmentLine, Colleague], Taken]
+"""Stores one line in a transaction and returns what became of it, or raises BadInput."""
+Progress = Callable[[int, int], None]
+"""Called with lines done and lines in all."""
+
+
+def stage(staged: Staged, reads: Iterable[LineRead], shown: str, tell: Callable[[str], None],
+          progress: Progress = lambda _done, _all: None) -> int:
+    """Keep the good lines of a table, tell every mistake with its place, and return how many there are."""
+    wrong = 0
+    for place, read in enumerate(reads):
+        found = [str(finding) for finding in read.findings]
+        against = staged.add(read.number, read.line) if read.line else 0
+        if read.line and against:
+            found.append(f"{shown}:{read.number}:1: {read.line.number} is already on line {against} and says otherwise; "
+                         "keep one of the two; neither is imported")
+        wrong += len(found)
+        for finding in found:
+            tell(finding)
+        if place % BATCH == 0:
+            progress(place, 0)
+    staged.keep()
+    return wrong
+
+
+def preview(desk: Desk, rows: Rows, staged: Staged, by: Colleague, outcome: Outcome, now: datetime,
+            progress: Progress = lambda _done, _all: None) -> Preview:
+    """The dry run: nothing is stored, and lines that cannot be are taken out of the table, so that the others can."""
+    seen, whole = Preview(), len(staged)
+    for place, (number, line) in enumerate(staged.lines()):
+        try:
+            what, was = outcome(rows, desk, line, by, now)
+        except BadInput as error:
+            seen.refused.append((number, str(error)))
+            staged.refuse(line.number)
+            continue
+        seen.counts[what] = seen.counts.get(what, 0) + 1
+        if was and what == "updated" and len(seen.changes) < SAMPLES:
+            seen.changes.append((was, line))
+        if place % BATCH == 0:
+            progress(place, whole)
+    staged.keep()
+    return seen
+
+
+def offer(desk: Desk, key: str, by: Colleague, now: datetime, name: str = "") -> None:
+    """The table waits under its key for a word of whoever sent it."""
     with desk.store.transaction() as tx:
-        _forget_old(tx, now)
-        tx.put("notes", {"id": f"table:{key}", "by": by.id, "at": now.isoformat(), "lines": [to_row(line) for line in lines]})
-    return f"table:{key}"
+        _forget_done(tx, now)
+        tx.put("imports", {"id": key, "state": "offered", "by": by.id, "operator": to_row(by), "at": now.isoformat(),
+                           "name": name, "done": 0, "counts": {}, "unfiled": {}, "refused": []})
 
 
-def _forget_old(tx: Transaction, now: datetime) -> None:
-    """Tables and lists that nobody confirmed; there are never many notes, so reading all of them is cheap."""
-    for row in list(tx.every("notes")):
-        offered = row["id"].startswith(("table:", "list:"))
-        if offered and now - datetime.fromisoformat(row["at"]) > KEPT:
-            tx.remove("notes", row["id"])
-
-
-def kept_table(desk: Desk, token: str, lang: str) -> list[ShipmentLine]:
-    """The lines kept under a token; NotFound once they were imported."""
-    row = desk.store.get("notes", token)
-    if row is None:
-        raise NotFound(desk.words.say(lang, "table.gone"))
-    return [from_row(ShipmentLine, line) for line in row["lines"]]
-
-
-def forget_table(desk: Desk, token: str) -> None:
-    """The table was imported."""
+def begin(desk: Desk, key: str, lang: str) -> Row:
+    """Take the import up, once. BadInput where it runs, is done or is not known."""
     with desk.store.transaction() as tx:
-        tx.remove("notes", token)
+        row = tx.get("imports", key)
+        if row is None or row["state"] != "offered":
+            raise BadInput(desk.words.say(lang, "table.running" if row and row["state"] == "running" else "table.gone"))
+        tx.put("imports", row | {"state": "running"})
+    return row
+
+
+def interrupted(rows: Rows) -> list[str]:
+    """Keys of the imports that a stop has interrupted: they go on where they were."""
+    return [row["id"] for row in rows.every("imports") if row["state"] == "running"]
+
+
+def carry_on(desk: Desk, key: str, staged: Staged, take: Take, now: datetime,
+             progress: Progress = lambda _done, _all: None) -> Row:
+    """Store what is left of the table, some lines in each transaction together with how far it is; returns the finished row."""
+    row, whole, judge = desk.store.get("imports", key) or {}, len(staged), Judge(desk, now)
+    by = from_row(Colleague, row["operator"])
+    left = staged.lines(after=row["done"])
+    while batch := list(islice(left, BATCH)):
+        with desk.store.transaction() as tx:
+            row = _step(tx, judge, row, batch, take, by)
+        progress(sum(row["counts"].values()), whole)
+    with desk.store.transaction() as tx:
+        return _finish(tx, desk, row, by, now)
+
+
+def _step(tx: Transaction, judge: Judge, row: Row, batch: list[tuple[int, ShipmentLine]], take: Take, by: Colleague) -> Row:
+    counts, unfiled, refused = dict(row["counts"]), dict(row["unfiled"]), list(row["refused"])
+    tx.reserve("shipment", sum(not tx.where("shipments", "number", plain_number(line.number)) for _, line in batch))
+    tx.reserve("audit", len(batch))
+    for number, line in batch:
+        try:
+            one = take(tx, judge, line, by)
+        except BadInput as error:  # it was good when it was offered; time has passed since
+            counts["refused"] = counts.get("refused", 0) + 1
+            refused = [*refused, f"{number}: {error}"][:SAMPLES]
+            continue
+        counts[one.outcome] = counts.get(one.outcome, 0) + 1
+        if one.to_be_told:
+            unfiled[one.shipment.owner] = [*unfiled.get(one.shipment.owner, []), one.shipment.id][:POINTED_OUT]
+    known = row | {"done": batch[-1][0], "counts": counts, "unfiled": unfiled, "refused": refused}
+    tx.put("imports", known)
+    return known
+
+
+def _finish(tx: Transaction, desk: Desk, row: Row, by: Colleague, now: datetime) -> Row:
+    """Owners hear of what lacks a filing in one message each, however long the table is."""
+    if row["unfiled"]:
+        point_out(tx, desk, row["unfiled"], str(tx.number("unfiled message")), now)
+    note_audit(tx, row["id"], "shipments imported", by.id, now, name=row["name"],
+               **{f"{name}_lines": count for name, count in row["counts"].items()})
+    done = row | {"state": "done"}
+    tx.put("imports", done)
+    return done
+
+
+def _forget_done(tx: Transaction, now: datetime) -> None:
+    """What was imported or never confirmed; there are never many of these rows, so reading all of them is cheap."""
+    for row in [row for row in tx.every("imports") if row["state"] != "running"
+                and now - datetime.fromisoformat(row["at"]) > KEPT]:
+        tx.remove("imports", row["id"])
+
+
+# ── which column is which ──────────────────────────────────────────────────────────────────────────
+
+
+def remember_columns(desk: Desk, signature: str, columns: Mapping[str, str], by: str, now: datetime) -> None:
+    """From now on a table with these headings is read so, without asking."""
+    with desk.store.transaction() as tx:
+        tx.put("notes", {"id": f"columns:{signature}", "columns": dict(columns), "by": by, "at": now.isoformat()})
+
+
+def remembered_columns(rows: Rows, signature: str) -> dict[str, str]:
+    """Our column to heading, as somebody said of a table with these headings; empty where nobody did."""
+    row = rows.get("notes", f"columns:{signature}")
+    return dict(row["columns"]) if row else {}

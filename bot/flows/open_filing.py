@@ -17,7 +17,7 @@ from bot.plans import fresh_tasks, plan_of, with_plan
 from bot.ports import Desk, Row, Rows, Transaction
 from bot.records import keep, note_audit
 from bot.replanning import tell_late_plan
-from bot.shipping import show_unfiled
+from bot.shipping import SEEN, show_unfiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _cover(desk: Desk, tx: Transaction, filing: Filing, shipment_id: str, now: d
         known = _with_filing(shipment, filing, here=shipment.id == shipment_id)
         if known != shipment:
             keep(tx, "shipments", known)
-            if known.told:
+            if known.told not in ("", SEEN):
                 show_unfiled(tx, desk, known.told, known.owner, now)
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.agenda import check_etd
+from bot.agenda import check_etd, owner_for
 from bot.domain.people import Colleague
 from bot.domain.reading import read
 from bot.domain.shipment import Goods, Shipment, ShipmentLine, plain_number, quantity_after, shipment_from
 from bot.errors import BadDate, BadInput
 from bot.ports import Desk, Rows, Transaction
-from bot.records import note_audit
-from bot.shipping import Judge, judged, keep_shipment, newly_unfiled, point_out
+from bot.records import keep, note_audit
+from bot.shipping import SEEN, Judge, judged, keep_shipment, newly_unfiled, point_out
+
+BATCH = 200
+"""Lines stored in one transaction: others who write wait for no more than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,11 @@ class Watched:
             return "added"
         return "unchanged" if self.was == self.shipment else "updated"
 
+    @property
+    def to_be_told(self) -> bool:
+        """Whether its owner has to hear that goods in scope have no filing."""
+        return newly_unfiled(self.was, self.shipment)
+
 
 def add_shipments(desk: Desk, lines: Iterable[ShipmentLine], by: Colleague, now: datetime, *,
                   seen_by: str = "") -> list[Watched]:
@@ -41,13 +49,43 @@ def add_shipments(desk: Desk, lines: Iterable[ShipmentLine], by: Colleague, now:
     judge = Judge(desk, now)
     with desk.store.transaction() as tx:
         watched = [add_line(tx, judge, line, by) for line in lines]
-        unfiled: dict[str, list[str]] = {}
         for one in watched:
-            if one.outcome != "unchanged" and newly_unfiled(one.was, one.shipment) and one.shipment.owner != seen_by:
-                unfiled.setdefault(one.shipment.owner, []).append(one.shipment.id)
-        if unfiled:
-            point_out(tx, desk, unfiled, str(tx.number("unfiled message")), now)
+            if one.shipment.owner == seen_by and one.to_be_told:
+                keep(tx, "shipments", replace(one.shipment, told=SEEN))
+        _tell_owners(tx, desk, watched, now, but=seen_by)
     return watched
+
+
+def take_in(desk: Desk, lines: Sequence[ShipmentLine], by: Colleague, now: datetime) -> list[Watched | BadInput]:
+    """Store what is good of the lines, some at a time, and say of each other one what is wrong; owners are told at the end.
+
+    Each line is stored whole or not at all, so that the same lines may be sent again after whatever happened.
+    """
+    judge, taken = Judge(desk, now), list[Watched | BadInput]()
+    for start in range(0, len(lines), BATCH):
+        with desk.store.transaction() as tx:
+            batch = lines[start:start + BATCH]
+            tx.reserve("shipment", sum(known_by_number(tx, plain_number(line.number)) is None for line in batch))
+            tx.reserve("audit", len(batch))
+            taken += [_tried(tx, judge, line, by) for line in batch]
+            if start + BATCH >= len(lines):
+                _tell_owners(tx, desk, [one for one in taken if isinstance(one, Watched)], now)
+    return taken
+
+
+def _tried(tx: Transaction, judge: Judge, line: ShipmentLine, by: Colleague) -> Watched | BadInput:
+    try:
+        return add_line(tx, judge, line, by)
+    except BadInput as error:
+        return error
+
+
+def _tell_owners(tx: Transaction, desk: Desk, watched: Iterable[Watched], now: datetime, but: str = "") -> None:
+    unfiled: dict[str, list[str]] = {}
+    for one in (one for one in watched if one.to_be_told and one.shipment.owner != but):
+        unfiled.setdefault(one.shipment.owner, []).append(one.shipment.id)
+    if unfiled:
+        point_out(tx, desk, unfiled, str(tx.number("unfiled message")), now)
 
 
 def add_line(tx: Transaction, judge: Judge, line: ShipmentLine, by: Colleague) -> Watched:
@@ -55,6 +93,7 @@ def add_line(tx: Transaction, judge: Judge, line: ShipmentLine, by: Colleague) -
     desk, now = judge.desk, judge.now
     line = replace(line, number=plain_number(line.number))
     was = known_by_number(tx, line.number)
+    line = line if was or line.owner else replace(line, owner=_owner(tx, by))
     check_line(desk, line, was, by.lang, now)
     shipment = judged(judge, tx, _shipment(desk, line, was, by, now))
     if was is None:
@@ -63,6 +102,11 @@ def add_line(tx: Transaction, judge: Judge, line: ShipmentLine, by: Colleague) -
         note_audit(tx, shipment.id, "shipment " + ("changed" if was else "added"), by.id, now, etd=shipment.etd)
         keep_shipment(tx, desk, was, shipment, by.id, now)
     return Watched(shipment, was)
+
+
+def _owner(rows: Rows, by: Colleague) -> str:
+    """Who brought it, to be its owner where it is new; of what a machine brought, whoever ships."""
+    return by.id if rows.get("people", by.id) else owner_for(rows, ("SHIP", "PM"), by.id).id
 
 
 def known_by_number(rows: Rows, number: str) -> Shipment | None:
@@ -124,7 +168,8 @@ def _shipment(desk: Desk, line: ShipmentLine, was: Shipment | None, by: Colleagu
             state=line.state or "planned")
     return replace(
         was, goods=tuple(_goods(goods, was, line.destination) for goods in line.goods), destination=line.destination,
-        etd=line.etd, zone=line.zone or was.zone, at=line.at, customer=line.customer or was.customer or line.consignee,
+        etd=line.etd, zone=line.zone or (desk.zone if line.at else was.zone), at=line.at,
+        customer=line.customer or was.customer or line.consignee,
         consignee=line.consignee or was.consignee, incoterm=line.incoterm or was.incoterm, owner=line.owner or was.owner,
         state=line.state or was.state)
 

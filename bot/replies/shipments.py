@@ -99,23 +99,6 @@ def split_reply(words: Words, lang: str, stays: Shipment, apart: Shipment) -> Re
         bullets=tuple(f"{shipment_title(words, lang, one)} · {_needs(words, lang, one)}" for one in (stays, apart)))
 
 
-def table_reply(words: Words, lang: str, good: Sequence[ShipmentLine], findings: Sequence[str], token: str) -> Reply:
-    """A table read but not yet imported: what is wrong where, and a button for the good lines."""
-    more = [words.say(lang, "table.more", n=len(findings) - SHOWN)] if len(findings) > SHOWN else []
-    choices = (Choice("import_shipments", words.say(lang, "table.import", n=len(good)), token, "primary"),) if good else ()
-    return Reply(
-        headline=words.say(lang, "table.title", good=len(good), bad=len(findings)), choices=choices,
-        lines=(words.say(lang, "table.nothing_yet"),), bullets=(*findings[:SHOWN], *more), tone="warn" if findings else "")
-
-
-def imported_reply(words: Words, lang: str, counts: dict[str, int], unfiled: Sequence[Shipment]) -> Reply:
-    """After an import: how many were added, changed, left; and those in scope without a filing."""
-    return Reply(
-        headline=words.say(lang, "table.imported", **{name: counts.get(name, 0) for name in ("added", "updated", "unchanged")}),
-        lines=(words.say(lang, "table.unfiled", n=len(unfiled)),) if unfiled else (),
-        bullets=tuple(shipment_title(words, lang, shipment) for shipment in unfiled[:SHOWN]), tone="stop" if unfiled else "good")
-
-
 def shipments_reply(words: Words, lang: str, shipments: Sequence[Shipment]) -> Reply:
     """The list of planned shipments, next ETD first."""
     if not shipments:
@@ -154,14 +137,6 @@ def _optional_fields(words: Words, lang: str, line: ShipmentLine) -> tuple[Field
         Field("consignee", words.say(lang, "form.consignee"), value=line.consignee, optional=True,
               hint=words.say(lang, "form.consignee.hint")),
         Field("incoterm", words.say(lang, "form.incoterm"), "choice", line.incoterm, options=terms, optional=True))
-
-
-def import_form(words: Words, lang: str) -> Form:
-    """The modal of `/shipment import`: paste a table."""
-    return Form(
-        id="paste_shipments", title=words.say(lang, "form.import.title"), submit=words.say(lang, "form.import.submit"),
-        close=words.say(lang, "form.cancel"),
-        fields=(Field("table", words.say(lang, "form.import.table"), "long_text", hint=words.say(lang, "form.import.hint")),))
 
 
 def _needs(words: Words, lang: str, shipment: Shipment) -> str:

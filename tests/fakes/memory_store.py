@@ -66,6 +66,9 @@ class MemoryTransaction(MemoryRows):
         self._numbers[series] = self._numbers.get(series, 0) + 1
         return self._numbers[series]
 
+    def reserve(self, series: str, count: int) -> None:
+        self._refuse_if_ended()
+
     def end(self) -> Held:
         self._ended = True
         return self._held

@@ -6,11 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.datafiles.shipment_tables import Readers, read_text
 from bot.domain.shipment import Shipment, ShipmentLine
 from bot.errors import BadDate, BadInput, NotFound
 from bot.flows.change_shipment import set_state
-from bot.flows.import_shipments import forget_table, keep_table, kept_table
 from bot.flows.move_etd import move_etd
 from bot.flows.watch_shipment import Watched, add_shipments, shipment_line
 from bot.records import shipment_of, shipments
@@ -104,57 +102,6 @@ def test_a_table_that_still_holds_what_has_left_can_be_imported_again() -> None:
     day.now = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
     outcomes = [one.outcome for one in add(day, LINE, line(number="SO-2", etd=date(2027, 3, 1)))]
     assert outcomes == ["unchanged", "added"]
-
-
-def test_lines_of_one_table_that_contradict_each_other_are_named() -> None:
-    read = read_text("number,product,destination,etd\nSO-1,FaceGate 300,DE,2026-12-18\nSO-1,FaceGate 300,FR,2026-12-18\n"
-                     "SO-2,FaceGate 300,Nowhere,2026-12-18\nSO-3,FaceGate 300,DE,soon\n",
-                     "ships.csv", Readers(lambda place: place if len(place) == 2 else "", _day))
-    assert "FR" not in [one.destination for one in read.lines]
-    said = {str(finding).split(":")[1]: str(finding) for finding in read.findings}
-    assert "SO-1" in said["3"]
-    assert "Nowhere" in said["4"]
-    assert "soon" in said["5"]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def test_a_table_waits_for_its_button_and_is_imported_once() -> None:
-    day = Day()
-    token = keep_table(day.desk, [LINE, line(number="SO-2")], ANA, "V1", day.now)
-    assert not shipments(day.store)
-    lines = kept_table(day.desk, token, "en")
-    assert lines == [LINE, line(number="SO-2")]
-    assert [one.outcome for one in add(day, *lines)] == ["added", "added"]
-    assert [one.outcome for one in add(day, *kept_table(day.desk, token, "en"))] == ["unchanged", "unchanged"]
-    forget_table(day.desk, token)
-    with pytest.raises(NotFound, match=day.phrase("table.gone")):
-        kept_table(day.desk, token, "en")
-
-
-def test_a_token_nobody_gave_out_is_refused_in_the_readers_language() -> None:
-    day = Day()
-    with pytest.raises(NotFound, match=day.phrase("table.gone", "zh")):
-        kept_table(day.desk, "table:none", "zh")
-
-
-def test_tables_nobody_confirmed_are_forgotten_after_a_week() -> None:
-    day = Day()
-    old = keep_table(day.desk, [LINE], ANA, "V1", day.now)
-    day.now += timedelta(days=6)
-    keep_table(day.desk, [LINE], ANA, "V2", day.now)
-    assert kept_table(day.desk, old, "en")
-    day.now += timedelta(days=2)
-    keep_table(day.desk, [LINE], ANA, "V3", day.now)
-    with pytest.raises(NotFound):
-        kept_table(day.desk, old, "en")
-    assert kept_table(day.desk, "table:V2", "en")
-    assert day.store.get("notes", "site")
 
 
 @pytest.mark.parametrize(("product", "destination", "autonomous", "verdict"), [

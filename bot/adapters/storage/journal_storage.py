@@ -109,12 +109,12 @@ class JournalStorage(Storage):
             raise
         self._compact_if_grown()
 
-    def next_number(self, series: str) -> int:
-        """The next number of a series, durable before it is given; the caller holds `writing`."""
+    def next_number(self, series: str, count: int = 1) -> int:
+        """The first of the next `count` numbers of a series, durable before they are given; the caller holds `writing`."""
         rows = self._held[NUMBERS]
         place = rows.numbers.get(series) or rows.take_number()
         last = int(decoded(rows.rows[place])["last"]) if place in rows.rows else 0
-        row = {"id": series, "last": last + 1}
+        row = {"id": series, "last": last + count}
         self.commit([(NUMBERS, place, encoded(NUMBERS, rows.shape, row))])
         return last + 1
 

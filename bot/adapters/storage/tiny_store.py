@@ -81,6 +81,7 @@ class TinyTransaction(Reads):
         self._tables = tables
         self._shapes = shapes
         self._staged: dict[str, StagedRows] = {}
+        self._reserved: dict[str, list[int]] = {}
         self._thread: int | None = get_ident()
 
     def put(self, table: str, row: Row) -> None:
@@ -95,7 +96,14 @@ class TinyTransaction(Reads):
     def number(self, series: str) -> int:
         """The next number of a series, from 1; a rollback leaves a gap rather than give it twice."""
         self._check_open()
-        return self._storage.next_number(series)
+        reserved = self._reserved.get(series)
+        return reserved.pop() if reserved else self._storage.next_number(series)
+
+    def reserve(self, series: str, count: int) -> None:
+        """Numbers for `number` to give, durable at once; what is left of them at the end stays a gap."""
+        self._check_open()
+        first = self._storage.next_number(series, count) if count > 0 else 0
+        self._reserved[series] = [*range(first + count - 1, first - 1, -1)] if count > 0 else []
 
     def commit(self) -> None:
         """Make all of it durable and visible."""

@@ -1,0 +1,103 @@
+"""One shipment as fields of text, from a line of a table or an object of an ERP, as a value, or what is wrong in which field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple, TypeVar
+
+from bot.domain.departure import Departure, departure, known_zone
+from bot.domain.shipment import Goods, ShipmentLine, incoterm_of, state_of
+from bot.errors import BadInput
+
+T = TypeVar("T")
+FIELDS = ("number", "product", "quantity", "autonomous", "destination", "etd", "zone", "customer", "consignee", "incoterm",
+          "owner", "state")
+NEEDED = ("number", "product", "destination", "etd")
+YES_NO = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "是": "yes", "no": "no", "n": "no", "false": "no", "0": "no",
+          "否": "no", "": "", "unknown": "", "?": "", "未知": "", "不明": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """How cells are understood: a place as ISO alpha-2 or "", a date or None, a person's id or ""; dates are of `zone`."""
+
+    market: Callable[[str], str]
+    day: Callable[[str], date | None]
+    person: Callable[[str], str] = lambda said: said
+    zone: str = "Asia/Shanghai"
+
+
+class Mistake(NamedTuple):
+    """What is wrong in a field, and what to write instead."""
+
+    field: str
+    what: str
+    write: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.what}; {self.write}" if self.write else f"{self.field}: {self.what}"
+
+
+def read_fields(said: Mapping[str, str], readers: Readers) -> tuple[ShipmentLine, list[Mistake]]:
+    """The line the fields say (see FIELDS; absent is ""), and every mistake in it; with a mistake it is not to be used."""
+    wrong: list[Mistake] = []
+    zone = (_taken(wrong, "zone", known_zone, said["zone"]) or "") if said.get("zone") else ""
+    etd = _taken(wrong, "etd", lambda text: departure(text, zone or readers.zone, readers.day), said.get("etd", ""))
+    line = ShipmentLine(
+        number=said.get("number", ""), product=said.get("product", ""), quantity=said.get("quantity", ""),
+        autonomous=_yes_no(wrong, said), destination=readers.market(said.get("destination", "")),
+        etd=etd.day if etd else None, at=etd.at if etd else None, zone=_zone(etd, zone, readers),
+        customer=said.get("customer", ""), consignee=said.get("consignee", ""),
+        incoterm=_taken(wrong, "incoterm", incoterm_of, said.get("incoterm", "")) or "",
+        owner=_person(wrong, said.get("owner", ""), readers),
+        state=_taken(wrong, "state", state_of, said.get("state", "")) or "")
+    told = {mistake.field for mistake in wrong}
+    wrong += [Mistake(name, *_lacking(name, said.get(name, ""))) for name in line.missing() if name not in told]
+    return line, wrong
+
+
+def further_goods(lines: Iterable[Mapping[str, str]]) -> tuple[tuple[Goods, ...], list[Mistake]]:
+    """The product lines beyond the first, each with product, quantity, autonomous."""
+    wrong: list[Mistake] = []
+    goods = tuple(Goods(said.get("product", ""), said.get("quantity", ""), _yes_no(wrong, said)) for said in lines)
+    wrong += [Mistake("product", *_lacking("product", "")) for one in goods if not one.product]
+    return goods, wrong
+
+
+def _taken(wrong: list[Mistake], field: str, read: Callable[[str], T], said: str) -> T | None:
+    try:
+        return read(said)
+    except BadInput as error:
+        what, _, write = str(error).rstrip(".").partition("; ")
+        wrong.append(Mistake(field, what, write))
+        return None
+
+
+def _zone(etd: Departure | None, zone: str, readers: Readers) -> str:
+    """The zone where one was named, with the date or in its own field."""
+    return etd.zone if etd and etd.zone != readers.zone else zone or ""
+
+
+def _yes_no(wrong: list[Mistake], said: Mapping[str, str]) -> str:
+    autonomous = said.get("autonomous", "")
+    if autonomous.lower() not in YES_NO:
+        what = f"{autonomous!r} does not say whether it decides by itself"
+        wrong.append(Mistake("autonomous", what, "write yes or no, or leave it empty"))
+    return YES_NO.get(autonomous.lower(), "")
+
+
+def _person(wrong: list[Mistake], said: str, readers: Readers) -> str:
+    found = readers.person(said) if said else ""
+    if said and not found:
+        what = f"nobody here has the address {said!r}"
+        wrong.append(Mistake("owner", what, "write the e-mail of a colleague, or leave it empty"))
+    return found
+
+
+def _lacking(name: str, said: str) -> tuple[str, str]:
+    if not said:
+        return f"{name} is empty", f"write the {name}"
+    return {"destination": (f"the destination {said!r} is not known or not one place", "write a market, city or port"),
+            "etd": (f"{said!r} is no clear date", "write it as 2026-12-31")}.get(name, (f"{said!r} cannot be used", ""))
