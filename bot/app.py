@@ -7,9 +7,8 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -40,19 +39,15 @@ from bot.datafiles.market_texts import list_from_form
 from bot.datafiles.messages import load_messages
 from bot.datafiles.reloading import LiveRulesets, by_owner
 from bot.datafiles.reminder_plans import load_reminders
-from bot.datafiles.shipment_fields import Readers
 from bot.datafiles.shipment_records import read_record
-from bot.datafiles.shipment_tables import read_shipments, table_signature
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague, Member
-from bot.domain.reading import read
 from bot.domain.shipment import shipment_from
 from bot.errors import BadSettings, ServiceError, TryLater
 from bot.flows.deliver_messages import deliver_messages
 from bot.flows.deliver_tickets import deliver_tickets
 from bot.flows.follow_ticket import follow_hints, follow_tickets
 from bot.flows.hear_webhook import hear_webhook
-from bot.flows.import_shipments import remembered_columns
 from bot.flows.know_person import know_person, stale_people, with_role
 from bot.flows.pass_on import pass_on_undelivered
 from bot.flows.prove_day import next_proof, prove_day
@@ -60,10 +55,11 @@ from bot.flows.send_reminders import send_due
 from bot.flows.take_up_again import take_up_again
 from bot.flows.tell_rule_findings import tell_rule_findings
 from bot.flows.watch_plans import watch_plans
-from bot.ports import Clock, Delivery, Desk, Rows, Store, Tracker
+from bot.ports import Clock, Delivery, Desk, Store, Tracker
 from bot.records import keep
 from bot.recurring import plan_standing
 from bot.settings import DeskConfig, Settings
+from bot.shipment_wiring import table_readers, table_room
 from handlers import (
     acknowledging,
     comments,
@@ -367,40 +363,6 @@ def _open_doors(bot: Bot) -> None:
     descriptions.register(bot.bolt, office)
     questions.register(bot.bolt, office, partial(shipment_tables.files_came, bot.tables))
     unhandled.register(bot.bolt, office)
-
-
-def table_readers(desk: Desk, today: date, rows: Rows | None = None) -> Readers:
-    """How a table's places, dates and people (by e-mail, of those in `rows`) are understood."""
-
-    def market(place: str) -> str:
-        said = place.upper() if len(place) == 2 else place
-        found = read(f"ship to {said}", today, desk.lexicon).destinations if place else ()
-        return found[0] if len(found) == 1 else ""
-
-    def day(said: str) -> date | None:
-        compact = f"{said[:4]}-{said[4:6]}-{said[6:]}" if len(said) == 8 and said.isdigit() else said  # as SAP writes it
-        return read(f"ETD {compact}", today, desk.lexicon).ship_date if said else None
-
-    def person(said: str) -> str:
-        there = rows and (rows.get("people", said) or next(iter(rows.where("people", "email", said.lower())), None))
-        return str(there["id"]) if there else ""
-
-    return Readers(market, day, person, desk.zone)
-
-
-def table_room(office: Office, folder: ImportFolder, files: SlackFiles) -> TableRoom:
-    """What tables of shipments are worked on with."""
-    desk = office.desk
-
-    def readers() -> Readers:
-        return table_readers(desk, office.today(), desk.store)
-
-    def save(file: dict[str, Any], path: Path) -> None:
-        path.write_bytes(files.fetch(file))
-
-    return TableRoom(
-        office, folder, lambda path: read_shipments(path, readers(), partial(remembered_columns, desk.store)), save,
-        lambda path: table_signature(path, readers()))
 
 
 def http_routes(bot: Bot) -> list[Route]:

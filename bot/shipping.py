@@ -114,7 +114,7 @@ def first_etd(rows: Rows, filing_id: str) -> date | None:
 
 
 SEEN = "answer"
-"""Told in the answer to whoever brought it, who is the owner; no message of its own to keep in step."""
+"""Told in the answer to whoever brought it, or as one of many; there is no message about it to keep in step."""
 
 
 def newly_unfiled(was: Shipment | None, known: Shipment) -> bool:
@@ -124,12 +124,12 @@ def newly_unfiled(was: Shipment | None, known: Shipment) -> bool:
 
 
 def point_out(tx: Transaction, desk: Desk, by_owner: Mapping[str, Iterable[str]], key: str, now: datetime) -> None:
-    """One message to each owner about shipments (by id) in scope without a filing, each with its button."""
+    """One message to each owner about shipments (by id) in scope without a filing, the first ones each with a button."""
     for owner, ids in by_owner.items():
         name = f"unfiled:{key}:{owner}"
-        for row in (tx.get("shipments", one) for one in list(ids)[:POINTED_OUT]):
+        for place, row in enumerate(tx.get("shipments", one) for one in ids):
             if row:
-                tx.put("shipments", row | {"told": name})
+                tx.put("shipments", row | {"told": name if place < POINTED_OUT else SEEN})
         show_unfiled(tx, desk, name, owner, now)
 
 

@@ -74,7 +74,7 @@ async def _body(request: Request) -> bytes:
 def _records(body: bytes) -> list[Thing]:
     try:
         sent = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadInput('The body is no JSON; send one shipment {"number": …} or a list of them.') from None
     found = sent.get("shipments", [sent]) if isinstance(sent, dict) else sent
     if not isinstance(found, list) or not found or not all(isinstance(one, dict) for one in found):

@@ -9,12 +9,15 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
+from dataclasses import asdict, fields
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
-from bot.domain.rows import from_row, to_row
-from bot.domain.shipment import ShipmentLine, merged, plain_number
+from bot.domain.shipment import Goods, ShipmentLine, merged, plain_number
 from bot.errors import NotFound
 
+NAMES = tuple(field.name for field in fields(ShipmentLine))
 FOLDER, LINES = "imports", "lines.sqlite"
 KEPT_SECONDS = 7 * 86_400
 """How long an offered import waits for its button."""
@@ -121,9 +124,18 @@ class StagedLines:
         self._db.close()
 
     def _put(self, number: str, line_number: int, line: ShipmentLine) -> None:
-        said = json.dumps(to_row(line), ensure_ascii=False)
+        said = json.dumps({name: value for name in NAMES if (value := getattr(line, name))}, ensure_ascii=False, default=_plain)
         self._db.execute("insert or replace into lines values (?, ?, ?, 1)", (number, line_number, said))
 
 
+def _plain(value: Any) -> Any:
+    """Dates as text, product lines as objects: a long table is written here line by line, so by hand."""
+    return asdict(value) if isinstance(value, Goods) else value.isoformat()
+
+
 def _line(said: str) -> ShipmentLine:
-    return from_row(ShipmentLine, json.loads(said))
+    row = json.loads(said)
+    etd, at = row.pop("etd", None), row.pop("at", None)
+    further = tuple(Goods(**goods) for goods in row.pop("further", ()))
+    return ShipmentLine(**row, etd=date.fromisoformat(etd) if etd else None, at=datetime.fromisoformat(at) if at else None,
+                        further=further)

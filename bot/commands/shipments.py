@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from bot.adapters.import_folder import ImportFolder, StagedLines
 from bot.adapters.inbox_folder import InboxFolder
 from bot.adapters.storage import JOURNAL_NAME, open_store, read_store
-from bot.app import Files, open_desk, table_readers
+from bot.app import Files, open_desk
 from bot.commands.saying import Data, desk_over, err, out, print_reply, started, told
 from bot.datafiles.shipment_tables import read_shipments, table_signature
 from bot.domain.people import Colleague
@@ -30,6 +30,7 @@ from bot.records import shipments
 from bot.replies.shipment_tables import DryRun, imported_reply, table_reply
 from bot.replies.shipments import shipment_title
 from bot.settings import Settings
+from bot.shipment_wiring import table_readers
 
 app = typer.Typer(no_args_is_help=True, help="Shipments and their ETDs.")
 WAIT_SECONDS = 900.0

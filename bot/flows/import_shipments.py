@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Protocol
@@ -13,8 +13,8 @@ from bot.domain.rows import from_row, to_row
 from bot.domain.shipment import Shipment, ShipmentLine, plain_number
 from bot.errors import BadInput
 from bot.ports import Desk, Row, Rows, Transaction
-from bot.records import note_audit
-from bot.shipping import POINTED_OUT, Judge, point_out
+from bot.records import keep, note_audit
+from bot.shipping import POINTED_OUT, SEEN, Judge, point_out
 
 SAMPLES = 5
 KEPT = timedelta(days=7)
@@ -180,7 +180,10 @@ def _step(tx: Transaction, judge: Judge, row: Row, batch: list[tuple[int, Shipme
             continue
         counts[one.outcome] = counts.get(one.outcome, 0) + 1
         if one.to_be_told:
-            unfiled[one.shipment.owner] = [*unfiled.get(one.shipment.owner, []), one.shipment.id][:POINTED_OUT]
+            told = unfiled.setdefault(one.shipment.owner, [])
+            unfiled[one.shipment.owner] = [*told, one.shipment.id][:POINTED_OUT]
+            if len(told) >= POINTED_OUT:
+                keep(tx, "shipments", replace(one.shipment, told=SEEN))
     known = row | {"done": batch[-1][0], "counts": counts, "unfiled": unfiled, "refused": refused}
     tx.put("imports", known)
     return known
