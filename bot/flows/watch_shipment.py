@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.agenda import check_etd, owner_for
+from bot.agenda import check_etd
 from bot.domain.people import Colleague
 from bot.domain.reading import read
 from bot.domain.shipment import Goods, Shipment, ShipmentLine, plain_number, quantity_after, shipment_from
 from bot.errors import BadDate, BadInput
 from bot.ports import Desk, Rows, Transaction
-from bot.records import keep, note_audit
+from bot.records import keep, note_audit, owner_for
 from bot.shipping import SEEN, Judge, judged, keep_shipment, newly_unfiled, point_out
 
 BATCH = 200
