@@ -223,13 +223,13 @@ def none_forgotten(wishes: Iterable[Reminder], existing: Iterable[Reminder],
 
     `morning` gives it by the person's id. Nothing is said after the date itself, unless reproaches are part of the plan.
     """
-    heard = {_series(old) for old in existing if old.state in ("sent", "done")}
+    heard = {(old.about, old.anchor, old.owner) for old in existing if old.state in ("sent", "done")}
     last: dict[tuple[object, ...], Reminder] = {}
     wishes = list(wishes)
     for wish in sorted(wishes, key=lambda wish: (wish.state == "pending", wish.offset)):
         last[_series(wish)] = wish
     again = {wish.id: _on(wish, morning(wish.owner)) for wish in last.values()
-             if wish.state != "pending" and _series(wish) not in heard}
+             if wish.state != "pending" and (wish.about, wish.anchor, wish.owner) not in heard}
     return [again[wish.id] if wish.id in again and _in_time(again[wish.id]) else wish for wish in wishes]
 
 

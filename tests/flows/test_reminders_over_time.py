@@ -10,12 +10,16 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from bot.domain.people import Colleague
 from bot.domain.shipment import ShipmentLine
 from bot.errors import BadDate, Gone, OutcomeUnknown, TryLater
 from bot.flows.answer_reminder import reminder_done, reminder_snoozed
 from bot.flows.change_shipment import set_state
+from bot.flows.change_task import TaskChange, change_task
 from bot.flows.deliver_messages import deliver_messages
+from bot.flows.keep_habits import HabitsWish, keep_habits
 from bot.flows.move_etd import move_etd
+from bot.flows.pass_on import pass_on_undelivered
 from bot.flows.send_reminders import send_due
 from bot.flows.watch_shipment import add_shipments
 from tests.fakes.crashing import Crash, CrashingService, CrashingStore, Fuse
@@ -70,6 +74,25 @@ class ManyWeeks(RuleBasedStateMachine):
         if sent:
             answer(self.day.desk, sent[which % len(sent)]["id"], BO, self.day.now)  # type: ignore[operator]
 
+    @rule(item=st.sampled_from(["N1", "N11", "N12"]), done=st.booleans())
+    def a_task_is_done_or_opened_again(self, item: str, done: bool) -> None:
+        change_task(self.day.desk, self.day.task(item).id, TaskChange("t", done=done), BO, self.day.now)
+
+    @rule(person=OWNERS, deputy=OWNERS, days=st.integers(0, 9))
+    def somebody_goes_away(self, person: Colleague, deputy: Colleague, days: int) -> None:
+        there = self.day.now.astimezone(ZoneInfo(person.zone)).date()
+        wish = HabitsWish(away_until=there + timedelta(days=days), deputy=deputy.id if deputy is not person else "")
+        keep_habits(self.day.desk, wish, person, self.day.now)
+
+    @rule(seconds=st.integers(60, 4000))
+    def the_chat_is_away_or_asks_for_patience(self, seconds: int) -> None:
+        for person in (ANA, BO, DEV, MIA):
+            self.day.chat.closed.setdefault(person.id, TryLater("wait", float(seconds % 300)))
+        self.day.pass_time(seconds=seconds)
+        for person in (ANA, BO, DEV, MIA):
+            if isinstance(self.day.chat.closed.get(person.id), TryLater):
+                del self.day.chat.closed[person.id]
+
     @rule(hours=st.integers(1, 100))
     def time_passes(self, hours: int) -> None:
         self.day.pass_time(hours=hours)
@@ -90,6 +113,7 @@ class ManyWeeks(RuleBasedStateMachine):
         day.desk = make = type(desk)(**{name: getattr(desk, name) for name in desk.__slots__} | {
             "store": CrashingStore(day.store, fuse)})
         try:
+            pass_on_undelivered(make, day.now)
             send_due(make, day.now)
             deliver_messages(make, CrashingService(day.chat, fuse), day.now)
         except Crash:
@@ -114,7 +138,7 @@ class ManyWeeks(RuleBasedStateMachine):
         zones = {person.id: person.zone for person in (ANA, BO, DEV, MIA)}
         for one in self.day.store.every("reminders"):
             if one["sent_at"]:
-                there = datetime.fromisoformat(one["sent_at"]).astimezone(ZoneInfo(zones[one["owner"]]))
+                there = datetime.fromisoformat(one["sent_at"]).astimezone(ZoneInfo(zones[one["sent_to"]]))
                 assert 9 <= there.hour < 18, one
 
     def teardown(self) -> None:

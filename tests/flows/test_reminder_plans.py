@@ -1,0 +1,226 @@
+"""What reminders hang on beside shipments' ETDs and tasks' due dates: filings, rules, lists, weeks; and who hears of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.market_list import MarketList
+from bot.domain.people import Colleague
+from bot.domain.reminding import ReminderPlan, ReminderStep
+from bot.domain.rulebook import Ruleset, Verification
+from bot.domain.shipment import ShipmentLine
+from bot.flows.answer_reminder import reminder_done, why_reminded
+from bot.flows.change_task import TaskChange, change_task
+from bot.flows.move_etd import move_etd
+from bot.flows.watch_shipment import add_shipments
+from bot.recurring import plan_standing, verification_due
+from tests.fakes.desk import ANA, BO, DEV, MIA, Day, settle_in, shipped_reminders
+from tests.fakes.fake_chat import Posted, words_of
+
+EVA = Colleague("U8", "Eva", "eva@example.com", "Asia/Shanghai", "en", "HEAD")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def new_day(plan: ReminderPlan | None = None, **changes: object) -> Day:
+    day = Day(tasks=("N1", "N2", "N11"), reminders=plan or shipped_reminders(), **changes)
+    settle_in(day.desk, [EVA])
+    return day
+
+
+def to(day: Day, person: Colleague) -> list[Posted]:
+    return [one for one in day.chat.named("remind:") if one.channel == person.id]
+
+
+def days_of(posted: list[Posted], zone: str = "Asia/Shanghai") -> list[str]:
+    return [one.at.astimezone(ZoneInfo(zone)).strftime("%a %Y-%m-%d %H:%M") for one in posted]
+
+
+def standing(day: Day) -> None:
+    with day.store.transaction() as tx:
+        plan_standing(tx, day.desk, day.now)
+
+
+# ── the release authority ──────────────────────────────────────────────────────────────────────────
+
+
+def test_seven_days_before_the_etd_the_release_authority_hears_of_a_filing_that_is_not_complete() -> None:
+    day = new_day()
+    day.open(by=BO, owner=BO.id, etd=date(2026, 12, 18))
+    day.until(date(2026, 12, 12))
+    message, = to(day, EVA)
+    assert days_of([message]) == ["Fri 2026-12-11 09:00"]
+    assert day.phrase("reminder.filing", "en").split("}")[-1] in words_of(message.reply)
+
+
+def test_of_a_complete_filing_the_release_authority_hears_nothing() -> None:
+    day = new_day()
+    day.open(by=BO, owner=BO.id, etd=date(2026, 12, 18))
+    change_task(day.desk, day.task("N12").id, TaskChange("t", done=True), BO, day.now)
+    day.until(date(2026, 12, 18))
+    assert not to(day, EVA)
+    assert {one.why for one in day.reminders("F-1") if one.to == "HEAD"} == {"complete"}
+
+
+def test_of_a_shipment_the_release_authority_hears_while_no_filing_covers_it() -> None:
+    day = new_day()
+    add_shipments(day.desk, [ShipmentLine("SO-1", "FaceGate 300", "FR", date(2026, 7, 17), "", BO.id, "yes")], ANA, day.now)
+    day.until(date(2026, 7, 17))
+    assert days_of(to(day, EVA)) == ["Fri 2026-07-10 09:00"]
+
+
+def test_it_follows_a_moved_etd() -> None:
+    day = new_day()
+    day.open(by=BO, owner=BO.id, etd=date(2026, 12, 18))
+    move_etd(day.desk, "F-1", date(2027, 1, 22), BO, day.now)
+    day.until(date(2027, 1, 22))
+    assert days_of(to(day, EVA)) == ["Fri 2027-01-15 09:00"]
+
+
+def test_after_one_missed_the_project_manager_hears_and_everybody_once_a_morning() -> None:
+    day = new_day()
+    day.open(by=ANA, owner=ANA.id)
+    change_task(day.desk, day.task("N1").id, TaskChange("t", owner=DEV.id), BO, day.now)
+    due = day.task("N1").due
+    assert due
+    day.until(due + timedelta(days=12))
+    about = [one for one in day.reminders("F-1") if one.task == "F-1.N1" and one.sent_at]
+    assert due.strftime("%a") == "Fri"  # so +1 falls on the Monday of +3, and comes with it
+    assert sorted(one.offset for one in about if one.owner == DEV.id) == [-7, -2, 0, 1, 7]
+    assert sorted(one.offset for one in about if one.owner == BO.id) == [3, 7]
+    for person in (ANA, BO, DEV, MIA):
+        mornings = [one.at.astimezone(ZoneInfo(person.zone)).date() for one in to(day, person)]
+        assert len(mornings) == len(set(mornings))
+
+
+def test_what_lay_behind_already_when_it_was_planned_is_told_once_on_the_next_morning() -> None:
+    day = new_day()
+    day.open(by=BO, owner=BO.id, etd=date(2026, 7, 17))  # every task is long overdue
+    day.until(date(2026, 6, 17))
+    first = [one for one in to(day, BO) if "N1" in words_of(one.reply)]
+    assert days_of(first) == ["Tue 2026-06-16 09:00"]
+    move_etd(day.desk, "F-1", date(2026, 7, 17), BO, day.now)
+    day.until(date(2026, 6, 26))
+    assert len([one for one in to(day, BO) if "*N1*" in words_of(one.reply)]) == 1
+
+
+# ── rules, lists, weeks ────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_watch_comes_every_monday_to_whoever_keeps_the_rules() -> None:
+    day = new_day()
+    standing(day)
+    day.until(date(2026, 7, 7))
+    watches = [one for one in to(day, DEV) if day.phrase("reminder.weekly", "en")[:15] in words_of(one.reply)]
+    assert days_of(watches, DEV.zone) == [f"Mon 2026-{day} 09:00" for day in ("06-15", "06-22", "06-29", "07-06")]
+
+
+def test_planning_the_calendar_again_and_again_adds_nothing() -> None:
+    day = new_day()
+    standing(day)
+    before = list(day.store.every("reminders"))
+    for _ in range(3):
+        standing(day)
+    assert list(day.store.every("reminders")) == before
+
+
+def test_a_rule_is_looked_at_again_45_days_after_it_last_was() -> None:
+    day = new_day()
+    rules = day.desk.rulesets[day.desk.ruleset]
+    standing(day)
+    due = verification_due(rules, None, 45)
+    assert due
+    day.until(max(due, date(2026, 6, 16)) + timedelta(days=1))
+    reminder, = [one for one in day.reminders(f"rule:{rules.id}") if one.state == "sent" and one.owner == DEV.id]
+    reminder_done(day.desk, reminder.id, DEV, day.now)
+    checked = day.now.astimezone(SHANGHAI).date()
+    assert {one.anchor for one in day.reminders(f"rule:{rules.id}") if one.state == "pending"} == {checked + timedelta(days=45)}
+
+
+def verified(rules: Ruleset, when: date, until: date | None) -> Ruleset:
+    clauses = [replace(clause, verification=Verification("verified", "li", when, until)) for clause in rules.clauses]
+    return replace(rules, clauses=tuple(clauses))
+
+
+def test_a_verification_that_ends_sooner_is_due_when_it_ends() -> None:
+    rules = new_day().desk.rulesets["cn-cac-agents"]
+    recent = date(2026, 11, 1)
+    assert verification_due(verified(rules, recent, None), None, 45) == recent + timedelta(days=45)
+    assert verification_due(verified(rules, recent, date(2026, 11, 20)), None, 45) == date(2026, 11, 20)
+    assert verification_due(verified(rules, recent, date(2026, 11, 20)), date(2026, 11, 20), 45) == date(2027, 1, 4)
+
+
+def test_before_a_list_takes_effect_whoever_keeps_it_hears() -> None:
+    day = new_day()
+    entry = MarketList("cn-cac-agents", "2026.2", date(2026, 8, 3), "gazette", "Li Na", date(2026, 6, 10), count_reported=29)
+    with day.store.transaction() as tx:
+        tx.put("lists", entry.to_row())
+    standing(day)
+    day.until(date(2026, 8, 3))
+    about = [one for one in to(day, DEV) if "2026.2" in words_of(one.reply)]
+    assert days_of(about, DEV.zone) == ["Mon 2026-07-27 09:00"]
+
+
+def test_while_nobody_has_the_role_somebody_who_speaks_for_the_desk_hears_and_later_whoever_gets_it() -> None:
+    day = new_day()
+    with day.store.transaction() as tx:
+        tx.remove("people", DEV.id)
+    standing(day)
+    assert {one.owner for one in day.reminders("watch") if one.state == "pending"} == {BO.id}
+    settle_in(day.desk, [DEV])
+    standing(day)
+    assert {one.owner for one in day.reminders("watch") if one.state == "pending"} == {DEV.id}
+
+
+def test_steps_for_a_submission_and_for_a_channel_are_followed() -> None:
+    plan = replace(shipped_reminders(), submission=(ReminderStep("submission-5wd", -5, "working_days", "owner"),),
+                   shipment=(ReminderStep("etd-2-shipping", -2, "days", "#shipping"),))
+    day = new_day(plan)
+    day.open(by=BO, owner=BO.id)
+    due = day.task("N11").due
+    assert [one.anchor for one in day.reminders("F-1") if one.kind == "submission-5wd"] == [due]
+    add_shipments(day.desk, [ShipmentLine("SO-1", "FaceGate 300", "FR", date(2026, 7, 17), "", BO.id, "yes")], ANA, day.now)
+    day.until(date(2026, 7, 17))
+    assert days_of([one for one in day.chat.named("remind:") if one.channel == "#shipping"]) == ["Wed 2026-07-15 09:00"]
+
+
+def test_a_year_whose_holidays_are_not_official_is_said_to_be_estimated() -> None:
+    far = Day(datetime(2029, 6, 15, 2, tzinfo=UTC))
+    add_shipments(far.desk, [ShipmentLine("SO-1", "FaceGate 300", "FR", date(2029, 7, 17), "", BO.id, "yes")], ANA, far.now)
+    far.until(date(2029, 7, 4))
+    assert far.phrase("reminder.estimated", "zh") in words_of(to(far, BO)[0].reply)
+    near = new_day()
+    add_shipments(near.desk, [ShipmentLine("SO-1", "FaceGate 300", "FR", date(2026, 7, 17), "", BO.id, "yes")], ANA, near.now)
+    near.until(date(2026, 7, 4))
+    assert near.phrase("reminder.estimated", "zh") not in words_of(to(near, BO)[0].reply)
+
+
+def test_why_says_the_plan_the_role_and_the_free_day() -> None:
+    day = new_day()
+    add_shipments(day.desk, [ShipmentLine("SO-1", "FaceGate 300", "FR", date(2026, 7, 19), "", BO.id, "yes")], ANA, day.now)
+    day.until(date(2026, 7, 20))
+    head = next(one for one in day.reminders("S-1") if one.to == "HEAD")
+    said = why_reminded(day.desk, head.id, EVA)
+    assert "HEAD" in said
+    assert "19 Jul 2026" in said
+    assert "12 Jul 2026" in said  # a Sunday
+    assert day.desk.words.say("en", "reminder.why.stop") in said
+
+
+def test_the_language_of_the_plan_comes_before_the_chats_and_behind_somebodys_own() -> None:
+    day = new_day(replace(shipped_reminders(), lang="en"))
+    add_shipments(day.desk, [ShipmentLine("SO-1", "FaceGate 300", "FR", date(2026, 7, 17), "", BO.id, "yes")], ANA, day.now)
+    day.until(date(2026, 7, 4))
+    assert day.phrase("reminder.shipment", "en") in words_of(to(day, BO)[0].reply)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_anchor_of_the_plan_has_its_sentence_and_its_reason(lang: str) -> None:
+    words = new_day().desk.words
+    for series in ("filing", "submission", "effective", "verify", "weekly"):
+        assert words.say(lang, f"reminder.{series}", about="F-1", title="T", day="d", when="w")
+    for series in ("etd", "due", "filing", "submission", "effective", "verify", "weekly", "asked"):
+        assert words.say(lang, f"reminder.why.{series}", day="d", title="T")
