@@ -109,8 +109,9 @@ class JiraClient:
         with in_our_words(call):
             client = self._client()
             url = f"{client.server_url}/rest/api/{version}/{path}"
-            # a followed redirect would turn a POST into a GET
-            return _json(_answer(client._session, method, url, call, allow_redirects=False, **kwargs), call)
+            # a followed redirect would turn a POST into a GET; a CA in the environment would go before the session's own
+            asked = {"allow_redirects": False, "verify": self._access.ca_file or None, **kwargs}
+            return _json(_answer(client._session, method, url, call, **asked), call)
 
     def _client(self) -> JIRA:
         client: JIRA | None = getattr(self._of_thread, "client", None)

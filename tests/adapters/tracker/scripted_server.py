@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -42,13 +43,15 @@ class Script:
 
 
 @contextmanager
-def scripted_server() -> Iterator[Script]:
-    """The server, on a free port of this machine, until the block ends."""
+def scripted_server(tls: ssl.SSLContext | None = None) -> Iterator[Script]:
+    """The server, on a free port of this machine, until the block ends; with `tls` behind https."""
     script = Script()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(script))
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
-    script.address = f"http://127.0.0.1:{server.server_port}"
+    script.address = f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"
     try:
         yield script
     finally:
