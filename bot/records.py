@@ -111,8 +111,8 @@ def colleagues(rows: Rows) -> list[Colleague]:
 
 def with_email(rows: Rows, email: str) -> Colleague | None:
     """Who of those we know has this e-mail and works here."""
-    found = [from_row(Colleague, row) for row in rows.where("people", "email", email)] if email else []
-    return next((person for person in found if person.active), None)
+    rows_found = [row for spelt in dict.fromkeys([email, email.lower()]) if spelt for row in rows.where("people", "email", spelt)]
+    return next((person for person in (from_row(Colleague, row) for row in rows_found) if person.active), None)
 
 
 def owner_for(rows: Rows, roles: Iterable[str], otherwise: str) -> Colleague:
