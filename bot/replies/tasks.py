@@ -26,7 +26,7 @@ def task_form(words: Words, lang: str, task: FilingTask, owner: Colleague, link:
     """The modal of one task; it carries what it shows, so that only what somebody changes in it is changed."""
     shown = {"task": task.id, "state": _state(task), "owner": task.owner, "evidence": task.evidence}
     states = tuple(Option(state, words.say(lang, f"form.task.{state}")) for state in ("open", "done"))
-    about = words.say(lang, "form.task.about", title=task.title, name=owner.name or "–", ticket=link or "–")
+    about = words.say(lang, "form.task.about", title=task.title, name=_with(words, lang, task, owner), ticket=link or "–")
     return Form(
         id="change_task", title=words.say(lang, "form.task.title", item=task.item), submit=words.say(lang, "form.task.submit"),
         close=words.say(lang, "form.cancel"), carry=json.dumps(shown),
@@ -38,6 +38,14 @@ def task_form(words: Words, lang: str, task: FilingTask, owner: Colleague, link:
             Field("owner", words.say(lang, "form.task.owner"), "person", task.owner),
             Field("comment", words.say(lang, "form.task.comment"), "long_text", optional=True,
                   hint=words.say(lang, "form.task.comment.hint"))))
+
+
+def _with(words: Words, lang: str, task: FilingTask, owner: Colleague) -> str:
+    """Who does it; where the tracker shows somebody the chat does not know, both."""
+    there = task.ticket_assignee or ""
+    if task.assign or there in ("", owner.email.lower()):
+        return owner.name or "–"
+    return words.say(lang, "form.task.elsewhere", name=owner.name or "–", there=there)
 
 
 def _state(task: FilingTask) -> str:

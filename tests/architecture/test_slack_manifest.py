@@ -51,6 +51,12 @@ def test_the_sandbox_offers_the_commands_of_the_manifest_in_the_same_words() -> 
     assert OFFERS["commands"] == MANIFEST["features"]["slash_commands"]
 
 
+def test_the_doors_the_manifest_and_the_sandbox_know_the_same_shortcuts() -> None:
+    offered = {one["callback_id"]: one["name"] for one in OFFERS["shortcuts"]}
+    assert offered == {one["callback_id"]: one["name"] for one in MANIFEST["features"]["shortcuts"]}
+    assert set(offered) == heard("message_shortcut")
+
+
 def test_the_manifest_subscribes_to_the_events_the_doors_hear() -> None:
     subscribed = set(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
     assert subscribed >= CHANNEL_KINDS

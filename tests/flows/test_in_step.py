@@ -15,6 +15,7 @@ from bot.flows.answer_reminder import reminder_not_mine
 from bot.flows.follow_ticket import follow_tickets
 from bot.flows.retry_ticket import retry_ticket
 from bot.outbox import want_ticket
+from bot.replies.tasks import task_form
 from tests.fakes.desk import BO, DEV, ETD, Day
 from tests.fakes.fake_chat import words_of
 
@@ -298,6 +299,35 @@ def test_a_moved_ticket_and_a_moved_sub_task_are_followed_and_said_once(day: Day
     poll(day)
     assert day.task("N1").done
     assert len(in_thread(day, "news:")) == 2
+
+
+def test_a_status_renamed_for_everybody_is_seen_though_no_ticket_counts_as_updated(day: Day) -> None:
+    day.pass_time(minutes=10)
+    poll(day)
+    for kept in day.tracker.tickets.values():
+        kept.ticket = replace(kept.ticket, status="Backlog")
+    poll(day)
+    assert day.filing().status == "Backlog"
+    assert "Backlog" in words_of(day.chat.named("filing:F-1")[0].reply)
+
+
+def test_a_status_that_counts_as_done_from_now_on_finishes_its_tasks(day: Day) -> None:
+    kept = day.tracker.tickets[day.task("N2").ticket]
+    day.pass_time(minutes=10)
+    poll(day)
+    kept.ticket = replace(kept.ticket, status_kind="done")
+    poll(day)
+    assert day.task("N2").done
+    assert "1 of" in words_of(day.chat.named("filing:F-1")[0].reply)
+
+
+def test_the_form_of_a_task_says_who_has_it_and_whom_the_tracker_shows(day: Day) -> None:
+    day.tracker.edit(day.task("N1").ticket, assignee_email="", assignee_name="A. Contractor")
+    poll(day)
+    about = task_form(day.desk.words, "en", day.task("N1"), BO, "EXP-2").fields[0].label
+    assert "Bo, in Jira A. Contractor" in about
+    plain = task_form(day.desk.words, "en", day.task("N2"), day.chat.people[day.task("N2").owner], "EXP-3").fields[0].label
+    assert "in Jira" not in plain
 
 
 def test_many_changed_tickets_are_read_with_few_requests() -> None:
