@@ -132,6 +132,8 @@ def open_desk(files: Files, store: Store) -> Desk:
         for entry in (entry for entries in files.lists.values() for entry in entries):
             if tx.get("lists", entry.id) is None:
                 tx.put("lists", entry.to_row())
+        for row in [row for row in tx.every("lists") if "newest_first" not in row]:  # of version 0.1
+            tx.put("lists", MarketList.from_row(row).to_row())
         for row in [row for row in tx.every("shipments") if "goods" not in row]:  # of version 0.1
             keep(tx, "shipments", shipment_from(row))
     return files.desk(store, str(installed["label"]))

@@ -51,7 +51,7 @@ TABLES: Mapping[str, TableShape] = {
     "habits": TableShape(),
     "outbox": TableShape(equal=("subject", "state"), ordered=("chat_due", "tracker_due")),
     "messages": TableShape(equal=("ts",)),
-    "lists": TableShape(equal=("ruleset",)),
+    "lists": TableShape(equal=("ruleset",), ordered=("newest_first",)),
     "people": TableShape(equal=("email", "role")),
     "seen": TableShape(ordered=("at",)),
     "audit": TableShape(equal=("subject",), ordered=("at",)),

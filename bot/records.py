@@ -77,6 +77,18 @@ def market_lists(rows: Rows, ruleset: str) -> list[MarketList]:
     return [MarketList.from_row(row) for row in rows.where("lists", "ruleset", ruleset)]
 
 
+def list_in_force(rows: Rows, ruleset: str, day: date) -> MarketList | None:
+    """The version that counts on a day; however many there are, only the newest are looked at."""
+    count = 4
+    while True:
+        found = rows.up_to("lists", "newest_first", "~", count)
+        counting = (row for row in found if row["ruleset"] == ruleset and row["effective"] <= day.isoformat())
+        row = next(counting, None)
+        if row is not None or len(found) < count:
+            return MarketList.from_row(row) if row else None
+        count *= 4
+
+
 def reminder_of(rows: Rows, reminder_id: str) -> Reminder:
     """One reminder; NotFound when there is none."""
     row = rows.get("reminders", reminder_id)

@@ -77,6 +77,7 @@ class MarketList:
             "count_reported": self.count_reported,
             "members": None if self.members is None else [_market_row(market) for market in self.members],
             "note": [self.note.en, self.note.zh],
+            "newest_first": f"{_days_left(self.effective)}.{_days_left(self.recorded_on)}",
         }
 
     @classmethod
@@ -216,6 +217,11 @@ def _about_succession(new: MarketList, before: MarketList) -> Iterator[Doubt]:
 def _size(entry: MarketList) -> int | None:
     """How many markets are named, else how many are reported."""
     return entry.count_reported if entry.members is None else len(entry.members)
+
+
+def _days_left(day: date) -> str:
+    """Sorts later days before earlier ones."""
+    return f"{date.max.toordinal() - day.toordinal():07d}"
 
 
 def _market_row(market: Market) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from bot.errors import NotFound
 from bot.gatehouse import gate_shown
 from bot.outbox import place_of, show, shown_at
 from bot.ports import Desk, Row, Rows, Transaction
-from bot.records import filings, market_lists, note_audit, standing_of
+from bot.records import filings, list_in_force, market_lists, note_audit, standing_of
 from bot.replies import Reply
 from bot.replies.answers import Answer, answer_reply
 from bot.replies.explained import EXPLAINED
@@ -117,7 +117,8 @@ def _read(desk: Desk, rows: Rows, question: Question, by: Colleague, now: dateti
 def _answer_scope(desk: Desk, tx: Transaction, question: Question, reading: Reading, by: Colleague, now: datetime) -> str:
     number = f"D-{tx.number('determination')}"
     today = now.astimezone(ZoneInfo(desk.zone)).date()
-    asked = asked_for(reading, number, by.id, now, today, market_lists(tx, desk.ruleset))
+    current = list_in_force(tx, desk.ruleset, today)
+    asked = asked_for(reading, number, by.id, now, today, [current] if current else [])
     determination = judge_reading(reading, asked, desk.rulesets[desk.ruleset])
     answer = _answer(desk, tx, determination, reading, "", now)
     message = f"answer:{question.key}" if not question.key.startswith("answer:") else question.key
@@ -132,7 +133,7 @@ def _answer(desk: Desk, rows: Rows, determination: Determination, reading: Readi
     today = now.astimezone(ZoneInfo(desk.zone)).date()
     category = determination.products[0].facts.get("category", str(Category.UNKNOWN))
     return Answer(
-        determination, reading, _rules_of(desk, determination.ruleset.id), in_force(market_lists(rows, desk.ruleset), today),
+        determination, reading, _rules_of(desk, determination.ruleset.id), list_in_force(rows, determination.ruleset.id, today),
         earliest_etds(desk.checklist, Kind(category), today, desk.calendar), filing, today)
 
 
