@@ -42,7 +42,6 @@ from bot.datafiles.reminder_plans import load_reminders
 from bot.datafiles.shipment_records import read_record
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague, Member
-from bot.domain.shipment import shipment_from
 from bot.errors import BadSettings, ServiceError, TryLater
 from bot.flows.deliver_messages import deliver_messages
 from bot.flows.deliver_tickets import deliver_tickets
@@ -56,7 +55,7 @@ from bot.flows.take_up_again import take_up_again
 from bot.flows.tell_rule_findings import tell_rule_findings
 from bot.flows.watch_plans import watch_plans
 from bot.ports import Clock, Delivery, Desk, Store, Tracker
-from bot.records import keep
+from bot.records import keep, renew_old_rows
 from bot.recurring import plan_standing
 from bot.settings import DeskConfig, Settings
 from bot.shipment_wiring import table_readers, table_room
@@ -132,10 +131,7 @@ def open_desk(files: Files, store: Store) -> Desk:
         for entry in (entry for entries in files.lists.values() for entry in entries):
             if tx.get("lists", entry.id) is None:
                 tx.put("lists", entry.to_row())
-        for row in [row for row in tx.every("lists") if "newest_first" not in row]:  # of version 0.1
-            tx.put("lists", MarketList.from_row(row).to_row())
-        for row in [row for row in tx.every("shipments") if "goods" not in row]:  # of version 0.1
-            keep(tx, "shipments", shipment_from(row))
+        renew_old_rows(tx)
     return files.desk(store, str(installed["label"]))
 
 

@@ -132,6 +132,14 @@ def owner_for(rows: Rows, roles: Iterable[str], otherwise: str) -> Colleague:
     return first_with(roles, colleagues(rows)) or colleague(rows, otherwise)
 
 
+def renew_old_rows(tx: Transaction) -> None:
+    """Rows written by version 0.1 take the form of today."""
+    for row in [row for row in tx.every("lists") if "newest_first" not in row]:
+        tx.put("lists", MarketList.from_row(row).to_row())
+    for row in [row for row in tx.every("shipments") if "goods" not in row]:
+        keep(tx, "shipments", shipment_from(row))
+
+
 def keep(tx: Transaction, table: str, value: Kept) -> None:
     """Insert or replace the row of a value."""
     tx.put(table, to_row(value))
