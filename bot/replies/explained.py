@@ -73,7 +73,14 @@ def _fact_line(words: Words, answer: Answer, product: Judged, fact: str) -> str:
     quoted = quote(words, lang, product.evidence.get(fact, ())) or words.say(
         lang, "why.taken_over" if taken_over else "why.not_said")
     shown = value_said(words, answer.ruleset, lang, fact, value)
-    return f"• {product_name(words, lang, product)} – {fact_title(answer.ruleset, fact, lang)}: *{shown}* ← {quoted}"
+    line = f"• {product_name(words, lang, product)} – {fact_title(answer.ruleset, fact, lang)}: *{shown}* ← {quoted}"
+    return " · ".join([line, *filter(None, [", ".join(_turning_on(product, fact))])])
+
+
+def _turning_on(product: Judged, fact: str) -> Iterable[str]:
+    """Of the clauses the verdict rests on, those whose part of the rule looks at this fact."""
+    looked = [leaf.clauses for leaf in product.decision.tree.leaves() if leaf.fact == fact]
+    return dict.fromkeys(clause for clauses in looked for clause in clauses if clause in product.decision.clauses)
 
 
 def _clause_line(words: Words, answer: Answer, clause_id: str) -> str:

@@ -108,6 +108,13 @@ def test_why_goes_from_clause_to_fact_to_words(verdict, lang, text):
     assert answer.determination.clauses
 
 
+def test_why_leads_from_each_clause_to_the_fact_it_turns_on_and_the_words():
+    lines = why_reply(DESK.words, answered(TEXTS[Verdict.OUT_OF_SCOPE][0])).lines
+    turned = next(line for line in lines if RULES.fact("autonomous").title.en in line)
+    assert turned.endswith("“approves” · CAC-R2-products, CAC-O6-decisions, DESK-2-autonomy")
+    assert "DESK-3-export" not in "\n".join(lines)
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_why_gives_the_grade_and_how_far_each_source_is_verified(lang):
     answer = answered(TEXTS[Verdict.IN_SCOPE][0], lang)
