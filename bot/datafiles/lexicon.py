@@ -56,10 +56,10 @@ def load_lexicon(folder: Path) -> Lexicon:
 
 @lru_cache(maxsize=4)
 def _load(folder: Path) -> Lexicon:
-    data = {name: _read(folder / f"{name}.yaml") for name in (*LAYERS, "folding", "groups", "spelling")}
+    data = {name: _read(folder / f"{name}.yaml") for name in (*LAYERS, "cities", "folding", "groups", "spelling")}
     simplified = _pairs(data["folding"]["pairs"])
     cues = list(_cues(data, data["spelling"]["homophones"]))
-    places = list(_places(data["places"]))
+    places = list(_places(data["places"], data["cities"]["cities"]))
     return Lexicon(
         cues=unit_trie(cues, stems=True, simplified=simplified),
         places=unit_trie(places, stems=False, simplified=simplified),
@@ -155,13 +155,13 @@ def _latin(term: str) -> list[str]:
 # -- places ---------------------------------------------------------------------------------------------
 
 
-def _places(data: _Row) -> Iterator[tuple[str, Place]]:
+def _places(data: _Row, cities: _Row) -> Iterator[tuple[str, Place]]:
     shy = {fold(name, {}).text for name in data["shy"]}
     people = frozenset(data["people"])
     asked = {fold(n, {}).text: row for row in data["asked"] for n in row["names"]}
     shared = frozenset(fold(n, {}).text for n in data["shared"])
     yield from ((name, Place(codes[0], together=tuple(codes[1:]))) for name, codes in data["together"].items())
-    for name, place in _all_places(data):
+    for name, place in _all_places(data, cities):
         folded = fold(name, {}).text
         if folded in asked and not place.demonym:
             row = asked[folded]
@@ -173,7 +173,7 @@ def _places(data: _Row) -> Iterator[tuple[str, Place]]:
     yield from ((name, Place("")) for pattern in data["masks"] for name in _alternatives(pattern))
 
 
-def _all_places(data: _Row) -> Iterator[tuple[str, Place]]:
+def _all_places(data: _Row, cities: _Row) -> Iterator[tuple[str, Place]]:
     """All names; of two places with one name the first counts, so the hand-kept ones go before the lists."""
     small = frozenset(data["small"])
     for code, row in data["places"].items():
@@ -189,6 +189,8 @@ def _all_places(data: _Row) -> Iterator[tuple[str, Place]]:
     yield from ((name, Place("")) for row in data["asked"] for name in row["names"])
     yield from _country_names()
     yield from _exemplar_cities()
+    for code, names in cities.items():
+        yield from ((name, Place(code, rare=True, shy=name.isascii())) for name in names)
     yield from _codes(frozenset(data["codes"]), frozenset(data["no_codes"]))
 
 

@@ -14,9 +14,17 @@ from bot.domain.facts import Intent
 
 _PRODUCTS = "modality dimension head kind filler ignore link for only negation likened joined unsure"
 _PLACES = "destination in origin made makes buyer component transit denied stock facility nothing"
+_AUTONOMY = """
+    act advise after_the_fact alternative anyone approve asks auto brain business but buzz command config
+    consult contrast decide denial device each elsewhere enough gate handle hedge inaction intervene let
+    let_end manual match need negation nobody not_only nothing object one_off only outsider part past
+    person react regardless removed rests reversed self shut source stake subset suppose talk uninvolved
+    user whether whole_no whole_yes works
+"""
 _PARTS = ("verb", "object", "blocked", "news", "listed", "outright", "about", "end")
 _INTENTS = frozenset(str(intent) for intent in Intent)
 ROLES: Mapping[str, frozenset[str]] = {
+    "autonomy": frozenset(_AUTONOMY.split()),
     "products": frozenset(_PRODUCTS.split()),
     "places": frozenset(_PLACES.split()),
     "export": frozenset({"yes", "no", "open", "away", "nothing"}),

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 HERE = Path(__file__).resolve().parent
-HELD_OUT = HERE / "held_out.jsonl"
+HELD_OUT = frozenset(HERE / name for name in ("held_out.jsonl", "held_out_2.jsonl"))
 DEFAULT_ON = "2026-11-23"
 VERDICTS = ("in_scope", "needs_review", "out_of_scope")
 CATEGORIES = (
@@ -225,24 +225,25 @@ def report(tally: Tally, show_wrong: bool) -> Iterator[str]:
 def arguments(argv: list[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpus", nargs="?", default="tune", help="tune, held_out or a JSONL file (default: tune)")
-    parser.add_argument("--show-wrong", action="store_true", help="list every wrong question (not for held_out)")
-    parser.add_argument("--force", action="store_true", help="with --show-wrong: also for held_out, which spoils it")
+    parser.add_argument("corpus", nargs="?", default="tune", help="a file of this folder by name, or a JSONL file")
+    parser.add_argument("--show-wrong", action="store_true", help="list every wrong question (not for the kept-out files)")
+    parser.add_argument("--force", action="store_true", help="with --show-wrong: also for a kept-out file, which spoils it")
     parser.add_argument("--answers", type=Path, help="score this JSONL of answers instead of running the command")
     return parser.parse_args(argv)
 
 
 def corpus_path(name: str) -> Path:
-    """Where the named half, or the file of that name, lies."""
-    return HERE / f"{name}.jsonl" if name in ("tune", "held_out") else Path(name)
+    """Where the corpus file of that name, or the file at that path, lies."""
+    known = HERE / f"{name}.jsonl"
+    return known if known.is_file() else Path(name)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Score and print; 0 when the verdicts reach the mark and none is unsafe, else 1; 2 for bad input."""
     args = arguments(argv)
     path = corpus_path(args.corpus)
-    if args.show_wrong and path.resolve() == HELD_OUT and not args.force:
-        stop("held_out is not shown, so that it stays unseen; leave --show-wrong out, or add --force to spoil it.")
+    if args.show_wrong and path.resolve() in HELD_OUT and not args.force:
+        stop(f"{path.stem} is not shown, so that it stays unseen; leave --show-wrong out, or add --force to spoil it.")
     rows = read_records(path)
     if faults := list(label_faults(rows)):
         stop("\n".join(faults))

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.facts import Truth
-from bot.domain.reading.approving import absent, approve, consult, nobody
+from bot.domain.reading.approving import absent, anyone, approve, consult, nobody, stake, uninvolved
 from bot.domain.reading.claim import ACTING, WEAK, Claim
 from bot.domain.reading.clauses import Clauses
 from bot.domain.reading.deeds import act, by_hand, decide, handled, must, rests
 from bot.domain.reading.lapsing import lapses
 from bot.domain.reading.matching import Hit, Marked
-from bot.domain.reading.saying import advise, afterwards, automatic, brainless, manual, said_self, whole_no, whole_yes
+from bot.domain.reading.saying import advise, afterwards, automatic, brainless, enough, manual, said_self, whole_no, whole_yes
 from bot.domain.reading.scene import Group, Scene, cues_about_autonomy, grouped
 
 _VERSION = re.compile(r"v\d+|version$|firmware$|release$|fw$")
@@ -21,7 +21,7 @@ _VERSION = re.compile(r"v\d+|version$|firmware$|release$|fw$")
 
 def claims(marked: Marked, clauses: Clauses) -> tuple[list[Claim], list[Hit]]:
     """Every clause's statements about who decides, in order, and the cues they were made of."""
-    cues = cues_about_autonomy(marked)
+    cues = cues_about_autonomy(marked, clauses)
     found: list[Claim] = []
     former: list[Claim] = []
     for hits in grouped(cues, lambda hit: clauses.sentence(hit.first)):
@@ -82,7 +82,7 @@ def _of_exceptions(found: list[Claim], scene: Scene) -> list[Claim]:
 
 
 def _only_they(subset: Hit, scene: Scene) -> bool:
-    before = scene.clause.before(subset, 1, {"only"}) is not None
+    before = scene.clause.before(subset, 1, {"only"}) is not None or scene.marked.units[subset.first].text == "only"
     return before or (
         scene.marked.units[subset.last : subset.last + 1][0:1] != [] and scene.marked.units[subset.last].text == "才"
     )
@@ -99,7 +99,8 @@ def _spent(hedge: Hit, scene: Scene) -> bool:
 def _asked_whether(scene: Scene) -> Callable[[Claim], bool]:
     """ "whether it opens by itself"; but not "whether the lock that opens by itself needs a filing"."""
     marks = [h.last for h in scene.clause.hits if h.cue.role == "whether"] if "business" not in scene.clause.roles else []
-    reached = {unit for last in marks for unit in range(last, last + 5)}
+    reach = 25 if "alternative" in scene.clause.roles else 5  # "whether it opens alone or the officer does"
+    reached = {unit for last in marks for unit in range(last, last + reach)}
     return lambda claim: claim.first in reached
 
 
@@ -122,6 +123,10 @@ _RULES: dict[str, Callable[..., Claim | None]] = {
     "handle": by_hand,
     "person": absent,
     "nobody": nobody,
+    "anyone": anyone,
+    "stake": stake,
+    "enough": enough,
+    "uninvolved": uninvolved,
     "approve": approve,
     "consult": consult,
     "brain": brainless,

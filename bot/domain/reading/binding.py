@@ -11,6 +11,7 @@ from bot.domain.reading.destinations import Destinations, Part
 from bot.domain.reading.matching import Hit, Marked
 from bot.domain.reading.products import Mention
 
+_RELATIVE = frozenset({"that", "which", "whose"})
 _ALL = frozenset({"both", "all", "they", "them", "everything", "neither", "俩", "两"})
 
 
@@ -112,6 +113,8 @@ class _Binder:
         owner = self._nearest(unit, set(fitting))
         if owner is None:
             return fitting
+        if self._marked.units[min(owner[0][1], len(self._marked.units) - 1)].text in _RELATIVE and owner[0][1] <= unit:
+            return [owner[1]]  # "N95 and respirators that …": said of the last one
         return [i for i in self._groups.get(owner, {owner[1]}) if i in fitting]
 
     def _of_all(self, unit: int) -> bool:

@@ -10,10 +10,17 @@ from bot.domain.facts import Category, Doubt, Evidence, Intent, ProductReading, 
 from bot.domain.reading import autonomy, binding, dates, destinations, exporting, governing, intent, judging, naming, proposals
 from bot.domain.reading.clauses import Clauses, split
 from bot.domain.reading.destinations import Destinations
+from bot.domain.reading.gist import gist
 from bot.domain.reading.lexicon import Lexicon
 from bot.domain.reading.matching import Marked, mark
 from bot.domain.reading.products import Mention, PhraseReader
+from bot.domain.reading.vouching import vouched
 
+_FILTERS = frozenset({"filter", "filters", "cartridge", "cartridges", "canister", "canisters", "滤"})
+_ALONE = frozenset(
+    {"only", "just", "spare", "spares", "replacement", "loose", "alone", "for", "of", "只", "仅", "单", "光", "备", "补", "的"}
+)
+"""Words beside a filter that is sold by itself."""
 _SHOWN = 60
 """More places than this are not shown as evidence of one fact."""
 
@@ -41,12 +48,31 @@ def _products(
     products: list[ProductReading] = []
     doubts: list[Doubt] = []
     for share in bound:
-        value, words, found = judging.judge(governing.govern(share.claims, share.cues, clauses), marked, clauses)
+        meant = governing.govern(share.claims, share.cues, clauses)
+        claims = vouched(meant, share.claims, share.cues, marked, clauses) or gist(share.cues, marked, clauses)
+        value, words, found = judging.judge(claims, marked, clauses)
         doubts.extend(found)
         export = exporting.export_of(share.export_cues, places, share.places)
-        products.append(_product(marked, share, value, words, export))
+        products.append(_deciding(_product(marked, share, value, words, export), share, marked))
         doubts.extend(_name_doubt(share.mention, marked))
     return products, list(dict.fromkeys(doubts))
+
+
+def _deciding(product: ProductReading, share: binding.Share, marked: Marked) -> ProductReading:
+    """A part that decides by itself, or a filter that may be that of a mask not named, is not surely a mere part."""
+    mention = share.mention
+    if mention is None or mention.head != "part" or product.category is not Category.OTHER_NOT_LISTED:
+        return product
+    doubtful = product.autonomous is Truth.YES or not (mention.owner or _mere_part(mention, marked))
+    return replace(product, category=Category.UNKNOWN) if doubtful else product
+
+
+def _mere_part(mention: Mention, marked: Marked) -> bool:
+    """No filter, or one that is counted, spare, alone or called that of a mask."""
+    first, last = mention.spans[0]
+    words = [unit.text for unit in marked.units[first:last]]
+    around = [unit.text for unit in marked.units[max(first - 4, 0) : last + 4]]
+    return not _FILTERS & set(words) or bool(_ALONE & set(around)) or any(text[0].isdigit() for text in around)
 
 
 def _product(marked: Marked, share: binding.Share, value: Truth, words: tuple[Evidence, ...], export: Truth) -> ProductReading:

@@ -16,14 +16,16 @@ _MONTH = (
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_WEEKDAYS = "mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+_WEEKDAYS = "mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "twelve": 12, "两": 2,
 }  # fmt: skip
-_HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "元": 1}
 _N = r"(\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
-_H = r"([0-9]{1,4}|[零〇一二两三四五六七八九十]{1,4})"
+_H = r"([0-9]{1,4}|[元零〇一二两三四五六七八九十]{1,4})"
+
+_FEASTS = {"new year's eve": (12, 31), "christmas eve": (12, 24), "平安夜": (12, 24)}
 
 _SHIP_WORDS = (
     r"etd|ship(?:s|ping|ment|ped)?|(?<!on )leav(?:e|es|ing)|left|sail(?:s|ing)?|depart(?:s|ure|ing)?|"
@@ -31,7 +33,10 @@ _SHIP_WORDS = (
     r"goes? out|export(?:ed|ing)?|loading|loads?|vessel|flight|fl(?:y|ies)|send(?:ing)?|sent|pick ?up|ex works|"
     r"go(?:es|ing)?|b/l"
 )
-_SHIP_HAN = "船期|发货|发运|出货|装船|走货|启运|起运|离港|开船|航班|出运|发往|发|出口|寄|走|出发|运"
+_SHIP_HAN = (
+    "船期|送|去|飞|从[^，。,]{1,6}出|发货|发运|出货|装船|走货|启运|起运|离港|开船|航班|出运|发往"
+    "|发(?!件|票|现|生)|出口|寄|走|出发|运"
+)
 _OTHER_WORDS = (
     r"tender|bid|deadline|offer|quot\w*|eta|arriv\w*|deliver\w*|due|cut.?off|closing|expir\w*|valid\w*|meeting|call|"
     r"sign\w*|dated|issued|publish\w*|order(?:ed)?|po|payment|lc|exhibition|fair|show|needs? (?:it|them|to be there)|"
@@ -39,7 +44,7 @@ _OTHER_WORDS = (
     r"install\w*|remind|tell me|notify"
 )
 _OTHER_HAN = (
-    "投标|截标|开标|招标|截关|截单|截止|到港|到货|抵港|抵达|到达|报价|订单|下单|签约|签|会议|展会|有效期|提醒|交货期?|"
+    "投标|标书|递交|截标|开标|招标|截关|截单|截止|到港|到货|抵港|抵达|到达|报价|订单|下单|签约|签|会议|展会|有效期|提醒|交货期?|"
     "清单|合同|通知我|前(?:运|送)?到|要到"
 )
 _SHIP = re.compile(rf"\b(?:{_SHIP_WORDS})\b|{_SHIP_HAN}")
@@ -47,7 +52,8 @@ _OTHER = re.compile(rf"\b(?:{_OTHER_WORDS})\b|{_OTHER_HAN}")
 _CUT = re.compile(r"[,;，；。!！?？\n]|\.(?:\s|$)")
 _COLON = re.compile(r":\s")
 _NEW = re.compile(
-    r"(?:moved|postponed|delayed|pushed|changed|rescheduled|slipped|brought forward|shifted|revised|back|now)"
+    r"(?:sorry|i mean|correction|make that|rather|no wait)[ ,:]*(?:i mean)?[ ,:]*(?:the\s+)?$"
+    r"|(?:moved|postponed|delayed|pushed|changed|rescheduled|slipped|brought forward|shifted|revised|back|now)"
     r"(?: (?:out|back|up))?\s*(?:to|until|:|is|on)?\s*(?:the\s+)?$|(?:改|推迟|延期|延后|延|提前|调整|变更|挪)[成到为至]\s*$"
 )
 _OLD = re.compile(
@@ -124,7 +130,8 @@ def _about(text: str, found: Found, begin: int, finish: int) -> str:
     """ "ship", "other" or "": what the nearest word before the date, else behind it, says the date is."""
     begin, finish = max(begin, found.start - _AROUND), min(finish, found.end + _AROUND)
     before = _nearest(text, begin, found.start, last=True)
-    clause = _CUT.search(text, found.end, finish)
+    stopped = text[found.end - 1] == "."
+    clause = _CUT.search(text, found.end - stopped, finish)
     colon = _COLON.search(text, found.end, clause.start() if clause else finish)
     end = min(m.start() for m in (colon, clause) if m) if colon or clause else finish
     behind = _nearest(text, found.end, end, last=False)
@@ -246,6 +253,10 @@ def _tomorrow(match: re.Match[str], on: date) -> Found:
         "后天": 2,
         "day after tomorrow": 2,
         "大后天": 3,
+        "大大后天": 4,
+        "tonight": 0,
+        "this evening": 0,
+        "今晚": 0,
     }
     return _at(match, on + timedelta(days=days[match[0].removeprefix("the ")]), loose=True)
 
@@ -254,6 +265,14 @@ def _ahead(match: re.Match[str], on: date) -> Found:
     count = _NUMBERS.get(match[1]) or int(match[1])
     step = {"d": 1, "w": 7}.get(match[2][0])
     return _at(match, on + timedelta(days=count * step) if step else None)
+
+
+def _ahead_of_tomorrow(match: re.Match[str], on: date) -> Found:
+    return _ahead(match, on + timedelta(days=1))
+
+
+def _feast(match: re.Match[str], on: date) -> Found:
+    return _at(match, _next(on, *_FEASTS.get(match[0].replace("years", "year's"), (1, 1))), loose=True)
 
 
 def _han_ahead(match: re.Match[str], on: date) -> Found:
@@ -302,8 +321,12 @@ def _han_weekday(match: re.Match[str], on: date) -> Found:
     return _at(match, on + timedelta(days=ahead), loose=True)
 
 
+_NEAR_DAYS = "tomorrow|tmrw|today|tonight|this evening"
 _TAIL = r"(?:\s*,?\s*'?(20\d\d|\d\d)(?!\d|:\d|\s*(?:pcs|units|x|sets|locks|台|pieces)))?"
 _FORMS = (
+    (re.compile(r"(?<!\d)(20[2-9]\d)(0[1-9]|1[0-2])([0-3]\d)(?!\d)"), _iso),
+    (re.compile(rf"\b{_N}\s+(days?|weeks?)\s+(?:from|after) tomorrow\b"), _ahead_of_tomorrow),
+    (re.compile(r"new year'?s eve|christmas eve|new year'?s day|元旦|平安夜"), _feast),
     (re.compile(r"(?<!\d)(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)"), _iso),
     (re.compile(rf"((?:20\d\d|\d\d|二[〇零]\S\S)\s*年|今年|明年|后年)?\s*的?{_H}\s*月份?\s*{_H}\s*(?:日|号|號)?"), _chinese),
     (re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s\-.]*{_MONTH}\b\.?[\s\-]*{_TAIL}"), _day_month),
@@ -314,7 +337,7 @@ _FORMS = (
     (re.compile(rf"\bin\s+{_N}\s+(days?|weeks?|months?)\b"), _ahead),
     (re.compile(rf"\b{_N}\s+(days?|weeks?|months?)\s+(?:from now|from today|hence)\b"), _ahead),
     (re.compile(r"\b(?:in )?a fortnight(?: from (?:now|today))?\b|\bin a fortnight"), _fortnight),
-    (re.compile(r"(?:\bthe )?day after tomorrow|大后天|后天|\btomorrow\b|\btmrw\b|\btoday\b|今天|今日|明天|明日"), _tomorrow),
+    (re.compile(rf"(?:\bthe )?day after tomorrow|\b(?:{_NEAR_DAYS})\b|大?大?后天|今晚|今天|今日|明天|明日"), _tomorrow),
     (re.compile(rf"{_H}\s*(天|日|周|星期|个星期|个?月)(?:之后|以后|后|内后)"), _han_ahead),
     (re.compile(rf"\b({_WEEKDAYS})(?:,| of| in)?\s+(?:the\s+)?(next week|week after next|this week)\b"), _week_day),
     (re.compile(rf"\b(?:(next|this|a week on|on|coming|by)\s+)?({_WEEKDAYS})(?:\s+(week|after next)\b)?"), _weekday),

@@ -12,6 +12,8 @@ from bot.domain.reading.matching import Hit, Marked, PlaceHit
 HOME = "CN"
 GOES, BUYER, BARE = "destination", "buyer", "bare"
 _REACH = 3
+_FROM = 14
+"""So many words may stand between a buyer and "from"."""
 _LIST = frozenset({",", "，", "、", "and", "or", "&", "/", "和", "及", "与", "或", "以及", "+", "plus", ";", "nor"})
 _ARROWS = frozenset({"→", ">", "-", "—", "–", "➡", "=>"})
 _PERSON_DEPARTMENT = frozenset({"from", "in", "at", "of", "over"})
@@ -149,9 +151,12 @@ def _role(hit: PlaceHit, look: _Around, last: Part | None) -> str:
         return ""
     if hit.place.code_only:
         return going if near else _listed_with(hit, last, look.marked)
+    if hit.place.shy and not _written_as_name(hit, look.marked) and _before_noun(hit, look.marked):
+        return ""
     followed = _followed_by(hit, look)
     resold = look.resold and followed == "stock"
-    outright = _bonded(hit, look) or _outright("" if resold else led, followed, look.clauses.of[hit.first] in look.making)
+    making = look.clauses.of[hit.first] in look.making
+    outright = _bonded(hit, look) or _outright("" if resold else led, followed, making, _ours(hit, look))
     if outright:
         return outright
     if followed == BUYER or (followed == "origin" and going != GOES):
@@ -161,7 +166,7 @@ def _role(hit: PlaceHit, look: _Around, last: Part | None) -> str:
 
 def _bonded(hit: PlaceHit, look: _Around) -> str:
     """ "the Waigaoqiao bonded zone": kept at home until somebody decides."""
-    near = any(unit in look.bonded for unit in range(hit.last, hit.last + 3))
+    near = any(unit in look.bonded for unit in range(hit.first - 4, hit.last + 3))
     return "stock" if near and hit.place.code == HOME else ""
 
 
@@ -170,11 +175,11 @@ def _loud(text: str) -> bool:
     return len(letters) > 12 and sum(char.isupper() for char in letters) > 0.7 * len(letters)
 
 
-def _outright(led: str, followed: str, making: bool) -> str:
+def _outright(led: str, followed: str, making: bool, ours: bool) -> str:
     """The part that nothing else can change: passed through, made there, kept there, denied."""
     if followed in ("transit", "made"):
         return followed
-    if followed in _KEPT and led != GOES:
+    if followed in _KEPT and led != GOES and (followed != "facility" or making or ours):
         return _KEPT[followed]
     if led in ("transit", "made", "denied"):
         return led
@@ -199,6 +204,13 @@ def _orders(hit: PlaceHit, marked: Marked) -> bool:
     return starts and not hit.place.person and _word(marked, hit.last) in _ORDERS
 
 
+def _ours(hit: PlaceHit, look: _Around) -> bool:
+    """ "our Izmir plant", 我们越南厂, "from the Izmir plant": where goods start; another one's plant is where they go."""
+    before = {u.text for u in look.marked.units[max(hit.first - 2, 0) : hit.first]}
+    behind = {u.text for u in look.marked.units[hit.last : hit.last + 6]}
+    return bool(before & {"our", "们", "自", "咱", "from", "从", "ex"} or behind & {"发", "出", "产", "made", "直"})
+
+
 def _led_by(hit: PlaceHit, look: _Around) -> tuple[str, bool]:
     """The word of direction before a place, and whether it is right before; adjectives may stand between."""
     at = hit.first
@@ -215,10 +227,20 @@ def _led_role(cue: Hit, look: _Around) -> str:
     if _sent_to(cue, look):
         return GOES
     inside = cue.cue.role == "in" and cue.last - cue.first > 1
+    if cue.cue.role == "origin" and _of_buyer(cue, look):
+        return BUYER
     left = (look.before.get(cue.first - gap) for gap in range(3))
     if inside and any(one is not None and one.cue.role == "origin" for one in left):
         return "made"  # "shipped from our plant in Izmir"
     return cue.cue.role
+
+
+def _of_buyer(cue: Hit, look: _Around) -> bool:
+    """ "the customer (a nice man) from Dakar": who is from there, not the goods."""
+    units, sentence = look.marked.units, look.clauses.sentence(cue.first)
+    near = (h for h in look.marked.layer("places") if 0 <= cue.first - h.last <= _FROM)
+    buyer = any(h.cue.id == "buyer_behind" and look.clauses.sentence(h.first) == sentence for h in near)
+    return buyer and units[cue.first].text == "from"
 
 
 def _sent_to(cue: Hit, look: _Around) -> bool:
@@ -265,6 +287,15 @@ def _is_person(hit: PlaceHit, marked: Marked) -> bool:
     return after[:1] != [] and after[0] in _PERSON_AFTER
 
 
+def _before_noun(hit: PlaceHit, marked: Marked) -> bool:
+    """ "a turkey farm", "turkey processing"."""
+    after = _word(marked, hit.last)
+    article = hit.first > 0 and marked.units[hit.first - 1].text in {"a", "an", "the"}
+    if not (article or after in {"farm", "processing", "meat", "dinner", "slaughter", "breast", "sandwich"}):
+        return False
+    return after.isascii() and after.isalpha() and after not in _AFTER_BARE and after not in _ORDERS
+
+
 def _word(marked: Marked, unit: int) -> str:
     return marked.units[unit].text if unit < len(marked.units) else ""
 
@@ -276,7 +307,7 @@ def _written_as_name(hit: PlaceHit, marked: Marked) -> bool:
 def _departs(hit: PlaceHit, marked: Marked) -> bool:
     """ "Shenzhen to Hamburg", 布拉格发悉尼: before a direction word is where goods start; abroad only with a place behind it."""
     after = _word(marked, hit.last)
-    directed = after in _ARROWS or after in {"to", "到", "至", "发", "运"}
+    directed = after in _ARROWS or after in {"to", "到", "至", "发", "运", "直"}
     if hit.place.code == HOME:
         return directed
     return directed and any(other.first == hit.last + 1 for other in marked.places)

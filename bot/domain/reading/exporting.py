@@ -20,8 +20,13 @@ def export_of(cues: Sequence[Hit], places: Destinations, taken: Sequence[Part]) 
     if codes - {HOME}:
         return Truth.YES
     if HOME in codes or "no" in roles:
-        return Truth.NO
+        return Truth.UNKNOWN if _elsewhere(places) and "no" not in roles else Truth.NO
     return Truth.YES if "yes" in roles else Truth.UNKNOWN
+
+
+def _elsewhere(places: Destinations) -> bool:
+    """A place abroad whose part is not clear: enough not to say that goods stay at home."""
+    return any(p.role == "origin" and p.code != HOME and not (p.hit.place.demonym or p.hit.place.region) for p in places.parts)
 
 
 def _away(roles: set[str], places: Destinations) -> bool:

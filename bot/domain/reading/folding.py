@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-_QUOTES = {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "－": "-", "．": "."}
+_QUOTES = {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "－": "-", "．": "."} | dict.fromkeys(
+    "①②③④⑤⑥⑦⑧⑨⑩", "\n"
+)
 _UNIT = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[^\s]")
 _PLAIN = re.compile(r"[ -_a-~\u4e00-\u9fff]*")
 """Characters that only need their case and script changed, one for one."""

@@ -15,7 +15,6 @@ _NEAR = 12
 """A removal in the same clause reaches claims at most so many words away."""
 _LATELY = 20
 """A remark reaches no further back than so many claims."""
-_LEFT_ALONE = frozenset({"inaction", "regardless", "after_the_fact", "one_off", "nobody", "intervene", "reversed"})
 _SHORT = 7
 """A clause of so few words is a remark on what was said before."""
 
@@ -33,26 +32,7 @@ def govern(claims: Sequence[Claim], cues: Sequence[Hit], clauses: Clauses) -> li
             found.extend(_as_meant(said, sentence, clauses))
         else:
             found[-_LATELY:] = _remarked(found[-_LATELY:], sentence, clauses)
-    return _cautious(_unsettled(_real(_last_word(found)), claims), cues)
-
-
-def _unsettled(said: list[Claim], claims: Sequence[Claim]) -> list[Claim]:
-    """A no by one approval does not outweigh "acts on its own", said without reserve elsewhere."""
-    if len({c.first for c in said}) != 1 or not said[0].approval or said[0].value is Truth.YES or said[0].final:
-        return said
-    own = [
-        c for c in claims if c.value is Truth.YES and c.force >= CLEAR and not (c.gated or c.approval or c.hedged or c.supposed)
-    ]
-    return [c.doubted(bool(own)) for c in said]
-
-
-def _cautious(said: list[Claim], cues: Sequence[Hit]) -> list[Claim]:
-    """A no beside words of a device left to itself is not sure enough to take a product out."""
-    used = {c.first for c in said}
-    alone = any(h.cue.role in _LEFT_ALONE and h.first not in used for h in cues)
-    if not alone or any(c.value is Truth.YES or c.final for c in said):
-        return said
-    return [c.doubted() for c in said]
+    return _real(_last_word(found))
 
 
 def _last_word(said: list[Claim]) -> list[Claim]:
@@ -75,7 +55,7 @@ def _as_meant(said: list[Claim], sentence: Group, clauses: Clauses) -> list[Clai
     if "command" in sentence.roles:
         # "set autonomous=no" tells the reader, not about the product
         said = [c for c in said if c.value is Truth.YES]
-    said = _without_governed(said, sentence, clauses)
+    said = _without_governed(_of_some(said, sentence), sentence, clauses)
     said = _reported(said, sentence, clauses)
     said = _doubted(said, sentence, clauses)
     return _questioned(said, sentence, clauses)
@@ -95,6 +75,12 @@ def _length(hit: Hit, clauses: Clauses) -> int:
     return clause.last - clause.first
 
 
+def _of_some(said: list[Claim], sentence: Group) -> list[Claim]:
+    """ "below 90 % the guard decides, above it opens": what goes through alone counts."""
+    alone = any(c.value is Truth.YES and not c.hedged for c in said)
+    return [c for c in said if c.value is Truth.YES] if alone and "part" in sentence.roles else said
+
+
 def _without_governed(said: list[Claim], sentence: Group, clauses: Clauses) -> list[Claim]:
     """ "opens after the guard confirms": the approval governs the opening."""
     needed = [c for c in said if c.approval and c.value is Truth.NO and not c.hedged]
@@ -107,15 +93,21 @@ def _without_governed(said: list[Claim], sentence: Group, clauses: Clauses) -> l
     if "alternative" in sentence.roles and any(c.value is Truth.YES and c.force >= ACTING for c in said):
         return [c.doubted() for c in said]  # "opens automatically or after confirmation"
     force = CLEAR + 1 if _binding(needed, sentence, clauses) else CLEAR
-    return [c for c in said if c.value is not Truth.YES or c.force >= force]
+    return [c for c in said if c.value is not Truth.YES or c.approval or c.force >= force]
 
 
 def _binding(needed: Sequence[Claim], sentence: Group, clauses: Clauses) -> bool:
     """The approval is a condition (after, until, only if), or needed and not set against the act by "but"."""
-    if "gate" in sentence.roles:
+    if any(_gates_people(h, sentence) for h in sentence.hits if h.cue.role == "gate"):
         return True
     against = any(_opened_by_but(clauses.at(c.first)) for c in needed)
     return "need" in sentence.roles and not against
+
+
+def _gates_people(gate: Hit, sentence: Group) -> bool:
+    """ "after the guard confirms"; but not "as soon as it recognises somebody"."""
+    first = sentence.behind(gate, 5, {"match", "approve", "person", "consult", "act"})
+    return first is None or first.cue.role != "match" or sentence.behind(first, 4, {"approve"}) is not None
 
 
 def _opened_by_but(clause: Clause) -> bool:
@@ -164,8 +156,16 @@ def _doubted(said: list[Claim], sentence: Group, clauses: Clauses) -> list[Claim
     """ "…, I think": a doubt in a short clause of its own reaches back."""
     if not said:
         return said
-    hedges = [h for h in sentence.hits if h.cue.marks.get("back") == "yes" and _length(h, clauses) <= _SHORT]
+    hedges = [h for h in sentence.hits if _reaches_back(h, clauses)]
     return _hedge_from(said, [h for h in hedges if h.first > said[0].first], clauses)
+
+
+def _reaches_back(hit: Hit, clauses: Clauses) -> bool:
+    """A doubt in a short clause of its own; 还没定 only where the clause does not say what is undecided."""
+    if "bare" in hit.cue.marks:
+        clause = clauses.at(hit.first)
+        return hit.first - clause.first <= 1 and clause.last - hit.last <= 1
+    return hit.cue.marks.get("back") == "yes" and _length(hit, clauses) <= _SHORT
 
 
 def _hedge_from(said: list[Claim], hedges: Sequence[Hit], clauses: Clauses) -> list[Claim]:

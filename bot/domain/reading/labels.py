@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.domain.facts import Truth
+from bot.domain.reading.folding import Unit
 from bot.domain.reading.matching import Hit, Marked
 
 _MARKS = frozenset(":=：?？|") | {"-", "–", "—"}
@@ -17,6 +19,8 @@ _NO = re.compile(
     r"(no|none|nil|n|0|skipped|false|zero|never|nobody|no one|not|nothing|waived|dropped|removed|deleted|abolished|omitted|absent"
     r"|否|[无没免不非]|没有|已?(取消|删除|去掉)|(无|不)(需|须|用|必|要|需要|必要))" + _NEED
 )
+_NOT_THERE = [["not", word] for word in ("part", "foreseen", "included", "present", "there", "implemented", "available", "in")]
+_NOT_THERE_ZH = ("产品里没有", "没有这", "不存在", "流程里没有", "未设", "不设", "不含")
 _DEVICE = re.compile(
     r"(by )?(the )?(system|device|terminal|lock|algorithm|software|firmware|ai|automatic|automatically)|系统|设备|算法|自动|软件"
 )
@@ -39,13 +43,19 @@ def answered(hit: Hit, marked: Marked) -> Truth | None:
         at += 1
     words = _answer(marked, at + 1)
     denied = at + 1 < len(units) and units[at + 1].text == "not"
-    if _NO.fullmatch(words):
+    if _NO.fullmatch(words) or _not_there(units[at + 1 : at + 7]):
         return Truth.NO
     if _DEVICE.fullmatch(words):
         return Truth.NO
     if _YES.fullmatch(words):
         return Truth.YES
     return Truth.UNKNOWN if _OPEN.fullmatch(words) or denied else None
+
+
+def _not_there(answer: Sequence[Unit]) -> bool:
+    """ "not part of the process", 产品里没有这一项."""
+    words = [unit.text for unit in answer]
+    return words[:2] in _NOT_THERE or "".join(words).startswith(_NOT_THERE_ZH)
 
 
 def _behind_bracket(first: int, marked: Marked) -> int:

@@ -70,12 +70,21 @@ def mark(text: str, lexicon: Lexicon) -> Marked:
     """Find every cue, place and product name; linear in the length."""
     folded = fold(text, lexicon.simplified)
     found = units(folded.text)
-    names = list(_names(folded.text, found, lexicon.aliases)) if lexicon.aliases else []
+    names = [name for name in _names(folded.text, found, lexicon.aliases) if not _word_of_ours(name, found, folded, lexicon)]
     stems = corrected_stems(found, lexicon.spelling)
     hits = _hits(found, stems, lexicon.cues)
     written = corrected_places(found, hits.get("places", ()), lexicon)
     places = list(_places(folded, found, written, lexicon.places, names))
     return Marked(folded, found, hits, places, names)
+
+
+def _word_of_ours(name: NameHit, found: Sequence[Unit], folded: Folded, lexicon: Lexicon) -> bool:
+    """ "the gatekeeper": a short name that is an ordinary word, written small."""
+    first = found[name.first]
+    if name.alias.exact or name.last - name.first > 1 or first.stem not in lexicon.spelling.known:
+        return False
+    start, end = folded.span(first.start, first.end)
+    return folded.original[start:end].islower()
 
 
 def _hits(found: Sequence[Unit], stems: Sequence[str], trie: Trie) -> dict[str, list[Hit]]:
@@ -115,11 +124,19 @@ def _places(
         if first < taken or first in inside:
             continue
         hit = _longest_place(folded, found, written, trie, first)
-        if hit is not None:
+        if hit is not None and not _cuts_a_longer(hit, folded, found, written, trie):
             taken = hit.last
             if hit.place.code or hit.place.also:
                 yield hit
             yield from (replace(hit, place=replace(hit.place, code=code, together=())) for code in hit.place.together)
+
+
+def _cuts_a_longer(hit: PlaceHit, folded: Folded, found: Sequence[Unit], written: Sequence[str], trie: Trie) -> bool:
+    """到达曼彻斯特 is no 达曼: a longer name begins inside the shorter."""
+    if found[hit.first].text.isascii():
+        return False
+    inner = (_longest_place(folded, found, written, trie, at) for at in range(hit.first + 1, hit.last))
+    return any(one is not None and one.last - one.first > hit.last - hit.first for one in inner)
 
 
 def _longest_place(folded: Folded, found: Sequence[Unit], written: Sequence[str], trie: Trie, first: int) -> PlaceHit | None:

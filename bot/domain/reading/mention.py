@@ -99,7 +99,7 @@ def classify(mention: Mention, families: Iterable[Mapping[str, str]]) -> Mention
 
 def _fits(row: Mapping[str, str], mention: Mention) -> bool:
     head, modality, dimension = row.get("head", "any"), row.get("modality"), row.get("dimension")
-    if head not in ("any", mention.head):
+    if head not in ("any", mention.head or "none"):
         return False
     if modality == "none" and mention.modalities:
         return False

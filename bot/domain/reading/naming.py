@@ -16,6 +16,9 @@ _CLASS = {
     "bare_mask": "air",
 }  # fmt: skip
 _LIKEWISE = frozenset({"too", "likewise", "also", "same", "也", "同"})
+_GAS = frozenset({"gas", "gases", "fumes", "chlorine", "filter", "filters", "canister", "canisters", "毒", "滤"})
+_MASKS = frozenset({"mask", "masks", "面"})
+_LISTED = frozenset({"iris", "vein", "3d"})
 _PARTS = frozenset({"part", "spares"})
 _MOST = 40
 _SPANS = 12
@@ -25,13 +28,40 @@ _SPANS = 12
 def merge(mentions: Sequence[Mention], marked: Marked, families: Sequence[Mapping[str, str]]) -> list[Mention]:
     """One mention per product, in order of first appearance; denied and empty ones are gone."""
     merged: list[Mention] = []
-    for mention in _meant(mentions):
+    for mention in _masked(_meant(mentions), marked, families):
         index = _partner(merged, mention, marked)
         if index is not None:
             merged[index] = classify(_join(merged[index], mention), families)
         elif len(merged) < _MOST:
             merged.append(mention)
-    return _pointed_at(_without_shadows(_without_components(_relabelled(merged), marked)), marked)
+    known = _without_components(_relabelled(merged), marked)
+    return _pointed_at(_not_ruled_out(_without_shadows(known), [m for m in mentions if not _forename(m, marked)]), marked)
+
+
+def _forename(mention: Mention, marked: Marked) -> bool:
+    """ "Iris from accounting"."""
+    behind = marked.units[mention.spans[-1][1] : mention.spans[-1][1] + 1]
+    return not mention.head and bool(behind) and behind[0].text in {"from", "says", "asked", "asks", "wants", "told"}
+
+
+def _masked(merged: Sequence[Mention], marked: Marked, families: Sequence[Mapping[str, str]]) -> list[Mention]:
+    """ "the mask … the other filter", 智能面具 … 滤毒罐: a mask with a filter is a gas mask."""
+    filters = any(m.head == "part" and not m.owner for m in merged) or any(u.text in _GAS for u in marked.units)
+    bare = [m for m in merged if m.head == "bare_mask" and m.category is Category.UNKNOWN and not m.modalities]
+    bare = [m for m in bare if any(u.text in _MASKS for u in marked.units[m.first : m.spans[0][1]])]
+    if not bare or not filters:
+        return list(merged)
+    return [classify(replace(m, head="gas_mask", strong=True), families) if m in bare else m for m in merged]
+
+
+def _not_ruled_out(merged: list[Mention], spoken: Sequence[Mention]) -> list[Mention]:
+    """Where iris, vein or 3D is spoken of and no product has it, a look-alike is not sure to be one."""
+    seen = {value for m in merged for value in (*m.modalities, *m.dimensions)}
+    loose = {v for m in spoken if not (m.denied or m.likened) for v in (*m.modalities, *m.dimensions)} & _LISTED - seen
+    if not loose:
+        return merged
+    doubtful = [m for m in merged if m.category is Category.OTHER_NOT_LISTED and not m.named]
+    return [replace(m, category=Category.UNKNOWN) if m in doubtful else m for m in merged]
 
 
 def _meant(mentions: Sequence[Mention]) -> Sequence[Mention]:

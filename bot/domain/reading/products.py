@@ -21,6 +21,9 @@ _STOP_WORDS = """
     和 及 与 或 跟 、 加 到 发 去 在 给 后 被 让 把 将
 """
 _STOP = frozenset(_STOP_WORDS.split())
+_BREATHING = frozenset({"respirator", "gas_mask", "facepiece"})
+_LISTED = _BREATHING | {"terminal", "lock"}
+"""Heads of listed families: a look-alike that one of them has is a part of it ("terminal with intercom")."""
 _LIKENED = 4
 """Words between "counts as" and what it counts as."""
 _ARTICLES = frozenset({"the", "a", "an", "any", "our", "your", "their", "these", "those", "this", "that", "more"})
@@ -60,7 +63,8 @@ class PhraseReader:
         self._deny_until = -1
         self._denies = -1
         self._likens = -1
-        self._unsure = -1
+        self._linked, self._link_word = -1, ""
+        self._unsure, self._unsaid = -1, False
         self._done: list[Mention] = []
 
     def read(self) -> list[Mention]:
@@ -127,9 +131,10 @@ class PhraseReader:
         self._atoms = {"modality": set(), "dimension": set()}
 
     def _mention(self, phrase: _Phrase) -> Mention:
+        part = phrase.head in _COMPONENTS and bool(self._atoms["modality"]) and 0 <= phrase.first - self._linked <= 2
         mention = Mention(
             spans=((phrase.first, phrase.last),),
-            head=phrase.head,
+            head="" if part and self._done else phrase.head,
             modalities=frozenset(self._atoms["modality"]),
             dimensions=frozenset(self._atoms["dimension"]),
             strong=phrase.strong,
@@ -144,11 +149,15 @@ class PhraseReader:
 
     def _start(self, first: int, last: int) -> _Phrase:
         if self._open is None:
-            denied = self._denies >= 0 and first - self._deny_until <= 1 and self._same_clause(first, self._denies)
+            denied = self._denies >= 0 and self._right_behind_denial(first) and self._same_clause(first, self._denies)
             self._open = _Phrase(first, last, last, denied=denied or self._waved_off(last), likened=self._compared(first))
             self._denies = self._likens = -1
         self._open.last = max(self._open.last, last)
         return self._open
+
+    def _right_behind_denial(self, first: int) -> bool:
+        between = self._marked.units[self._deny_until : first]
+        return len(between) <= 1 or (len(between) <= 2 and all(u.text in "任何" for u in between))
 
     def _same_clause(self, one: int, two: int) -> bool:
         return self._clauses.of[one] == self._clauses.of[two]
@@ -163,10 +172,10 @@ class PhraseReader:
         return behind.startswith(("没关系", "无关", "没有关"))
 
     def _doubt(self, hit: Hit) -> None:
-        self._unsure = hit.last
+        self._unsure, self._unsaid = hit.last, "all" in hit.cue.marks
 
     def _atom(self, hit: Hit) -> None:
-        if hit.cue.role == "dimension" and 0 <= self._unsure <= hit.first <= self._unsure + _LIKENED:
+        if (hit.cue.role == "dimension" or self._unsaid) and 0 <= self._unsure <= hit.first <= self._unsure + _LIKENED:
             return  # "not sure whether it is 3D": neither 3D nor 2D is said
         if self._negated(hit.first):
             if hit.cue.marks["value"] == "3d":
@@ -201,8 +210,10 @@ class PhraseReader:
         if value == "ignore":
             self._close()
             return
+        if value == "other" and self._linked == hit.first and self._text(hit.last) == "的":
+            return  # 带风机的防毒面具
         phrase = self._open
-        if phrase is not None and phrase.owned:
+        if phrase is not None and (phrase.owned or self._its_blower(phrase, hit)):
             phrase.last = hit.last
             return
         if phrase is not None and phrase.linked and not self._component(hit, strong):
@@ -214,9 +225,22 @@ class PhraseReader:
         phrase = self._start(hit.first, hit.last)
         self._set_head(phrase, value, strong, hit.cue.role == "kind")
 
+    def _its_blower(self, phrase: _Phrase, hit: Hit) -> bool:
+        """呼吸器风机: the blower of the respirator."""
+        return phrase.head in _BREATHING and phrase.last == hit.first and hit.cue.id == "lookalike_other"
+
+    def _text(self, unit: int) -> str:
+        return self._marked.units[unit].text if unit < len(self._marked.units) else ""
+
     def _component(self, hit: Hit, strong: bool) -> bool:
         """Whether a head behind "with" is a part of the product rather than a product."""
-        return hit.cue.marks["value"] in _COMPONENTS or not strong
+        beside = (
+            hit.cue.marks["value"] == "other"
+            and self._link_word != "plus"
+            and self._open is not None
+            and self._open.head in _LISTED
+        )
+        return beside or hit.cue.marks["value"] in _COMPONENTS or not strong
 
     def _reopen_with_last_atoms(self, hit: Hit) -> None:
         """ "terminal with iris lock": the lock is a product of its own, and the iris is the lock's."""
@@ -245,9 +269,10 @@ class PhraseReader:
         if value in _OWNERS:
             phrase.name = None
 
-    def _link(self, _hit: Hit) -> None:
+    def _link(self, hit: Hit) -> None:
         if self._open is not None and (self._open.head or self._open.name):
             self._open.linked = True
+        self._linked, self._link_word = hit.last, self._text(hit.first)
 
     def _for(self, _hit: Hit) -> None:
         phrase = self._open

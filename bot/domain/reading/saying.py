@@ -13,6 +13,8 @@ _ANSWERS = {
     "yes": Truth.YES, "y": Truth.YES, "true": Truth.YES, "是": Truth.YES, "有": Truth.YES,
     "no": Truth.NO, "n": Truth.NO, "false": Truth.NO, "none": Truth.NO, "否": Truth.NO, "无": Truth.NO,
 }  # fmt: skip
+_RELEASES = ("release", "unlock", "opening", "switch", "开门", "开锁", "放行", "开关")
+"""Endings of what a door may have besides opening by itself."""
 _PASSIVE = frozenset({"is", "are", "gets", "get", "be", "being", "被", "收", "接", "receives"})
 
 
@@ -27,10 +29,20 @@ def whole_yes(hit: Hit, scene: Scene) -> Claim | None:
         act = scene.clause.before(hit, 4, {"act"})
         if act is not None and scene.clause.negated(act):
             return make(hit, yes=False, force=CLEAR, approval=True)  # "neither opens without an operator"
-    if scene.marked.units[hit.first].text == "自" and scene.clause.before(hit, 0, {"user", "person"}):
+    if _himself(hit, scene):
         return make(hit, yes=False, force=CLEAR)  # 工人自己调: the worker does it himself
+    if scene.marked.units[hit.first].text == "自" and scene.clause.before(hit, 2, {"outsider"}):
+        return None  # 客户可以自己打开: the customer may
     gated = hit.cue.marks.get("gated") == "yes"
-    return make(hit, yes=not scene.clause.negated(hit), force=CLEAR, gated=gated)
+    denied = scene.clause.negated(hit, whole=True)
+    near = scene.clause.before(hit, 3, {"negation"}) is not None  # what denies from afar may deny something else
+    return make(hit, yes=not denied, force=CLEAR, gated=gated).doubted(denied and not near)
+
+
+def _himself(hit: Hit, scene: Scene) -> bool:
+    """工人自己调; but not 保安自动开."""
+    words = scene.marked.words(hit.first, hit.last)
+    return words.startswith(("自己", "自行")) and scene.clause.before(hit, 0, {"user", "person"}) is not None
 
 
 def automatic(hit: Hit, scene: Scene) -> Claim | None:
@@ -39,7 +51,7 @@ def automatic(hit: Hit, scene: Scene) -> Claim | None:
         return make(hit, yes=True, force=ACTING)  # "sales says automatic"
     plain = scene.marked.units[hit.first].text.startswith(("auto", "自"))
     denied = plain and not scene.clause.roles & {"act", "handle"} and scene.clause.before(hit, 2, {"negation"})
-    return make(hit, yes=False, force=CLEAR) if denied and scene.clause.negated(hit, 2) else None
+    return make(hit, yes=False, force=CLEAR) if denied and scene.clause.negated(hit) else None
 
 
 def whole_no(hit: Hit, scene: Scene) -> Claim | None:
@@ -48,15 +60,29 @@ def whole_no(hit: Hit, scene: Scene) -> Claim | None:
         return None
     if (answer := answered(hit, scene.marked)) in (Truth.NO, Truth.UNKNOWN):
         return make(hit, yes=answer is Truth.NO, force=CLEAR).doubted(answer is Truth.UNKNOWN)
-    return make(hit, yes=scene.clause.negated(hit), force=CLEAR)
+    denies = scene.marked.units[hit.first].text in {"no", "without", "无", "没"}  # "no bolt, no relay" is no double negation
+    return make(hit, yes=not denies and scene.clause.negated(hit), force=CLEAR)
 
 
 def manual(hit: Hit, scene: Scene) -> Claim | None:
     """ "by hand", "fixed flow"."""
     if scene.clause.behind(hit, 0, {"approve"}):
         return None  # "manual confirmation" is an approval
+    number = scene.marked.units[hit.last : hit.last + 1]
+    if "number" in hit.cue.marks and not (number and number[0].text[0].isdigit()):
+        return None
     negated = scene.clause.negated(hit)
-    return make(hit, yes=negated, force=ACTING if negated else CLEAR)
+    return make(hit, yes=negated, force=ACTING if negated else CLEAR).doubted(not negated and _besides(hit, scene))
+
+
+def _besides(hit: Hit, scene: Scene) -> bool:
+    """ "with a manual release": something it has as well."""
+    units = scene.marked.units
+    words = scene.marked.words(hit.first, hit.last).casefold()
+    if not words.endswith(_RELEASES) or "only" in scene.clause.roles:
+        return False
+    before = {u.text for u in units[max(hit.first - 3, scene.first) : hit.first]}
+    return bool(before & {"with", "has", "have", "plus", "and", "also", "带", "有", "配", "设"})
 
 
 def said_self(hit: Hit, scene: Scene) -> Claim | None:
@@ -98,6 +124,9 @@ def _self_negated(hit: Hit, scene: Scene) -> bool:
     """ "not autonomous", and "isn't allowed to open on its own", where the verb bears the negation."""
     if scene.clause.before(hit, 1, {"whole_no"}):
         return True  # "cannot decide alone"
+    next_verb = scene.clause.behind(hit, 3, VERBS)
+    if next_verb is not None and scene.clause.before(next_verb, next_verb.first - hit.last, {"negation"}):
+        return True  # "alone never opens"
     verb = scene.clause.before(hit, 5, VERBS)
     return scene.clause.negated(hit) or (verb is not None and scene.clause.negated(verb))
 
@@ -117,7 +146,16 @@ def _kind_near(scene: Scene) -> str:
 
 def brainless(hit: Hit, scene: Scene) -> Claim | None:
     """ "no electronics", "without any chip": there is nothing that could decide."""
-    return make(hit, yes=False, force=CLEAR) if scene.clause.negated(hit, 3) else None
+    gone = scene.clause.before(hit, 2, {"negation"})
+    either = gone is not None and gone.first and scene.marked.units[gone.first - 1].text in {"/", "or"}  # "the yes/no"
+    return make(hit, yes=False, force=CLEAR) if gone is not None and not either and scene.clause.negated(hit, 3) else None
+
+
+def enough(hit: Hit, scene: Scene) -> Claim | None:
+    """ "a match is enough", where nobody else is spoken of."""
+    people = scene.sentence.roles & {"person", "outsider", "approve", "nobody"}
+    said = "match" in scene.sentence.roles and not people and not scene.clause.negated(hit)
+    return make(hit, yes=True, force=ACTING) if said else None
 
 
 def advise(hit: Hit, scene: Scene) -> Claim | None:
@@ -125,6 +163,9 @@ def advise(hit: Hit, scene: Scene) -> Claim | None:
     clause = scene.clause
     if clause.before(hit, 4, {"not_only"}) or "after_the_fact" in clause.roles:
         return None
+    only = clause.before(hit, 2, {"only"})
+    if only is not None and clause.before(only, 1, {"person"}) is not None:
+        return make(hit, yes=True, force=ACTING)  # "the guard only sees a report"
     told = clause.before(hit, 4, {"person", "outsider", "user"})
     if told is not None and scene.words_between(told, hit) & _PASSIVE:
         return make(hit, yes=True, force=ACTING) if clause.before(hit, 4, {"only"}) else None

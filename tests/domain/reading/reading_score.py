@@ -8,25 +8,13 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+from bot.datafiles.catalogue import load_catalogue
 from bot.datafiles.lexicon import load_lexicon
-from bot.domain.catalogue import Product
-from bot.domain.facts import Category, Reading, Truth
+from bot.domain.facts import Reading, Truth
 from bot.domain.reading import Lexicon, read
 
 ROOT = Path(__file__).resolve().parents[3]
-NAMES = {
-    "FaceGate 300": "face_3d_terminal",
-    "FaceGate 100": "other_not_listed",
-    "IrisLock Pro": "iris_lock",
-    "PalmKey V2": "vein_lock",
-    "VeinGuard 5": "vein_lock",
-    "AirSense P4": "intelligent_respirator",
-    "BreathFlow 7": "intelligent_respirator",
-    "GasShield X": "gas_mask",
-    "GateKeeper 2D": "other_not_listed",
-    "FingerLock S1": "other_not_listed",
-}
-CATALOGUE = [Product(f"SKU{i:03}", name, (), Category(category)) for i, (name, category) in enumerate(NAMES.items())]
+CATALOGUE = load_catalogue(ROOT / "config" / "catalogue.csv")
 RANK = {"in_scope": 2, "needs_review": 1, "out_of_scope": 0}
 
 

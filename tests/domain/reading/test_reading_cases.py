@@ -13,9 +13,10 @@ import reading_score as measure
 
 from bot.domain.reading import Lexicon, read
 
-HERE = Path(__file__).resolve().parent
-CORPUS = HERE.parents[1] / "corpus" / "tune.jsonl"
-TUNED = [CORPUS, CORPUS.with_name("tune_2.jsonl")]
+CORPUS = Path(__file__).resolve().parents[2] / "corpus"
+TUNED = ("tune", "tune_2", "tune_3", "tune_4", "tune_5")
+KEPT_OUT = {"held_out": 0.96, "held_out_2": 0.83}
+"""Files nobody reads, and the share of verdicts that was right when this was written."""
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +24,13 @@ def words() -> Lexicon:
     return measure.lexicon()
 
 
-def _rows() -> list[dict[str, Any]]:
-    lines = (line for file in TUNED for line in file.read_text("utf-8").split("\n"))
+def _rows(*names: str) -> list[dict[str, Any]]:
+    lines = (line for name in names for line in (CORPUS / f"{name}.jsonl").read_text("utf-8").split("\n"))
     return [json.loads(line) for line in lines if line.strip()]
+
+
+def _given(row: dict[str, Any], words: Lexicon) -> dict[str, Any]:
+    return measure.answer(read(row["text"], date.fromisoformat(row.get("on", "2026-11-23")), words))
 
 
 @pytest.mark.parametrize(("want", "text"), try_cases.cases(), ids=lambda value: value[:60])
@@ -34,11 +39,20 @@ def test_a_question_is_read_as_a_careful_officer_would(want: str, text: str, wor
 
 
 def test_no_in_scope_question_of_the_corpus_is_answered_out_of_scope(words: Lexicon) -> None:
-    asked = [row for row in _rows() if row["expect"].get("verdict") == "in_scope"]
-    given = [measure.answer(read(row["text"], date.fromisoformat(row.get("on", "2026-11-23")), words)) for row in asked]
-    unsafe = [row["id"] for row, one in zip(asked, given, strict=True) if one["verdict"] == "out_of_scope"]
+    asked = [row for row in _rows(*TUNED) if row["expect"].get("verdict") == "in_scope"]
+    unsafe = [row["id"] for row in asked if _given(row, words)["verdict"] == "out_of_scope"]
     assert asked
     assert unsafe == []
+
+
+@pytest.mark.parametrize(("name", "least"), KEPT_OUT.items())
+def test_the_kept_out_questions_hold_their_mark_and_none_is_unsafe(name: str, least: float, words: Lexicon) -> None:
+    """Counts only: a wrong row must not be shown, else the file is spent."""
+    asked = [row["expect"]["verdict"] for row in _rows(name) if "verdict" in row["expect"]]
+    given = [_given(row, words)["verdict"] for row in _rows(name) if "verdict" in row["expect"]]
+    pairs = list(zip(asked, given, strict=True))
+    assert pairs.count(("in_scope", "out_of_scope")) == 0
+    assert sum(want == got for want, got in pairs) / len(pairs) >= least
 
 
 @pytest.mark.parametrize(
@@ -46,9 +60,6 @@ def test_no_in_scope_question_of_the_corpus_is_answered_out_of_scope(words: Lexi
     [("verdict", 0.98), ("category", 0.98), ("autonomous", 0.97), ("destinations", 0.98), ("ship_date", 0.98), ("intent", 0.98)],
 )
 def test_the_corpus_for_tuning_stays_above_its_mark(field: str, least: float, words: Lexicon) -> None:
-    asked = [row for row in _rows() if field in row["expect"]]
-    right = 0
-    for row in asked:
-        given = measure.answer(read(row["text"], date.fromisoformat(row.get("on", "2026-11-23")), words))
-        right += measure.right(field, row["expect"][field], given[field])
+    asked = [row for row in _rows(*TUNED) if field in row["expect"]]
+    right = sum(measure.right(field, row["expect"][field], _given(row, words)[field]) for row in asked)
     assert right / len(asked) >= least
