@@ -41,10 +41,11 @@ check: $(RUN_READY)  ## Read all rulesets, lists, messages and settings strictly
 corpus: $(RUN_READY)  ## Score the reader against the labelled questions
 	$(BIN)/python tests/corpus/score.py
 
-bench: $(RUN_READY)  ## Measure decisions per second, question to stored answer, and the store
+bench: $(RUN_READY)  ## Measure decisions per second, question to stored answer, the store, and a year of reminders
 	$(BIN)/python benchmarks/deciding.py
 	$(BIN)/python benchmarks/answering.py
 	$(BIN)/python benchmarks/store.py
+	$(BIN)/python benchmarks/reminders.py
 
 clean:  ## Remove .venv, caches and build results; data in .filingdesk stays
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -16,7 +16,7 @@ from bot.domain.shipment import shipment_from
 from bot.ports import Desk, Row, Rows, Transaction
 from bot.readers import Receiver, reader_of, receiver_of
 from bot.records import keep, reminder_of
-from bot.recurring import WATCH, plan_standing
+from bot.recurring import LIST, RULE, WATCH, plan_standing
 
 BATCH = 20_000
 LATE = timedelta(hours=2)
@@ -83,6 +83,8 @@ def pointless(rows: Rows, reminder: Reminder) -> str:
     shipment = rows.get("shipments", reminder.subject)
     if shipment and shipment["state"] != "planned":
         return str(shipment["state"])
+    if not (filing or shipment or reminder.subject.startswith((WATCH, RULE, LIST))):
+        return "gone"
     return _complete(rows, shipment, reminder) if reminder.only_if else ""
 
 
@@ -118,9 +120,10 @@ def _send_bundled(desk: Desk, tx: Transaction, reader: Reader, going: list[Remin
     waiting = [reminder for reminder in newest if posted and not _presses(reminder, later)]
     _plan_for(tx, waiting, later, "next digest")
     pressing = [reminder for reminder in newest if reminder not in waiting]
-    if pressing:
-        alone = f"{name}:{tx.number('reminder message')}"
-        _send(desk, tx, reader, pressing, alone if posted else name, now, name if posted else "")
+    if pressing and posted:
+        _send(desk, tx, reader, pressing, f"{name}:{tx.number('reminder message')}", now, under=name)
+    elif pressing:
+        _send(desk, tx, reader, pressing, name, now)
 
 
 def _presses(reminder: Reminder, next_digest: datetime) -> bool:
@@ -133,7 +136,8 @@ def digest_name(reader: Reader, now: datetime) -> str:
     return f"remind:{reader.id}:{now.astimezone(ZoneInfo(reader.zone)).date().isoformat()}"
 
 
-def _send(desk: Desk, tx: Transaction, reader: Reader, reminders: list[Reminder], name: str, now: datetime, under: str) -> None:
+def _send(desk: Desk, tx: Transaction, reader: Reader, reminders: list[Reminder], name: str, now: datetime,
+          under: str = "") -> None:
     for reminder in reminders:
         late = reminder.planned_for is not None and now - reminder.planned_for > LATE
         keep(tx, "reminders", replace(reminder, state="sent", due_at=None, sent_at=now, message=name, sent_to=reader.id,
