@@ -33,6 +33,7 @@ from bot.agenda import plan_for_reader
 from bot.datafiles.catalogue import load_catalogue
 from bot.datafiles.checklists import load_checklists
 from bot.datafiles.desk_files import load_desk, load_people
+from bot.datafiles.evidence_pack import packed
 from bot.datafiles.lexicon import load_lexicon
 from bot.datafiles.market_lists import known_codes, load_lists
 from bot.datafiles.market_texts import list_from_form
@@ -328,7 +329,7 @@ def build_bot(settings: Settings, clock: Clock, files: Files | None = None) -> B
     chat, listeners = SlackChat(client), Listeners()
     bolt = App(client=client, signing_secret=settings.slack_signing_secret.get_secret_value() or "unused",
                authorize=partial(_as_ourselves, client.token or ""), listener_executor=listeners, process_before_response=False)
-    bot = Bot(desk=desk, clock=clock, chat=chat, tracker=_tracker(settings, files, store, clock), store=store,
+    bot = Bot(desk=desk, clock=clock, chat=chat, tracker=tracker_for(settings, files, store, clock), store=store,
               members=files.members, bolt=bolt, listeners=listeners, poll_every=timedelta(seconds=files.config.jira_poll),
               inbox=InboxFolder(settings.data), rulesets=files.rulesets,
               files=SlackFiles(settings.slack_bot_token.get_secret_value(), settings.slack_api_url),
@@ -347,7 +348,7 @@ def _open_doors(bot: Bot) -> None:
     office = bot.office
     mending = tickets.TicketDoor(office, bot.tracker)
     tickets.register(bot.bolt, mending)
-    files = evidence.register(bot.bolt, office, PillowPainter())
+    files = evidence.register(bot.bolt, office, bot.tracker, PillowPainter(), packed)
     filings.register(bot.bolt, office, mending.retried, files.asked)
     gate.register(bot.bolt, office)
     tasks.register(bot.bolt, office)
@@ -370,7 +371,8 @@ def http_routes(bot: Bot) -> list[Route]:
         record, table_readers(bot.desk, office.today(), bot.store)))]
 
 
-def _tracker(settings: Settings, files: Files, store: Store, clock: Clock) -> Tracker:
+def tracker_for(settings: Settings, files: Files, store: Store, clock: Clock) -> Tracker:
+    """Jira, or the tickets kept in the store where no Jira is set; nothing is asked yet."""
     if not settings.jira_url:
         return LocalTracker(store, clock)
     return JiraTracker(jira_access(settings, files), clock.now)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,9 +13,10 @@ import typer
 from bot.adapters.storage import read_store
 from bot.commands.saying import Data, err, out, settings_of, started, told
 from bot.datafiles.audit_csv import audit_csv
-from bot.domain.audit import BEGIN, about, broken_at, within
+from bot.datafiles.evidence_pack import PackRead, read_pack
+from bot.domain.audit import BEGIN, about, broken_at, lies_in, within
 from bot.errors import BadInput
-from bot.ports import Rows
+from bot.ports import Row, Rows
 from bot.records import colleagues
 
 app = typer.Typer(no_args_is_help=True, help="Who did what, when: the chained trail.")
@@ -21,15 +24,48 @@ app = typer.Typer(no_args_is_help=True, help="Who did what, when: the chained tr
 
 @app.command("verify")
 @told
-def verify(data: Data = None) -> None:
+def verify(
+    pack: Annotated[Path | None, typer.Option(help="Check this evidence pack too, and that the trail goes on from it.")] = None,
+    data: Data = None,
+) -> None:
     """Follow the chain from its first line to its last; names the first line that was changed or is missing."""
     rows = read_store(settings_of(data).data)
     lines = list(rows.every("audit"))
     broken = broken_at(lines, str((rows.get("notes", "audit") or {}).get("chain", BEGIN)))
     if broken:
         err.print(f"The audit trail is broken at {broken}: that line was changed, or one before it is missing.")
+    else:
+        out.print(f"{len(lines)} lines, unbroken.")
+    doubts = _doubts(_opened(pack), lines) if pack else []
+    for doubt in doubts:
+        err.print(doubt, markup=False)
+    if broken or doubts:
         raise typer.Exit(1)
-    out.print(f"{len(lines)} lines, unbroken.")
+
+
+def _opened(file: Path) -> PackRead:
+    try:
+        return read_pack(file.read_bytes())
+    except OSError as error:
+        raise BadInput(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def _doubts(pack: PackRead, lines: Sequence[Row]) -> list[str]:
+    """What is wrong with a pack, or with the trail it was made from; where all agrees, that is said."""
+    doubts = [f"The pack does not agree with its manifest: {wrong}." for wrong in pack.wrong]
+    stood = pack.position
+    if not lies_in(stood, lines):
+        doubts.append(f"This audit trail does not go on from where it stood when the pack was made ({stood.count} lines, "
+                      f"{stood.last or 'none'}): it was written anew, cut, or is another desk's.")
+    if not doubts:
+        out.print(f"The pack of {pack.filing}, made {pack.made_at}, is as it was written; the trail goes on from its "
+                  f"{stood.count} lines. {_recorded(pack, lines)}", markup=False)
+    return doubts
+
+
+def _recorded(pack: PackRead, lines: Sequence[Row]) -> str:
+    named = [line["id"] for line in lines if line["details"].get("sha256") == pack.sha256]
+    return f"{named[0]} says who got it." if named else "No line says who got it: it was made on the command line."
 
 
 @app.command("export")

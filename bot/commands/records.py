@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.adapters.storage import Snapshot, read_store
-from bot.app import read_files
-from bot.commands.saying import Data, day_of, desk_over, print_reply, settings_of, told
+from bot.adapters.system_clock import SystemClock
+from bot.adapters.timeline_png import PillowPainter
+from bot.app import read_files, tracker_for
+from bot.commands.saying import Data, day_of, desk_over, out, print_reply, settings_of, told
+from bot.datafiles.evidence_pack import packed
+from bot.domain.people import Colleague
 from bot.domain.standing import Wanted, chosen
-from bot.errors import NotFound
+from bot.errors import BadInput, NotFound
+from bot.flows.pack_evidence import make_pack
 from bot.ports import Rows
 from bot.records import colleagues, filing_of, standings, tasks_of
 from bot.replies.filing_lists import filings_reply
@@ -56,6 +62,36 @@ def show_filing(filing_id: Annotated[str, typer.Argument(help="F-12")], data: Da
     settings, rows = _start(data)
     filing = filing_of(rows, filing_id)
     print_reply(plan_reply(desk_over(read_files(settings), rows).words, filing, tasks_of(rows, filing.id)))
+
+
+@filings_app.command("export")
+@told
+def export(
+    filing_id: Annotated[str, typer.Argument(help="F-12")],
+    out_file: Annotated[Path | None, typer.Option("--out", help="The file to write; else named by filing and time.")] = None,
+    lang: Annotated[str, typer.Option(help="en or zh; by default the desk's.")] = "",
+    by: Annotated[str, typer.Option(help="Who makes it, for its manifest.")] = "command line",
+    data: Data = None,
+) -> None:
+    """Write the evidence pack of a filing, also while the bot runs: a ZIP with everything known of it, to read and to check."""
+    if lang not in ("", "en", "zh"):
+        raise BadInput("--lang takes en or zh.")
+    settings, rows = _start(data)
+    files = read_files(settings)
+    desk, clock = desk_over(files, rows), SystemClock()
+    maker = Colleague(id=by, name=by, lang=lang or desk.lang)
+    tracker = tracker_for(settings, files, desk.store, clock)
+    filing = filing_of(rows, filing_id).id
+    name, content = make_pack(desk, nullcontext(rows), tracker, PillowPainter(), packed, filing, maker, clock.now())
+    _write(out_file or Path(name), content)
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise BadInput(f"{file} cannot be written: {error.strerror}.") from None
+    out.print(f"Wrote {file} ({len(content):,} bytes). To check it: filingdesk audit verify --pack {file}", markup=False)
 
 
 def _start(data: Path | None) -> tuple[Settings, Snapshot]:

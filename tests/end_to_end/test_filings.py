@@ -212,3 +212,15 @@ def test_the_timeline_comes_as_a_picture_by_button_and_by_command(town: Town) ->
         assert posted["files"][0]["mimetype"] == "image/png"
         assert posted["files"][0]["name"].startswith(number_of(message))
     assert say("timeline.caveat", "zh") in by_command["text"]
+
+
+def test_the_evidence_pack_comes_directly_to_whoever_asks_by_button_and_by_command(town: Town) -> None:
+    _, message = open_by_button(town, f"FaceGate 300 with auto-unlock to Estonia, ETD {FITTING}, filing?")
+    number = number_of(message)
+    town.press("mei", message, "show_plan")
+    town.press("mei", town.messages("#sales", "mei")[-1], "pack")
+    town.command("mei", "#sales", "/filing", f"export {number}")
+    packs = [one for one in town.dm("mei") if one.get("files")]
+    assert len([one for one in packs if one["files"][0]["name"].startswith(f"{number}-evidence-")]) == 2
+    assert say("pack.sent", "zh", id=number) in town.whispers("mei", "#sales")[-1]
+    assert not [one for one in town.messages("#sales") if one.get("files") and one["files"][0]["name"].endswith(".zip")]

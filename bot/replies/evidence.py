@@ -1,0 +1,235 @@
+"""The evidence pack as a document to be read: headings, sentences and tables in one language, before it is a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from bot.domain.determination import Determination, Judged
+from bot.domain.evidence import Evidence, Row
+from bot.domain.filing import FilingTask, progress
+from bot.domain.rows import from_row
+from bot.domain.rulebook import Ruleset
+from bot.replies import Words
+from bot.replies.filings import filing_title, markets
+
+Cells = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells under a head."""
+
+    head: Cells
+    rows: tuple[Cells, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, sentences, tables; `picture` says that the timeline stands here, in words for those who cannot see it."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The whole; `warnings` must be read before anything else."""
+
+    lang: str
+    title: str
+    made: str
+    warnings: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+
+def evidence_document(words: Words, lang: str, found: Evidence, ruleset: Ruleset) -> Document:
+    """Everything gathered, for people."""
+    teller = Teller(words, lang, found, ruleset)
+    made = words.say(lang, "pack.made", at=teller.moment(found.made_at.isoformat()), by=found.made_by)
+    own = ("filing", "determinations", "rules", "lists", "shipments", "tasks", "reminders", "ticket_history", "audit")
+    others = [teller.other(name) for name in found.sections if name not in own]
+    return Document(
+        lang, filing_title(words, replace(found.filing, lang=lang)), made,
+        (words.say(lang, "caveat.reported"), words.say(lang, "caveat.assumed"), words.say(lang, "pack.no_advice")),
+        (teller.filing(), teller.timeline(), teller.answers(), teller.rules(), teller.lists(), teller.shipments(), teller.tasks(),
+         *others, teller.reminders(), teller.tickets(), teller.audit(), teller.proof()))
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells each part in one language."""
+
+    words: Words
+    lang: str
+    found: Evidence
+    ruleset: Ruleset
+
+    def say(self, key: str, **values: object) -> str:
+        """A sentence of the section about packs."""
+        return self.words.say(self.lang, f"pack.{key}", **values)
+
+    def moment(self, stamp: object) -> str:
+        """An instant as it was in the filing's zone; "" for none."""
+        return self.words.moment(self.lang, datetime.fromisoformat(str(stamp)), self.found.filing.zone) if stamp else ""
+
+    def day(self, day: object) -> str:
+        """A date; "" for none."""
+        return self.words.day(self.lang, date.fromisoformat(str(day))) if day else ""
+
+    def table(self, columns: str, rows: Iterable[Sequence[object]]) -> Table:
+        """A table whose head is the words of these columns."""
+        head = tuple(self.say(f"column.{name}") for name in columns.split())
+        return Table(head, tuple(tuple(str(cell) for cell in row) for row in rows))
+
+    def section(self, name: str, *tables: Table, lines: Iterable[str] = ()) -> Section:
+        """A section with its tables; one that has no rows at all says that there is nothing."""
+        there = tuple(table for table in tables if table.rows)
+        lines = tuple(lines)
+        return Section(self.say(f"section.{name}"), lines if there or lines else (self.say("nothing"),), there)
+
+    def filing(self) -> Section:
+        """What is filed, by whom, and how it stands."""
+        one, name = self.found.filing, self.found.name
+        tasks = [from_row(FilingTask, dict(row)) for row in self.found.sections["tasks"]]
+        done, whole = progress(tasks)
+        facts = {
+            "product": one.product, "family": self.words.say(self.lang, f"family.{one.category}"),
+            "destination": markets(self.words, self.lang, one.destinations), "etd": f"{self.day(one.etd)} ({one.zone})",
+            "customer": one.customer, "owner": name(one.owner),
+            "opened": f"{self.moment(one.opened_at.isoformat())} · {name(one.opened_by)}",
+            "determination": one.determination, "ticket": f"{one.ticket} {one.ticket_url}".strip(),
+            "state": f"{one.status or one.state} · {done}/{whole}", "hold": self.say(f"hold.{one.hold}")}
+        rows = [(self.say(f"column.{key}"), value or "–") for key, value in facts.items()]
+        return self.section("filing", self.table("what said", rows))
+
+    def timeline(self) -> Section:
+        """The picture's place."""
+        said = self.section("timeline", lines=[self.words.say(self.lang, "timeline.caveat")])
+        return replace(said, picture=self.say("section.timeline"))
+
+    def answers(self) -> Section:
+        """What was asked, read and decided."""
+        lines: list[str] = []
+        facts: list[Sequence[object]] = []
+        for answer in map(Determination.from_row, self.found.sections["determinations"]):
+            lines += [self._asked(answer), f"“{answer.asked.text}”"]
+            facts += [row for product in answer.products for row in self._facts(answer.id, product)]
+        return self.section("determinations", self.table("determination product fact value quoted", facts), lines=lines)
+
+    def _asked(self, answer: Determination) -> str:
+        asked = answer.asked
+        rules = sorted({rule for one in answer.products for rule in one.decision.rules})
+        return self.say("asked", id=answer.id, verdict=self.words.say(self.lang, f"verdict.{answer.verdict}"),
+                        by=self.found.name(asked.asked_by), at=self.moment(asked.asked_at.isoformat()),
+                        as_of=self.day(asked.as_of), rules=", ".join(rules) or "–",
+                        ruleset=f"{answer.ruleset.id} {answer.ruleset.version}", digest=answer.ruleset.digest)
+
+    def _facts(self, number: str, product: Judged) -> list[tuple[str, ...]]:
+        known = {fact.name: fact for fact in self.ruleset.facts}
+        return [(number, product.name or "–", known[fact].title.said(self.lang) if fact in known else fact,
+                 known[fact].label(value, self.lang) if fact in known else value,
+                 " / ".join(f"“{entry.words}”" for entry in product.evidence.get(fact, ())) or "–")
+                for fact, value in product.facts.items()]
+
+    def rules(self) -> Section:
+        """The rules and clauses used, and whether they still read as they did."""
+        rows = map(self._rule, self.found.sections["rules"])
+        return self.section("rules", self.table("part text source verification since_then", rows))
+
+    def _rule(self, row: Row) -> Sequence[object]:
+        reads, state = row.get("reads", {}), self.say(f"part.{row['state']}")
+        source = _joined(self._said(reads.get("source")), reads.get("grade", ""), self.day(reads.get("source_date")))
+        return (f"{self.say('part.' + row['kind'])} {row['part']}", self._said(reads.get("text") or reads.get("title")), source,
+                self._checked(reads.get("verification")), f"{state} ({row['digest_then']})")
+
+    def _checked(self, check: Row | None) -> str:
+        if not check:
+            return ""
+        said = self.words.say(self.lang, f"verification.{check['status']}")
+        return _joined(said, check.get("by", ""), self.day(check.get("when")))
+
+    def _said(self, wording: Any) -> str:
+        return str((wording or {}).get(self.lang) or (wording or {}).get("en", ""))
+
+    def lists(self) -> Section:
+        """The versions of the market list that answers used or that were in force."""
+        rows = [(row["version"], self.day(row["effective"]), row["source"],
+                 _joined(self.found.name(row["recorded_by"]), self.day(row["recorded_on"])), self._members(row), row["digest"])
+                for row in self.found.sections["lists"]]
+        return self.section("lists", self.table("version effective source recorded members digest", rows))
+
+    def _members(self, row: Row) -> str:
+        if row["members"] is None:
+            return self.say("members.unknown", reported=row["count_reported"] or "–")
+        return ", ".join(member["code"] for member in row["members"])
+
+    def shipments(self) -> Section:
+        """What it covers."""
+        rows = [(row["number"], ", ".join(one["product"] for one in row["goods"]),
+                 markets(self.words, self.lang, [row["destination"]]), self.day(row["etd"]), row["customer"], row["state"])
+                for row in self.found.sections["shipments"]]
+        return self.section("shipments", self.table("number product destination etd customer state", rows))
+
+    def tasks(self) -> Section:
+        """The checklist as it stands."""
+        name = self.found.name
+        rows = [(row["item"], row["title"], self.day(row["due"]) or "–", self.say("done" if row["done"] else "open"),
+                 name(row["done_by"]) or "–", name(row["owner"]), row["evidence"] or "–", row["ticket"] or "–")
+                for row in self.found.sections["tasks"]]
+        return self.section("tasks", self.table("item title due state done_by owner evidence ticket", rows))
+
+    def other(self, name: str) -> Section:
+        """Another table by filing, such as sign-offs, column by column as it is kept."""
+        rows = self.found.sections[name]
+        head = tuple(dict.fromkeys(key for row in rows for key in row))
+        cells = tuple(tuple(self._plain(row.get(key)) for key in head) for row in rows)
+        known = {"sign_offs": self.say("section.sign_offs")}
+        return Section(known.get(name, name), () if rows else (self.say("nothing"),), (Table(head, cells),) if rows else ())
+
+    def _plain(self, value: object) -> str:
+        if value in (None, "", [], {}, False):
+            return "–"
+        if isinstance(value, dict | list):
+            return json.dumps(value, ensure_ascii=False, sort_keys=True)
+        return self.found.name(value)
+
+    def reminders(self) -> Section:
+        """Those that were sent: the ledger; what never went out stands in the JSON."""
+        sent = [row for row in self.found.sections["reminders"] if row.get("sent_at")]
+        rows = [(self.moment(row["sent_at"]), self.found.name(row.get("sent_to") or row["owner"]), row["subject"],
+                 row["task"] or "–", row["kind"], row["state"], row["why"] or "–") for row in sent]
+        return self.section("reminders", self.table("sent to subject task kind state why", rows))
+
+    def tickets(self) -> Section:
+        """The history of the tickets, or why it is not there."""
+        trouble = [self.say("ticket_trouble", why=self.found.ticket_trouble)] if self.found.ticket_trouble else []
+        rows = [(self.moment(row["at"]), f"{row['ticket']} {row['item']}".strip(), row["author"], row["field"],
+                 row["before"] or "–", row["after"] or "–") for row in self.found.sections["ticket_history"]]
+        return self.section("ticket_history", self.table("at ticket by field before after", rows), lines=trouble)
+
+    def audit(self) -> Section:
+        """Who did what: the lines about this filing."""
+        rows = map(self._line, self.found.sections["audit"])
+        return self.section("audit", self.table("id at by subject act before after details", rows))
+
+    def _line(self, row: Row) -> Sequence[object]:
+        details = dict(row["details"])
+        values = details.pop("before", "–"), details.pop("after", "–")
+        rest = "; ".join(f"{key}: {value}" for key, value in details.items())
+        return (row["id"], self.moment(row["at"]), self.found.name(row["by"]), row["subject"], row["act"], *values, rest or "–")
+
+    def proof(self) -> Section:
+        """Where the audit trail stood, and how anybody checks the pack."""
+        stood = self.found.position
+        said = [self.say("stood", n=stood.count, last=stood.last or "–", chain=stood.chain), self.say("check")]
+        return self.section("proof", lines=said)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
