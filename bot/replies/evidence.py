@@ -71,8 +71,8 @@ class Teller:
     ruleset: Ruleset
 
     def say(self, key: str, **values: object) -> str:
-        """A sentence of the section about packs."""
-        return self.words.say(self.lang, f"pack.{key}", **values)
+        """A sentence in this language."""
+        return self.words.say(self.lang, key, **values)
 
     def moment(self, stamp: object) -> str:
         """An instant as it was in the filing's zone; "" for none."""
@@ -84,14 +84,14 @@ class Teller:
 
     def table(self, columns: str, rows: Iterable[Sequence[object]]) -> Table:
         """A table whose head is the words of these columns."""
-        head = tuple(self.say(f"column.{name}") for name in columns.split())
+        head = tuple(self.say(f"pack.column.{name}") for name in columns.split())
         return Table(head, tuple(tuple(str(cell) for cell in row) for row in rows))
 
     def section(self, name: str, *tables: Table, lines: Iterable[str] = ()) -> Section:
         """A section with its tables; one that has no rows at all says that there is nothing."""
         there = tuple(table for table in tables if table.rows)
         lines = tuple(lines)
-        return Section(self.say(f"section.{name}"), lines if there or lines else (self.say("nothing"),), there)
+        return Section(self.say(f"pack.section.{name}"), lines if there or lines else (self.say("pack.nothing"),), there)
 
     def filing(self) -> Section:
         """What is filed, by whom, and how it stands."""
@@ -99,19 +99,19 @@ class Teller:
         tasks = [from_row(FilingTask, dict(row)) for row in self.found.sections["tasks"]]
         done, whole = progress(tasks)
         facts = {
-            "product": one.product, "family": self.words.say(self.lang, f"family.{one.category}"),
+            "product": one.product, "family": self.say(f"family.{one.category}"),
             "destination": markets(self.words, self.lang, one.destinations), "etd": f"{self.day(one.etd)} ({one.zone})",
             "customer": one.customer, "owner": name(one.owner),
             "opened": f"{self.moment(one.opened_at.isoformat())} · {name(one.opened_by)}",
             "determination": one.determination, "ticket": f"{one.ticket} {one.ticket_url}".strip(),
-            "state": f"{one.status or one.state} · {done}/{whole}", "hold": self.say(f"hold.{one.hold}")}
-        rows = [(self.say(f"column.{key}"), value or "–") for key, value in facts.items()]
+            "state": f"{one.status or one.state} · {done}/{whole}", "hold": self.say(f"pack.hold.{one.hold}")}
+        rows = [(self.say(f"pack.column.{key}"), value or "–") for key, value in facts.items()]
         return self.section("filing", self.table("what said", rows))
 
     def timeline(self) -> Section:
         """The picture's place."""
-        said = self.section("timeline", lines=[self.words.say(self.lang, "timeline.caveat")])
-        return replace(said, picture=self.say("section.timeline"))
+        said = self.section("timeline", lines=[self.say("timeline.caveat")])
+        return replace(said, picture=self.say("pack.section.timeline"))
 
     def answers(self) -> Section:
         """What was asked, read and decided."""
@@ -125,7 +125,7 @@ class Teller:
     def _asked(self, answer: Determination) -> str:
         asked = answer.asked
         rules = sorted({rule for one in answer.products for rule in one.decision.rules})
-        return self.say("asked", id=answer.id, verdict=self.words.say(self.lang, f"verdict.{answer.verdict}"),
+        return self.say("pack.asked", id=answer.id, verdict=self.say(f"verdict.{answer.verdict}"),
                         by=self.found.name(asked.asked_by), at=self.moment(asked.asked_at.isoformat()),
                         as_of=self.day(asked.as_of), rules=", ".join(rules) or "–",
                         ruleset=f"{answer.ruleset.id} {answer.ruleset.version}", digest=answer.ruleset.digest)
@@ -143,15 +143,16 @@ class Teller:
         return self.section("rules", self.table("part text source verification since_then", rows))
 
     def _rule(self, row: Row) -> Sequence[object]:
-        reads, state = row.get("reads", {}), self.say(f"part.{row['state']}")
+        reads, state = row.get("reads", {}), self.say(f"pack.part.{row['state']}")
         source = _joined(self._said(reads.get("source")), reads.get("grade", ""), self.day(reads.get("source_date")))
-        return (f"{self.say('part.' + row['kind'])} {row['part']}", self._said(reads.get("text") or reads.get("title")), source,
-                self._checked(reads.get("verification")), f"{state} ({row['digest_then']})")
+        name = self.say(f"pack.part.{row['kind']}") + f" {row['part']}"
+        return (name, self._said(reads.get("text") or reads.get("title")), source, self._checked(reads.get("verification")),
+                f"{state} ({row['digest_then']})")
 
     def _checked(self, check: Row | None) -> str:
         if not check:
             return ""
-        said = self.words.say(self.lang, f"verification.{check['status']}")
+        said = self.say(f"verification.{check['status']}")
         return _joined(said, check.get("by", ""), self.day(check.get("when")))
 
     def _said(self, wording: Any) -> str:
@@ -166,7 +167,7 @@ class Teller:
 
     def _members(self, row: Row) -> str:
         if row["members"] is None:
-            return self.say("members.unknown", reported=row["count_reported"] or "–")
+            return self.say("pack.members.unknown", reported=row["count_reported"] or "–")
         return ", ".join(member["code"] for member in row["members"])
 
     def shipments(self) -> Section:
@@ -179,8 +180,9 @@ class Teller:
     def tasks(self) -> Section:
         """The checklist as it stands."""
         name = self.found.name
-        rows = [(row["item"], row["title"], self.day(row["due"]) or "–", self.say("done" if row["done"] else "open"),
-                 name(row["done_by"]) or "–", name(row["owner"]), row["evidence"] or "–", row["ticket"] or "–")
+        rows = [(row["item"], row["title"], self.day(row["due"]) or "–",
+                 self.say("pack.done" if row["done"] else "pack.open"), name(row["done_by"]) or "–", name(row["owner"]),
+                 row["evidence"] or "–", row["ticket"] or "–")
                 for row in self.found.sections["tasks"]]
         return self.section("tasks", self.table("item title due state done_by owner evidence ticket", rows))
 
@@ -189,8 +191,9 @@ class Teller:
         rows = self.found.sections[name]
         head = tuple(dict.fromkeys(key for row in rows for key in row))
         cells = tuple(tuple(self._plain(row.get(key)) for key in head) for row in rows)
-        known = {"sign_offs": self.say("section.sign_offs")}
-        return Section(known.get(name, name), () if rows else (self.say("nothing"),), (Table(head, cells),) if rows else ())
+        known = {"sign_offs": self.say("pack.section.sign_offs")}
+        nothing = (self.say("pack.nothing"),)
+        return Section(known.get(name, name), () if rows else nothing, (Table(head, cells),) if rows else ())
 
     def _plain(self, value: object) -> str:
         if value in (None, "", [], {}, False):
@@ -208,7 +211,7 @@ class Teller:
 
     def tickets(self) -> Section:
         """The history of the tickets, or why it is not there."""
-        trouble = [self.say("ticket_trouble", why=self.found.ticket_trouble)] if self.found.ticket_trouble else []
+        trouble = [self.say("pack.ticket_trouble", why=self.found.ticket_trouble)] if self.found.ticket_trouble else []
         rows = [(self.moment(row["at"]), f"{row['ticket']} {row['item']}".strip(), row["author"], row["field"],
                  row["before"] or "–", row["after"] or "–") for row in self.found.sections["ticket_history"]]
         return self.section("ticket_history", self.table("at ticket by field before after", rows), lines=trouble)
@@ -227,7 +230,7 @@ class Teller:
     def proof(self) -> Section:
         """Where the audit trail stood, and how anybody checks the pack."""
         stood = self.found.position
-        said = [self.say("stood", n=stood.count, last=stood.last or "–", chain=stood.chain), self.say("check")]
+        said = [self.say("pack.stood", n=stood.count, last=stood.last or "–", chain=stood.chain), self.say("pack.check")]
         return self.section("proof", lines=said)
 
 
