@@ -18,6 +18,7 @@ from bot.domain.rows import from_row, to_row
 from bot.domain.rulebook import digest_of
 from bot.domain.signing import SignOff, changed_parts, why_not_release
 from bot.outbox import show, show_filing, want_ticket
+from bot.plans import told_in
 from bot.ports import Desk, Rows, Transaction
 from bot.records import colleague, colleagues, filing_of, keep, market_lists, note_audit, shipment_of, tasks_of
 from bot.replies import Reply
@@ -106,7 +107,8 @@ def gate_shown(desk: Desk, rows: Rows, subject: str, viewer: Colleague, now: dat
 def _filing_shown(desk: Desk, rows: Rows, filing: Filing, viewer: Colleague, now: datetime) -> Reply:
     gate = gate_of(desk, rows, filing, now)
     known = [colleague(rows, gate.release.by)] if gate.release else []
-    return gate_reply(desk.words, viewer, filing, tasks_of(rows, filing.id), gate, [*releasers(desk, rows, filing), *known])
+    tasks, told = told_in(desk, tasks_of(rows, filing.id), viewer.lang), replace(filing, lang=viewer.lang)
+    return gate_reply(desk.words, viewer, told, tasks, gate, [*releasers(desk, rows, filing), *known])
 
 
 def expiring(desk: Desk, rows: Rows, filing: Filing, newest: MarketList | None = None) -> list[SignOff]:

@@ -60,6 +60,18 @@ def started(desk: Desk, task: FilingTask, event: str, today: date) -> FilingTask
     return replace(task, due=due_by_event(item, today, desk.calendar), done=False, done_by="", evidence="")
 
 
+def told_in(desk: Desk, tasks: Iterable[FilingTask], lang: str) -> tuple[FilingTask, ...]:
+    """The tasks with their titles in a reader's language; one the checklist no longer knows keeps its own."""
+    titles = {item.id: item.text.said(lang) for item in desk.checklist.items}
+    return tuple(replace(task, title=titles.get(task.item, task.title)) for task in tasks)
+
+
+def change_told_in(desk: Desk, change: Change, lang: str) -> Change:
+    """A change as it is shown to a reader of this language."""
+    return replace(change, before=replace(change.before, lang=lang), after=replace(change.after, lang=lang),
+                   was=told_in(desk, change.was, lang), tasks=told_in(desk, change.tasks, lang))
+
+
 def _replanned(task: FilingTask, planned: PlannedTask | None, today: date) -> FilingTask:
     if task.done:
         return task

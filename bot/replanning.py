@@ -14,7 +14,7 @@ from bot.domain.people import Colleague, first_with
 from bot.errors import BadInput
 from bot.gatehouse import expire_signs
 from bot.outbox import show, show_filing, want_ticket
-from bot.plans import propose, started
+from bot.plans import propose, started, told_in
 from bot.ports import Desk, Transaction
 from bot.readers import receiver_of
 from bot.records import colleague, colleagues, keep, note_audit, tasks_of
@@ -66,4 +66,5 @@ def tell_late_plan(tx: Transaction, desk: Desk, filing: Filing, tasks: Sequence[
         manager = first_with(["PM"], colleagues(tx)) or colleague(tx, filing.owner)
         reader = colleague(tx, receiver_of(tx, desk, manager.id, now).id)
         show(tx, f"late:{filing.id}:{filing.etd}:{filing.band}", reader.id, "",
-             late_plan_reply(desk.words, reader.lang, filing, behind), now, filing.id)
+             late_plan_reply(desk.words, reader.lang, replace(filing, lang=reader.lang), told_in(desk, behind, reader.lang)), now,
+             filing.id)

@@ -21,6 +21,7 @@ from bot.flows.move_etd import Moved, look_at_move, move_etd, moves_along
 from bot.flows.open_filing import FilingWish, open_filing
 from bot.flows.say_once import say_anew
 from bot.gatehouse import expiring
+from bot.plans import change_told_in
 from bot.ports import Desk
 from bot.records import colleagues, filing_of, shipment_of, standings, tasks_of
 from bot.replies import Reply
@@ -185,7 +186,8 @@ class FilingDoor:
         ended = [sign.item for sign in expiring(self.desk, store, change.after)]
         along = [one.number for one in moves_along(store, change.before, change.after)]
         carry = {"subject": filing_id, "etd": etd.isoformat(), "band": band}
-        return form_view(change_form(self.desk.words, by.lang, "confirm_etd", change, carry, ended, along))
+        told = change_told_in(self.desk, change, by.lang)
+        return form_view(change_form(self.desk.words, by.lang, "confirm_etd", told, carry, ended, along))
 
     def confirmed(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:
         """Before and after were seen: what is open is planned anew."""

@@ -18,6 +18,7 @@ from bot.flows.release_filing import ask_release, refuse_release, release_filing
 from bot.flows.say_once import say_once
 from bot.flows.sign_off import sign_off, to_sign
 from bot.gatehouse import expiring, gate_shown
+from bot.plans import change_told_in
 from bot.ports import Desk
 from bot.records import filing_of
 from bot.replies.gate import answer_form, ship_form, sign_form
@@ -125,7 +126,8 @@ class GateDoor:
         ended = [sign.item for sign in expiring(self.desk, self.desk.store, changed(change.before, facts))]
         carry = {"subject": filing_id, "product": facts.product, "category": facts.category, "destinations": ",".join(places),
                  "autonomous": facts.autonomous, "what": facts.what[:500]}
-        form = change_form(self.desk.words, by.lang, "confirm_facts", change, carry, ended)
+        told = change_told_in(self.desk, change, by.lang)
+        form = change_form(self.desk.words, by.lang, "confirm_facts", told, carry, ended)
         ack(response_action="update", view=form_view(form))
 
     def facts_confirmed(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.checklist import RELEASE
-from bot.domain.filing import Filing, FilingTask
+from bot.domain.filing import Filing
 from bot.domain.gate import release_role
 from bot.domain.people import Colleague
 from bot.domain.signing import SignOff, why_not_release
@@ -23,6 +23,7 @@ from bot.gatehouse import (
     set_done,
 )
 from bot.outbox import show, show_filing, want_ticket
+from bot.plans import told_in
 from bot.ports import Desk, Rows, Transaction
 from bot.records import colleague, filing_of, keep, note_audit, tasks_of
 from bot.replies.gate import answered_reply, gate_reply, reason_line, request_reply
@@ -122,9 +123,9 @@ def _evidence(desk: Desk, rows: Rows, filing: Filing) -> list[str]:
 
 
 def _show_request(desk: Desk, tx: Transaction, filing: Filing, head: Colleague, asker: Colleague, now: datetime) -> None:
-    tasks: Sequence[FilingTask] = tasks_of(tx, filing.id)
-    said = gate_reply(desk.words, head, filing, tasks, gate_of(desk, tx, filing, now), [head])
-    show(tx, _request(filing, head), head.id, "", request_reply(desk.words, head, asker, filing, said), now, filing.id)
+    told, tasks = replace(filing, lang=head.lang), told_in(desk, tasks_of(tx, filing.id), head.lang)
+    said = gate_reply(desk.words, head, told, tasks, gate_of(desk, tx, filing, now), [head])
+    show(tx, _request(filing, head), head.id, "", request_reply(desk.words, head, asker, told, said), now, filing.id)
 
 
 def _request(filing: Filing, head: Colleague) -> str:
@@ -141,6 +142,6 @@ def _answered(desk: Desk, tx: Transaction, filing: Filing, outcome: str, reason:
     for row in tx.where("outbox", "subject", filing.id):
         if str(row.get("name", "")).startswith(f"release:{filing.id}:{filing.requests}:"):
             lang = colleague(tx, row["channel"]).lang
-            said = answered_reply(desk.words, lang, filing, outcome, by, reason, now, evidence)
+            said = answered_reply(desk.words, lang, replace(filing, lang=lang), outcome, by, reason, now, evidence)
             show(tx, row["name"], row["channel"], "", said, now, filing.id)
     show_filing(tx, desk.words, filing, now)

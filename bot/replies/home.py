@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any
 
@@ -75,7 +75,7 @@ def _decides(person: Colleague, filing: Filing) -> bool:
 
 
 def _waiting(words: Words, person: Colleague, filing: Filing) -> Part:
-    said = words.say(person.lang, "home.release", title=filing_title(words, filing))
+    said = words.say(person.lang, "home.release", title=filing_title(words, replace(filing, lang=person.lang)))
     return Part(said, answer_choices(words, person.lang, filing))
 
 

@@ -205,6 +205,14 @@ def test_a_refusal_is_told_with_its_reason_and_may_be_asked_for_again() -> None:
     assert actions_of(second.reply)
 
 
+def test_a_chinese_reader_reads_titles_and_tasks_in_chinese_whatever_language_the_filing_was_opened_in() -> None:
+    day = ready_day()
+    said = words_of(gate_shown(day.desk, day.store, "F-1", HUI, day.now))
+    assert "德国" in said
+    assert day.desk.checklist.item("A1").text.zh in said
+    assert day.desk.checklist.item("A1").text.en not in said
+
+
 # ── sign-offs ──────────────────────────────────────────────────────────────────────────────────────
 
 
