@@ -92,7 +92,7 @@ def decide(ruleset: Ruleset, facts: Mapping[str, str], as_of: date, known_at: da
     return judge(ruleset, as_of, known_at)(facts)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def judge(ruleset: Ruleset, as_of: date, known_at: date | None = None) -> Judge:
     """The ruleset of one day made ready for many decisions."""
     return Judge(ruleset, as_of, known_at)
