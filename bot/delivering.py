@@ -14,10 +14,11 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from bot.domain.filing import OPEN_STATES, Filing
-from bot.errors import FilingDeskError, Gone, OutcomeUnknown, Refused, StoreError, TryLater
+from bot.errors import FilingDeskError, Gone, OutcomeUnknown, Refused, ServiceError, StoreError, TryLater
 from bot.outbox import show_filing, tell_owner
 from bot.ports import Desk, Row
 from bot.records import filing_of, keep
+from bot.replies.trouble import trouble_said
 
 T = TypeVar("T")
 
@@ -37,7 +38,7 @@ def guarded(desk: Desk, row: Row, due: str, now: datetime, work: Callable[[], No
         return _later(desk, row, due, now, error)
     except OutcomeUnknown as error:
         change(desk, row, tries=row["tries"] + 1, error=str(error), **{due: after(now, desk.delivery.look_every)})
-        _trouble(desk, row, now, str(error))
+        _trouble(desk, row, now, error, looking=True)
     except FilingDeskError as error:
         _park(desk, row, due, now, error)
     except Exception as error:  # our own mistake: it must neither be lost nor hold up everybody else
@@ -60,7 +61,7 @@ def _later(desk: Desk, row: Row, due: str, now: datetime, error: TryLater) -> Tr
     wait = max(PATIENCE[min(tries, len(PATIENCE)) - 1], error.after_seconds or 0)
     change(desk, row, tries=tries, error=str(error), **{due: after(now, wait)})
     at = now + timedelta(seconds=wait)
-    _trouble(desk, row, now, str(error), at=at if wait >= LONG_WAIT else None)
+    _trouble(desk, row, now, error, at=at if wait >= LONG_WAIT else None)
     return error
 
 
@@ -104,13 +105,16 @@ def seconds_since(row: Row, now: datetime) -> float:
     return (now - datetime.fromisoformat(row["trying"])).total_seconds()
 
 
-def _trouble(desk: Desk, row: Row, now: datetime, said: str, at: datetime | None = None) -> None:
-    """The filing's message says what is wrong and, where that takes long, when it is tried next."""
+def _trouble(desk: Desk, row: Row, now: datetime, error: ServiceError, *, at: datetime | None = None,
+             looking: bool = False) -> None:
+    """The filing's message says what is wrong, that it is looked up, and, where that takes long, when it is tried next."""
     with desk.store.transaction() as tx:
         if "filing" not in row or tx.get("filings", row["filing"]) is None:
             return
         filing = filing_of(tx, row["filing"])
-        known = replace(filing, trouble=f"{said} {_next_try(desk, filing, at)}".rstrip())
+        said = [trouble_said(desk.words, filing.lang, error), _next_try(desk, filing, at),
+                desk.words.say(filing.lang, "filing.looking") if looking else ""]
+        known = replace(filing, trouble=" ".join(filter(None, said)))
         keep(tx, "filings", known)
         show_filing(tx, desk.words, known, now)
 
@@ -122,12 +126,12 @@ def _next_try(desk: Desk, filing: Filing, at: datetime | None) -> str:
 def _parked(desk: Desk, filing_id: str, now: datetime, error: FilingDeskError) -> None:
     """A person is needed: the filing's message says so with what can be done, and its owner is told once."""
     fields: dict[str, str] = getattr(error, "fields", {})
-    reasons = [f"{name}: {reason}" for name, reason in fields.items() if reason not in str(error)]
+    reasons = [f"{name}: {reason}" for name, reason in fields.items() if reason not in str(error)]  # else it is said already
     with desk.store.transaction() as tx:
         if tx.get("filings", filing_id) is None:
             return
         filing = filing_of(tx, filing_id)
-        known = replace(filing, trouble=" · ".join([str(error), *reasons]), refused=fields,
+        known = replace(filing, trouble=" · ".join([trouble_said(desk.words, filing.lang, error), *reasons]), refused=fields,
                         state="parked" if filing.state in OPEN_STATES else filing.state)
         keep(tx, "filings", known)
         show_filing(tx, desk.words, known, now)

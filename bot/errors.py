@@ -23,6 +23,8 @@ FilingDeskError
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Self
 
 
 class FilingDeskError(Exception):
@@ -95,7 +97,18 @@ class StoreMisuse(StoreError):
 
 
 class ServiceError(FilingDeskError):
-    """Slack or Jira did not do it."""
+    """Slack or Jira did not do it.
+
+    `code` names the sentence "trouble.<code>" of the catalogues and `said` fills its gaps; "" where the message is all there is.
+    """
+
+    code: str = ""
+    said: Mapping[str, str] = MappingProxyType({})
+
+    def named(self, code: str, **said: str) -> Self:
+        """This error, to be told in the reader's language."""
+        self.code, self.said = code, said
+        return self
 
 
 class Refused(ServiceError):

@@ -62,9 +62,9 @@ def translated(error: Exception, call: Call) -> ServiceError:
     if isinstance(error, broken.RequestException):
         return _of_transport(error, call)
     if isinstance(error, UnicodeError) or "Invalid header value" in str(error):
-        return Refused(_BAD_SIGN_IN)
+        return Refused(_BAD_SIGN_IN).named("bad_sign_in")
     if isinstance(error, OSError):
-        return Refused("The certificate file for Jira cannot be read; check its path.")
+        return Refused("The certificate file for Jira cannot be read; check its path.").named("ca_file")
     return _lost(call)
 
 
@@ -77,7 +77,7 @@ def of_response(response: requests.Response, call: Call) -> ServiceError:
     if status in (429, 503):
         return _asked_to_wait(response, call)
     if status >= 500 or status == 408:
-        return _lost(call, f"Jira answered with error {status}")
+        return _lost(call, f"Jira answered with error {status}").named("error_status", status=str(status))
     if status < 300:
         return _unreadable(call)
     return _refused(response, call)
@@ -86,30 +86,33 @@ def of_response(response: requests.Response, call: Call) -> ServiceError:
 def _asked_to_wait(response: requests.Response, call: Call) -> ServiceError:
     wait = retry_after(response)
     if wait is None and response.status_code == 503:
-        return _lost(call, "Jira is not available at the moment (503)")
+        return _lost(call, "Jira is not available at the moment (503)").named("error_status", status="503")
     alone = response.headers.get("RateLimit-Reason") == "jira-per-issue-on-write"
-    return TryLater(f"Jira asked to wait before we {call.doing}.", wait, alone=alone)
+    return TryLater(f"Jira asked to wait before we {call.doing}.", wait, alone=alone).named("asked_to_wait")
 
 
 def _refused(response: requests.Response, call: Call) -> ServiceError:
     status = response.status_code
     if status == 401 or _anonymous(response):
-        return Refused("Jira does not accept the bot's sign-in (401): the token is wrong or has expired; set a fresh one.")
+        said_so = "Jira does not accept the bot's sign-in (401): the token is wrong or has expired; set a fresh one."
+        return Refused(said_so).named("sign_in")
     if status in (404, 410) and call.key:
-        return Gone(f"{call.key} no longer exists in Jira, or the bot may not see it.")
+        return Gone(f"{call.key} no longer exists in Jira, or the bot may not see it.").named("gone", ticket=call.key)
     if status == 409:
-        return TryLater(f"Somebody else changed it while we tried to {call.doing}.")
-    reasons, fields = said(response)
-    return Refused(_sentence(response, call, reasons, fields), fields)
-
-
-def _sentence(response: requests.Response, call: Call, reasons: list[str], fields: dict[str, str]) -> str:
-    status = response.status_code
+        return TryLater(f"Somebody else changed it while we tried to {call.doing}.").named("conflict")
     if "CAPTCHA" in response.headers.get("X-Authentication-Denied-Reason", "").upper():
-        return "Jira wants a CAPTCHA solved (403): sign in once in a browser as the bot's account."
-    said_so = "; ".join([*reasons, *(f"{name}: {reason}" for name, reason in fields.items())])
+        return Refused("Jira wants a CAPTCHA solved (403): sign in once in a browser as the bot's account.").named("captcha")
+    return _with_reasons(response, call)
+
+
+def _with_reasons(response: requests.Response, call: Call) -> Refused:
+    status, (reasons, fields) = response.status_code, said(response)
+    why = "; ".join([*reasons, *(f"{name}: {reason}" for name, reason in fields.items())])
     known = _KNOWN.get(status, "").format(doing=call.doing) or f"Jira refused to {call.doing} ({status})"
-    return f"{known}: {said_so}" if said_so else f"{known}."
+    refused = Refused(f"{known}: {why}" if why else f"{known}.", fields)
+    if status in _CODES:
+        return refused.named(_CODES[status], why=why)
+    return refused.named("refused", status=str(status), why=why or "–")
 
 
 _BAD_SIGN_IN = "The e-mail or token for Jira holds characters it cannot have; copy it again."
@@ -122,6 +125,7 @@ _KNOWN = {
     404: "Jira does not know this address or project (404); check the site address and the project key",
     413: "This is too large for Jira (413); shorten the text",
 }
+_CODES = {301: "moved", 302: "elsewhere", 307: "moved", 308: "moved", 403: "forbidden", 404: "not_found", 413: "too_large"}
 
 
 def _anonymous(response: requests.Response) -> bool:
@@ -185,12 +189,14 @@ def _http_date(value: str) -> datetime | None:
 
 def _of_transport(error: broken.RequestException, call: Call) -> ServiceError:
     if isinstance(error, (broken.URLRequired, broken.MissingSchema, broken.InvalidSchema, broken.InvalidURL)):
-        return Refused("The address of Jira is not a web address; write it like https://your-site.atlassian.net.")
+        return Refused("The address of Jira is not a web address; write it like https://your-site.atlassian.net.").named("address")
     if isinstance(error, broken.InvalidHeader):
-        return Refused(_BAD_SIGN_IN)
+        return Refused(_BAD_SIGN_IN).named("bad_sign_in")
     if _untrusted(error):
-        return TryLater("Jira's certificate is not trusted; set the file of your certificate authority.")
-    return TryLater(f"Jira could not be reached to {call.doing}.") if _never_left(error) else _lost(call)
+        return TryLater("Jira's certificate is not trusted; set the file of your certificate authority.").named("certificate")
+    if _never_left(error):
+        return TryLater(f"Jira could not be reached to {call.doing}.").named("unreachable")
+    return _lost(call)
 
 
 def _untrusted(error: BaseException) -> bool:
@@ -209,15 +215,15 @@ def _never_left(error: broken.RequestException) -> bool:
 def _lost(call: Call, what: str = "Jira did not answer") -> ServiceError:
     """A read can simply be repeated; of a write nobody knows whether it happened."""
     if call.writes:
-        return OutcomeUnknown(f"{what} when we tried to {call.doing}; it may or may not have happened.")
-    return TryLater(f"{what} when we tried to {call.doing}.")
+        return OutcomeUnknown(f"{what} when we tried to {call.doing}; it may or may not have happened.").named("no_answer")
+    return TryLater(f"{what} when we tried to {call.doing}.").named("no_answer")
 
 
 def _unreadable(call: Call) -> ServiceError:
     # a write may have happened behind a proxy's page: looking is safe, and refuses with the other sentence if the page stays
     if call.writes:
-        return _lost(call, "Jira's answer could not be read")
+        return _lost(call, "Jira's answer could not be read").named("unreadable")
     return Refused(
         "At Jira's address a web page answers instead of Jira, perhaps a login or a proxy; "
         "write the address of the Jira site itself."
-    )
+    ).named("web_page")

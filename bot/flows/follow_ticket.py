@@ -22,6 +22,7 @@ from bot.ports import Desk, Row, Ticket, Tracker, Transaction
 from bot.records import filing_of, keep, note_audit, tasks_of, with_email
 from bot.replanning import replan_filing
 from bot.replies.tasks import news_reply
+from bot.replies.trouble import trouble_said
 
 OVERLAP = timedelta(minutes=3)
 """Polls overlap, as the tracker's search counts in minutes and lags behind."""
@@ -127,7 +128,7 @@ class Follower:
             changed = self._take_over(place, ticket) if self._know(place, ticket) else False
             return self._tell_comments(place, ticket) or changed
         except Gone as error:
-            return self._gone(place, str(error))
+            return self._gone(place, error)
 
     def _know(self, place: Place, ticket: Ticket) -> bool:
         """A new assignee we have not met is asked for in the chat first; while it cannot be asked, the ticket waits."""
@@ -162,12 +163,13 @@ class Follower:
             tx.put(place.table, current | {"comment_mark": ticket.comment_mark})
         return True
 
-    def _gone(self, place: Place, said: str) -> bool:
+    def _gone(self, place: Place, error: Gone) -> bool:
         """A deleted ticket or sub-task is said in the filing's message; a person decides whether it is made anew."""
         with self.desk.store.transaction() as tx:
             filing = filing_of(tx, place.filing)
             if filing.state not in ("opening", "open") or tx.get(place.table, place.row["id"]) != place.row:
                 return False  # parked: it is said already; or made anew meanwhile
+            said = trouble_said(self.desk.words, filing.lang, error)
             known = replace(filing, state="parked", trouble=said)
             keep(tx, "filings", known)
             note_audit(tx, filing.id, "ticket gone", "tracker", self.now, said=said)

@@ -7,11 +7,18 @@ from collections.abc import Sequence
 
 from bot.domain.filing import Filing
 from bot.domain.ticket import TicketField
+from bot.errors import FilingDeskError
 from bot.replies import Choice, Field, Form, Option, Reply, Words
 
 MOST_FIELDS = 40
 CHOICES = 100
 """What a list in a form can hold; longer ones are typed."""
+
+
+def trouble_said(words: Words, lang: str, error: FilingDeskError) -> str:
+    """What went wrong, in the reader's language where the error has a sentence there."""
+    code, said = getattr(error, "code", ""), getattr(error, "said", {})
+    return words.say(lang, f"trouble.{code}", **said).rstrip() if code else str(error)
 
 
 def parked_reply(words: Words, lang: str, title: str, filing: Filing, *, settled: bool) -> Reply:

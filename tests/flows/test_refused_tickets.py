@@ -292,3 +292,18 @@ def test_a_parked_filing_whose_ticket_people_deleted_is_told_to_its_owner() -> N
     move_etd(day.desk, "F-1", ETD + timedelta(days=7), BO, day.now)
     day.work()
     assert "no longer exists" in words_of(told(day)[0].reply)
+
+
+def test_what_jira_said_is_read_in_the_language_of_the_filing() -> None:
+    day = Day(tasks=("N1",))
+    refusal = Refused("Jira does not accept the bot's sign-in (401).").named("sign_in")
+    day.tracker.refuse_label(day.open(by=BO).label, refusal)
+    day.work()
+    assert day.phrase("trouble.sign_in", "zh") in words_of(day.chat.named("filing:F-1")[0].reply)
+    day.tracker.accept_label(day.filing().label)
+    day.tracker.fail_next(OutcomeUnknown("Jira did not answer.").named("no_answer"), True, "create")
+    retry_ticket(day.desk, "F-1", BO, day.now)
+    day.work()
+    said = words_of(day.chat.named("filing:F-1")[0].reply)
+    assert day.phrase("trouble.no_answer", "zh") in said
+    assert day.phrase("filing.looking", "zh") in said
