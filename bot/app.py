@@ -18,6 +18,7 @@ from slack_bolt.authorization import AuthorizeResult
 from starlette.routing import Route
 
 from bot.adapters.holiday_calendar import HolidayCalendar, HolidayCalendars
+from bot.adapters.ics_writer import IcsWriter
 from bot.adapters.import_folder import ImportFolder
 from bot.adapters.inbox_folder import InboxFolder
 from bot.adapters.jira_tracker import JiraAccess, JiraTracker
@@ -62,6 +63,7 @@ from bot.settings import DeskConfig, Settings
 from bot.shipment_wiring import table_readers, table_room
 from handlers import (
     acknowledging,
+    calendar_door,
     comments,
     descriptions,
     evidence,
@@ -77,6 +79,7 @@ from handlers import (
     tickets,
     unhandled,
 )
+from handlers.calendar_door import CalendarDoor, calendar_routes
 from handlers.erp_door import erp_routes
 from handlers.http_door import slack_routes
 from handlers.inbox import work_off
@@ -154,6 +157,7 @@ class Bot:
     files: SlackFiles
     imports: ImportFolder
     erp_token: SecretStr
+    address: str
     works: dict[str, Callable[[], None]] = field(init=False)
     ticker: Ticker = field(init=False)
     office: Office = field(init=False)
@@ -333,7 +337,7 @@ def build_bot(settings: Settings, clock: Clock, files: Files | None = None) -> B
               members=files.members, bolt=bolt, listeners=listeners, poll_every=timedelta(seconds=files.config.jira_poll),
               inbox=InboxFolder(settings.data), rulesets=files.rulesets,
               files=SlackFiles(settings.slack_bot_token.get_secret_value(), settings.slack_api_url),
-              imports=ImportFolder(settings.data), erp_token=settings.erp_token)
+              imports=ImportFolder(settings.data), erp_token=settings.erp_token, address=settings.address)
     _open_doors(bot)
     return bot
 
@@ -353,22 +357,24 @@ def _open_doors(bot: Bot) -> None:
     gate.register(bot.bolt, office)
     tasks.register(bot.bolt, office)
     comments.register(bot.bolt, office)
-    shipments.register(bot.bolt, office)
+    calendars = CalendarDoor(office, IcsWriter(), bot.address)
+    calendar_door.register(bot.bolt, calendars)
+    shipments.register(bot.bolt, office, calendars.asked)
     shipment_tables.register(bot.bolt, bot.tables)
     reminders.register(bot.bolt, office)
     lists.register(bot.bolt, office, lambda said, by, today: list_from_form(bot.desk.ruleset, said, by.name, today),
                    known_codes())
-    home.register(bot.bolt, office)
+    home.register(bot.bolt, office, calendars.has)
     descriptions.register(bot.bolt, office)
     questions.register(bot.bolt, office, partial(shipment_tables.files_came, bot.tables))
     unhandled.register(bot.bolt, office)
 
 
 def http_routes(bot: Bot) -> list[Route]:
-    """What the bot answers over HTTP beside its health: Slack's requests, and an ERP's."""
+    """What the bot answers over HTTP beside its health: Slack's requests, an ERP's, and calendars."""
     office = bot.office
     return [*slack_routes(bot.bolt), *erp_routes(office, bot.erp_token.get_secret_value(), lambda record: read_record(
-        record, table_readers(bot.desk, office.today(), bot.store)))]
+        record, table_readers(bot.desk, office.today(), bot.store))), *calendar_routes(office, IcsWriter())]
 
 
 def tracker_for(settings: Settings, files: Files, store: Store, clock: Clock) -> Tracker:

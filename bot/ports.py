@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from bot.domain.calendar_event import CalendarEvent
 from bot.domain.catalogue import Product
 from bot.domain.checklist import Checklist
 from bot.domain.people import Colleague
@@ -41,10 +42,10 @@ class TableShape:
 
 TABLES: Mapping[str, TableShape] = {
     "determinations": TableShape(equal=("place",)),
-    "filings": TableShape(equal=("state", "ticket", "label", "product")),
-    "tasks": TableShape(equal=("filing", "ticket", "label")),
+    "filings": TableShape(equal=("state", "ticket", "label", "product", "owner")),
+    "tasks": TableShape(equal=("filing", "ticket", "label", "owner")),
     "sign_offs": TableShape(equal=("filing", "state")),
-    "shipments": TableShape(equal=("number", "told", "goods.product", "goods.filing")),
+    "shipments": TableShape(equal=("number", "told", "owner", "goods.product", "goods.filing")),
     "comments": TableShape(equal=("unsent",)),
     "reminders": TableShape(equal=("subject", "task", "message", "owner", "due_on"), ordered=("due_at",)),
     "requests": TableShape(equal=("subject",)),
@@ -58,6 +59,7 @@ TABLES: Mapping[str, TableShape] = {
     "tickets": TableShape(equal=("label", "parent"), ordered=("recency",)),
     "notes": TableShape(),
     "imports": TableShape(),
+    "feeds": TableShape(equal=("owner",)),
 }
 
 
@@ -232,6 +234,13 @@ class Desk:
     admin_channel: str = ""
     """Where it is proved every day that all reminders went out; "" for nowhere."""
     delivery: Delivery = Delivery()
+
+
+class CalendarWriter(Protocol):
+    """Writes calendars."""
+
+    def written(self, events: Iterable[CalendarEvent], name: str) -> bytes:
+        """An iCalendar file of these events under this name; the same bytes for the same events."""
 
 
 class Painter(Protocol):

@@ -251,7 +251,7 @@ class SandboxServer:
             "slack_bot_token": SLACK.bot_token, "slack_signing_secret": SLACK.signing_secret, "slack_app_token": "",
             "slack_api_url": f"{self.url}/slack/api/", "jira_url": f"{self.url}/jira", "jira_email": EMAIL,
             "jira_api_token": JIRA_TOKEN, "jira_pat": "", "FILINGDESK_DATA": self._options.data,
-            "FILINGDESK_ERP_TOKEN": ERP_TOKEN}
+            "FILINGDESK_ERP_TOKEN": ERP_TOKEN, "FILINGDESK_URL": self.url}
 
     def _app(self) -> Starlette:
         bench = SandboxBench(self.clock, self.bot, self.shelf)
@@ -283,6 +283,6 @@ OFFERS = {"shortcuts": [
     {"callback_id": "add_to_ticket", "name": "Add to Jira ticket"}], "commands": [
     {"command": "/scope", "usage_hint": "question, D-12 or compare FaceGate 300", "description": "Does the reported rule apply?"},
     {"command": "/filing", "usage_hint": "new | list | F-1 | retry", "description": "Filings and their tickets"},
-    {"command": "/shipment", "usage_hint": "add … | list | unfiled | import | move | split | SO-1 sailed | cancel",
+    {"command": "/shipment", "usage_hint": "add … | list | unfiled | import | move | split | SO-1 sailed | cancel | calendar",
      "description": "Shipments and ETDs"},
     {"command": "/lists", "usage_hint": "update | market", "description": "The market list"}]}

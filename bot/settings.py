@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     erp_token: SecretStr = Field(default=SecretStr(""), alias="FILINGDESK_ERP_TOKEN")
     host: str = Field(default="127.0.0.1", alias="FILINGDESK_HOST")
     port: int = Field(default=8765, alias="FILINGDESK_PORT", ge=0, le=65535)
+    url: str = Field(default="", alias="FILINGDESK_URL")
     ca_file: str = Field(default="", alias="FILINGDESK_JIRA_CA")
 
     @field_validator("*", mode="before")
@@ -51,12 +52,17 @@ class Settings(BaseSettings):
         """A line end pasted along with a token must not become part of it."""
         return value.strip() if isinstance(value, str) else value
 
-    @field_validator("slack_api_url", "jira_url")
+    @field_validator("slack_api_url", "jira_url", "url")
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
             raise ValueError("write an address that begins with https://")
         return value
+
+    @property
+    def address(self) -> str:
+        """Where people reach the bot over HTTP, as for calendars."""
+        return self.url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     def missing_to_run(self) -> list[str]:
         """What `filingdesk run` cannot do without, one sentence each; empty when all is there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from bot.replies.home import Mine, home_reply
 from handlers.office import Office
 
 
-def register(app: App, office: Office) -> None:
+def register(app: App, office: Office, has_calendar: Callable[[str], bool]) -> None:
     """Open this door."""
 
     @app.event("app_home_opened")
@@ -25,7 +26,8 @@ def register(app: App, office: Office) -> None:
         known = [one for one in standings(store, office.today()) if one.open]
         planned = sorted((one for one in shipments(store) if one.state == "planned"), key=lambda one: one.etd)
         failed = store.where("outbox", "state", "failed")
-        reply = home_reply(office.desk.words, person, known, planned, failed, _mine(office, person))
+        reply = home_reply(office.desk.words, person, known, planned, failed, _mine(office, person),
+                           calendar=has_calendar(person.id))
         client.views_publish(user_id=person.id, view={"type": "home", "blocks": office.blocks(reply)})
 
 

@@ -47,11 +47,12 @@ from handlers.office import Body, Office, value_of
 from handlers.views import filled_in, form_view
 
 USAGE = ("`/shipment add SO-4711 FaceGate 300 to Hamburg ETD 2026-12-12`, `list`, `unfiled`, `import`, "
-         "`move SO-4711 2026-12-31`, `split SO-4711 FaceGate 300 × 10 2026-12-31`, `SO-4711 sailed`, `cancel SO-4711`")
+         "`calendar`, `move SO-4711 2026-12-31`, `split SO-4711 FaceGate 300 × 10 2026-12-31`, `SO-4711 sailed`, "
+         "`cancel SO-4711`")
 VERBS = {"add": "add", "new": "add", "添加": "add", "新建": "add", "list": "list", "列表": "list", "unfiled": "unfiled",
-         "未备案": "unfiled", "import": "import", "导入": "import", "move": "move", "改期": "move", "split": "split",
-         "拆分": "split", "cancel": "cancelled", "取消": "cancelled", "sailed": "sailed", "shipped": "sailed", "已开船": "sailed",
-         "replan": "planned", "恢复": "planned"}
+         "calendar": "calendar", "日历": "calendar", "未备案": "unfiled", "import": "import", "导入": "import", "move": "move",
+         "改期": "move", "split": "split", "拆分": "split", "cancel": "cancelled", "取消": "cancelled", "sailed": "sailed",
+         "shipped": "sailed", "已开船": "sailed", "replan": "planned", "恢复": "planned"}
 DAY = re.compile(r"\b(\d{4}-\d{2}-\d{2}(?:[T ]\d{1,2}:\d{2}(?:\s*(?:Z|[+-]\d{2}:?\d{2}|[A-Za-z]+/[A-Za-z_/+-]+))?)?)")
 
 
@@ -60,6 +61,8 @@ class ShipmentDoor:
     """What can be knocked for about shipments."""
 
     office: Office
+    calendar: Callable[[str, Colleague, str], str]
+    """`/shipment calendar`: the words behind it, who asks, in which channel."""
 
     @property
     def desk(self) -> Desk:
@@ -74,6 +77,7 @@ class ShipmentDoor:
             "import": lambda: form_view(import_form(self.desk.words, by.lang)), "add": lambda: self._typed(rest, by, respond)}
         says: dict[str, Callable[[], Any]] = {
             "list": lambda: self._listed(by), "unfiled": lambda: self._unfiled(by), "show": lambda: self._shown(rest, by),
+            "calendar": lambda: self.calendar(rest, by, str(command["channel_id"])),
             "move": lambda: _moved(self.office, rest, by), "split": lambda: self._split(rest, by)}
         says |= {state: partial(self._stands, rest, state, by) for state in STATES}
         if verb in opens:
@@ -161,9 +165,9 @@ class ShipmentDoor:
         return split_reply(self.desk.words, by.lang, stays, apart)
 
 
-def register(app: App, office: Office) -> None:
+def register(app: App, office: Office, calendar: Callable[[str, Colleague, str], str]) -> None:
     """Open this door."""
-    door = ShipmentDoor(office)
+    door = ShipmentDoor(office, calendar)
     app.command("/shipment")(door.shipment_command)
     app.action(re.compile(r"^home_shipment:"))(door.wanted_at_home)
     app.view("new_shipment")(door.filled)

@@ -155,7 +155,9 @@ def plan_reply(words: Words, filing: Filing, tasks: Sequence[FilingTask]) -> Rep
         lines=tuple(line for line in (*plan_lines(words, lang, filing), *band_lines(words, lang, filing),
                                       path_line(words, lang, filing, tasks)) if line),
         bullets=tuple(_plan_line(words, lang, task, filing.critical) for task in tasks),
-        note=words.say(lang, "caveat.assumed"), choices=(Choice("pack", words.say(lang, "choice.pack"), filing.id),))
+        note=words.say(lang, "caveat.assumed"),
+        choices=(Choice("pack", words.say(lang, "choice.pack"), filing.id),
+                 Choice("plan_ics", words.say(lang, "choice.plan_ics"), filing.id)))
 
 
 def _plan_line(words: Words, lang: str, task: FilingTask, critical: Sequence[str]) -> str:

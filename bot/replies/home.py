@@ -12,6 +12,7 @@ from bot.domain.people import Colleague
 from bot.domain.shipment import Shipment
 from bot.domain.standing import Standing
 from bot.replies import Choice, Part, Reply, Words
+from bot.replies.calendars import calendar_part
 from bot.replies.filing_lists import counts_line, filing_line
 from bot.replies.filings import filing_title
 from bot.replies.gate import answer_choices
@@ -34,7 +35,8 @@ AS_SHIPPED = Mine(time(9, 0))
 
 
 def home_reply(words: Words, person: Colleague, filings: Sequence[Standing],
-               shipments: Sequence[Shipment], failed: Sequence[Mapping[str, Any]], mine: Mine = AS_SHIPPED) -> Reply:
+               shipments: Sequence[Shipment], failed: Sequence[Mapping[str, Any]], mine: Mine = AS_SHIPPED, *,
+               calendar: bool = False) -> Reply:
     """What one person sees in the App Home: what is late first, then the next ETDs."""
     lang = person.lang
     lines = _filing_lines(words, lang, sorted(filings, key=lambda one: (not one.late, one.filing.etd)))
@@ -44,6 +46,7 @@ def home_reply(words: Words, person: Colleague, filings: Sequence[Standing],
     parts += [Part(_block(words, lang, "home.filings", lines)), Part(_block(words, lang, "home.shipments", planned))]
     parts += [Part(_block(words, lang, "home.trouble", trouble))] if trouble else []
     parts += [Part(_habits(words, person, mine), (Choice("home_habits", words.say(lang, "choice.habits"), "mine"),))]
+    parts += [calendar_part(words, lang, given=calendar)]
     return Reply(headline=words.say(lang, "home.title"), lines=(words.say(lang, "help.scope"),), parts=tuple(parts),
                  choices=(Choice("home_filing", words.say(lang, "choice.new_filing"), "new", "primary"),
                           Choice("home_shipment", words.say(lang, "choice.new_shipment"), "new"),

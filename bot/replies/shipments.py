@@ -26,7 +26,7 @@ def etd_words(words: Words, lang: str, shipment: Shipment) -> str:
 def shipment_reply(words: Words, lang: str, shipment: Shipment, outcome: str) -> Reply:
     """One shipment as it is stored now, with what it needs and on whose word."""
     told = words.say(lang, f"shipment.{outcome}") if outcome else ""
-    lines = (told, _needs(words, lang, shipment), *_autonomy(words, lang, shipment), _terms(words, lang, shipment))
+    lines = (told, shipment_needs(words, lang, shipment), *_autonomy(words, lang, shipment), _terms(words, lang, shipment))
     return Reply(
         headline=shipment_title(words, lang, shipment), lines=tuple(line for line in lines if line),
         bullets=_goods_lines(words, lang, shipment),
@@ -86,7 +86,7 @@ def unfiled_reply(words: Words, lang: str, shipments: Sequence[Shipment], *, ful
 def _unfiled_part(words: Words, lang: str, shipment: Shipment) -> Part:
     title = shipment_title(words, lang, shipment)
     if not shipment.unfiled:
-        return Part(f"~{title}~\n{_needs(words, lang, shipment)}")
+        return Part(f"~{title}~\n{shipment_needs(words, lang, shipment)}")
     which = ", ".join(goods.product for goods in shipment.unfiled)
     held = f"\n{words.say(lang, 'unfiled.goods', goods=which)}" if len(shipment.goods) > 1 else ""
     return Part(f"{title}{held}", (Choice("file_shipment", words.say(lang, "choice.open_filing"), shipment.id, "primary"),))
@@ -96,14 +96,14 @@ def split_reply(words: Words, lang: str, stays: Shipment, apart: Shipment) -> Re
     """After a split: what stays, what leaves apart."""
     return Reply(
         headline=words.say(lang, "split.title", number=stays.number, apart=apart.number),
-        bullets=tuple(f"{shipment_title(words, lang, one)} · {_needs(words, lang, one)}" for one in (stays, apart)))
+        bullets=tuple(f"{shipment_title(words, lang, one)} · {shipment_needs(words, lang, one)}" for one in (stays, apart)))
 
 
 def shipments_reply(words: Words, lang: str, shipments: Sequence[Shipment]) -> Reply:
     """The list of planned shipments, next ETD first."""
     if not shipments:
         return Reply(headline=words.say(lang, "shipments.none"), lines=(words.say(lang, "help.shipment"),))
-    lines = [f"{shipment_title(words, lang, one)} · {_needs(words, lang, one)}" for one in shipments[:SHOWN]]
+    lines = [f"{shipment_title(words, lang, one)} · {shipment_needs(words, lang, one)}" for one in shipments[:SHOWN]]
     return Reply(headline=words.say(lang, "shipments.title", n=len(shipments)), bullets=tuple(lines))
 
 
@@ -139,7 +139,8 @@ def _optional_fields(words: Words, lang: str, line: ShipmentLine) -> tuple[Field
         Field("incoterm", words.say(lang, "form.incoterm"), "choice", line.incoterm, options=terms, optional=True))
 
 
-def _needs(words: Words, lang: str, shipment: Shipment) -> str:
+def shipment_needs(words: Words, lang: str, shipment: Shipment) -> str:
+    """Whether it may leave: its filing, or what is to be done first."""
     if shipment.state != "planned":
         return words.say(lang, f"shipment.{shipment.state}", number=shipment.number)
     if shipment.filing:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -10,13 +9,13 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
-from starlette.types import Message
 
 from bot.datafiles.shipment_fields import Readers
 from bot.datafiles.shipment_records import read_record
 from bot.records import shipment_of, shipments
 from handlers.erp_door import LARGEST, MOST, erp_routes
 from handlers.office import Office
+from tests.asgi import ask
 from tests.fakes.desk import MIA, Day
 
 TOKEN = "a-token"
@@ -61,21 +60,8 @@ class Erp:
 
     def put(self, body: Any, token: str = TOKEN, method: str = "PUT") -> tuple[int, Any]:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return asyncio.run(self._asked(content, token, method))
-
-    async def _asked(self, content: bytes, token: str, method: str) -> tuple[int, Any]:
-        heard: list[Message] = []
-
-        async def receive() -> Message:
-            return {"type": "http.request", "body": content}
-
-        async def send(message: Message) -> None:
-            heard.append(message)
-
-        scope = {"type": "http", "method": method, "path": "/api/shipments", "query_string": b"",
-                 "headers": [(b"authorization", f"Bearer {token}".encode())]}
-        await self.app(scope, receive, send)
-        return heard[0]["status"], json.loads(b"".join(one.get("body", b"") for one in heard))
+        heard = ask(self.app, method, "/api/shipments", content, authorization=f"Bearer {token}")
+        return heard.status, json.loads(heard.body)
 
 
 def test_a_shipment_is_stored_with_its_lines_and_the_answer_says_what_lacks_a_filing() -> None:
