@@ -293,9 +293,11 @@ class Bot:
         with self.store.transaction() as tx:
             tx.put("notes", {"id": "site", "url": site})
             for person in (person for person in people if person):
+                before = tx.get("people", person.id)
                 keep(tx, "people", person)
                 tx.put("people", (tx.get("people", person.id) or {}) | {"met_at": self.clock.now().isoformat()})
-                plan_for_reader(tx, self.desk, person.id, self.clock.now())
+                if before and before["zone"] != person.zone:  # looking through all of theirs takes time
+                    plan_for_reader(tx, self.desk, person.id, self.clock.now())
             plan_standing(tx, self.desk, self.clock.now())
         self.met.set()
         self.ticker.kick()

@@ -16,17 +16,21 @@ from bot.domain.reminding import (
     Reminder,
     ReminderStep,
     at_decent_hour,
+    cannot_wait,
     closed_for,
     due_moment,
     earlier_working_day,
+    for_reader,
     later_working_day,
     newest_each,
     next_morning,
+    none_forgotten,
     one_a_day,
     replanned,
     wanted,
     working_days_from,
 )
+from bot.domain.requests import next_weekly
 
 CN, DE, US, IN = (HolidayCalendar(market) for market in ("CN", "DE", "US", "IN"))
 NINE = time(9, 0)
@@ -148,6 +152,75 @@ def test_the_next_morning_is_the_first_working_nine_o_clock_after_now(instant: d
     assert not any(calendar.is_working_day(day) for day in skipped)
 
 
+FAR_APART = st.sampled_from(["Pacific/Kiritimati", "Pacific/Niue", "Asia/Shanghai", "Europe/Berlin", "America/New_York",
+                             "Australia/Lord_Howe", "Africa/Casablanca"])
+HOURS = st.times(time(6), time(17)).map(lambda at: at.replace(second=0, microsecond=0))
+
+
+def reader_in(zone: str, at: time = NINE, who: str = "U1") -> Reader:
+    return Reader(who, zone, at, CALENDARS.of_zone(zone))
+
+
+@settings(deadline=None)
+@given(anchor=st.dates(date(2026, 7, 1), date(2028, 12, 31)), offset=st.integers(-20, 8), old=FAR_APART, new=FAR_APART, at=HOURS)
+def test_whoever_moves_across_the_date_line_keeps_the_date_and_gets_the_new_hour(
+        anchor: date, offset: int, old: str, new: str, at: time) -> None:
+    planned = wanted("S-1", "", anchor, step(offset), reader_in(old), NOW)
+    there = for_reader(planned, reader_in(new, at), NOW)
+    assert there.planned_for
+    moved = there.planned_for.astimezone(ZoneInfo(new))
+    wished = anchor + timedelta(days=offset)
+    assert moved.date() <= wished if offset <= 0 else moved.date() >= wished
+    assert CALENDARS.of_zone(new).is_working_day(moved.date())
+    assert moved.time() == at
+    back = for_reader(there, reader_in(old), NOW)
+    assert (back.planned_for, back.zone) == (planned.planned_for, old)
+
+
+def test_for_a_new_reader_a_moment_that_lies_behind_is_due_now_and_not_lost() -> None:
+    planned = wanted("S-1", "", date(2026, 6, 15), step(0), reader_in("America/New_York"), NOW)
+    there = for_reader(planned, reader_in("Asia/Shanghai"), datetime(2026, 6, 15, 3, tzinfo=UTC))
+    assert there.due_at == datetime(2026, 6, 15, 3, tzinfo=UTC)
+    assert there.planned_for == datetime(2026, 6, 15, 1, tzinfo=UTC)
+
+
+@settings(deadline=None)
+@given(instant=INSTANTS, zone=ZONES, weekday=st.integers(0, 6))
+def test_a_weekly_reminder_is_always_ahead_within_the_hours_and_never_after_its_weekday(
+        instant: datetime, zone: str, weekday: int) -> None:
+    found = next_weekly("watch", ReminderStep("weekly", 0), weekday, reader_in(zone), instant)
+    assert found.planned_for
+    assert found.planned_for > instant
+    assert found.anchor.weekday() == weekday
+    there = local(found.planned_for, zone)
+    assert there.time() == NINE
+    assert there.date() <= found.anchor
+    assert found.planned_for - instant < timedelta(days=31)
+
+
+def behind(offset: int, owner: str = "U1", to: str = "owner") -> Reminder:
+    return replace(reminder(offset, date(2026, 6, 10), owner, to=to), state="skipped", due_at=None, why="behind")
+
+
+def test_where_all_lies_behind_the_last_of_each_persons_series_comes_once_in_the_morning() -> None:
+    morning = datetime(2026, 6, 16, 1, tzinfo=UTC)
+    wishes = none_forgotten([behind(-7), behind(1), behind(3, "U2", "PM")], [], lambda _who: morning)
+    assert [(one.offset, one.state, one.due_at) for one in wishes] == [
+        (-7, "skipped", None), (1, "pending", morning), (3, "pending", morning)]
+    heard = [_sent(behind(1))]
+    assert [one.state for one in none_forgotten([behind(-7), behind(1)], heard, lambda _who: morning)] == ["skipped", "skipped"]
+
+
+def test_a_warning_is_not_given_after_its_date() -> None:
+    assert [one.state for one in none_forgotten([behind(-7), behind(-1)], [], lambda _who: NOW)] == ["skipped", "skipped"]
+
+
+def test_one_that_is_still_to_come_is_enough() -> None:
+    assert [one.why for one in none_forgotten([behind(-7), reminder(-1, date(2026, 6, 30))], [], lambda _who: NOW)][1] == ""
+    waits = replace(behind(-1), state="pending", due_at=NOW)
+    assert none_forgotten([behind(-7), waits], [], lambda _who: NOW)[0].state == "skipped"
+
+
 # ── plans of reminders ─────────────────────────────────────────────────────────────────────────────
 
 
@@ -218,3 +291,16 @@ def test_of_all_that_was_missed_only_the_newest_about_each_thing_is_told() -> No
 
 def _sent(one: Reminder) -> Reminder:
     return replace(one, state="sent", due_at=None, sent_at=one.planned_for, message="remind:1")
+
+
+def test_only_a_warning_whose_date_would_pass_cannot_wait_for_the_next_digest() -> None:
+    monday = datetime(2026, 8, 17, 1, tzinfo=UTC)
+    assert cannot_wait(reminder(0, date(2026, 8, 14)), monday)
+    assert not cannot_wait(reminder(-1, date(2026, 8, 17)), monday)
+    assert not cannot_wait(reminder(3, date(2026, 8, 1)), monday)
+
+
+@pytest.mark.parametrize(("kind", "series"), [("etd-14", "etd"), ("due+3-pm", "due"), ("submission-5wd", "submission"),
+                                              ("weekly", "weekly"), ("ask.Q12", "ask.Q12"), ("etd-2-shipping", "etd")])
+def test_a_series_is_known_by_what_it_hangs_on(kind: str, series: str) -> None:
+    assert replace(reminder(), kind=kind).about[2] == series

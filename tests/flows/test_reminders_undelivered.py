@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.people import Colleague, Habits
+from bot.domain.reminding import ReminderStep
 from bot.domain.rows import to_row
 from bot.domain.shipment import ShipmentLine
 from bot.errors import BadDate, BadInput, Gone, Refused, TryLater
@@ -83,6 +84,17 @@ def test_with_nobody_else_there_it_stays_visibly_failed(day: Day) -> None:
     failed = [row for row in day.store.where("outbox", "state", "failed") if row["name"].startswith("remind:")]
     assert [row["error"] for row in failed] == ["The person has left."]
     assert {entry_of(day.store, one).outcome for one in day.reminders("S-1") if one.sent_at} == {"failed"}
+
+
+def test_what_an_archived_channel_does_not_take_the_project_manager_gets(day: Day) -> None:
+    step = ReminderStep("etd-14-shipping", -14, "days", "#shipping")
+    day.desk = replace(day.desk, reminders=replace(day.desk.reminders, shipment=(step,)))
+    shipped(day)
+    day.chat.close_channel("#shipping", Gone("The channel is archived."))
+    at(day, "2026-07-03 10:00")
+    message, = told(day, BO)
+    assert "#shipping" in words_of(message.reply)
+    assert "The channel is archived." in words_of(message.reply)
 
 
 def test_after_a_day_the_one_who_could_not_be_reached_is_tried_again(day: Day) -> None:
