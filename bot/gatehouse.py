@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.comments import want_comment
 from bot.domain.checklist import RELEASE
 from bot.domain.deciding import decide
 from bot.domain.facts import Truth
@@ -135,6 +136,13 @@ def keep_sign(tx: Transaction, sign: SignOff) -> None:
     tx.put("sign_offs", to_row(sign))
 
 
+def tell(tx: Transaction, filing: Filing, name: str, reply: Reply, now: datetime) -> None:
+    """What was decided at the gate, said once in the filing's thread and, in the same words, on its ticket."""
+    show(tx, name, filing.channel, filing.thread, reply, now, filing.id, under=f"filing:{filing.id}")
+    said = "\n".join(line for line in (reply.headline, *reply.lines, *reply.bullets) if line)
+    want_comment(tx, name, filing.id, "", said.replace("*", ""), now)
+
+
 def set_done(tx: Transaction, task: FilingTask, by: str, evidence: str = "") -> FilingTask:
     """The task is done by somebody (or, with "", open again), here and soon in the tracker."""
     known = replace(task, done=bool(by), done_by=by, evidence=evidence or task.evidence)
@@ -174,5 +182,4 @@ def _hold_again(tx: Transaction, desk: Desk, filing: Filing, ended: list[SignOff
     show_filing(tx, desk.words, held, now)
     concerned = [filing.owner, *(sign.by for sign in ended), *([filing.asked_by] if filing.asked_by else [])]
     reply = expired_reply(desk.words, filing, ended, tuple(dict.fromkeys(concerned)))
-    show(tx, f"expired:{filing.id}:{now.isoformat()}", filing.channel, filing.thread, reply, now, filing.id,
-         under=f"filing:{filing.id}")
+    tell(tx, filing, f"expired:{filing.id}:{now:%Y%m%d%H%M%S%f}", reply, now)

@@ -48,6 +48,6 @@ def change_facts(desk: Desk, filing_id: str, facts: Facts, by: Colleague, now: d
 
 
 def changed(filing: Filing, facts: Facts) -> Filing:
-    """The filing as it would be."""
+    """The filing as it would be; its ticket gets the title that goes with it."""
     return replace(filing, product=facts.product, category=facts.category, destinations=facts.destinations,
-                   autonomous=facts.autonomous, changes=filing.changes + 1)
+                   autonomous=facts.autonomous, changes=filing.changes + 1, ticket_due=None)

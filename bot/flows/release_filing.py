@@ -21,6 +21,7 @@ from bot.gatehouse import (
     release_items,
     releasers,
     set_done,
+    tell,
 )
 from bot.outbox import show, show_filing, want_ticket
 from bot.plans import told_in
@@ -137,8 +138,7 @@ def _answered(desk: Desk, tx: Transaction, filing: Filing, outcome: str, reason:
     """Said in the thread, to whoever asked, and in place of the request everywhere it was shown."""
     reply = answered_reply(desk.words, filing.lang, filing, outcome, by, reason, now, evidence)
     calls = tuple(dict.fromkeys(one for one in (filing.owner, filing.asked_by) if one))
-    show(tx, f"{outcome}:{filing.id}:{tx.number('release answer')}", filing.channel, filing.thread, replace(reply, calls=calls),
-         now, filing.id, under=f"filing:{filing.id}")
+    tell(tx, filing, f"{outcome}:{filing.id}:{tx.number('release answer')}", replace(reply, calls=calls), now)
     for row in tx.where("outbox", "subject", filing.id):
         if str(row.get("name", "")).startswith(f"release:{filing.id}:{filing.requests}:"):
             lang = colleague(tx, row["channel"]).lang

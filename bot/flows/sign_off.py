@@ -10,8 +10,8 @@ from bot.domain.gate import signed_items
 from bot.domain.people import Colleague
 from bot.domain.signing import OVERRIDE, SignOff, standing, why_not_sign
 from bot.errors import BadInput, NotAllowed
-from bot.gatehouse import basis_of, expire_signs, keep_sign, newest_list, set_done, signs_of
-from bot.outbox import show, show_filing, want_ticket
+from bot.gatehouse import basis_of, expire_signs, keep_sign, newest_list, set_done, signs_of, tell
+from bot.outbox import show_filing, want_ticket
 from bot.ports import Desk, Rows, Transaction
 from bot.records import filing_of, note_audit, tasks_of
 from bot.replies.gate import role_words, signed_reply
@@ -74,6 +74,5 @@ def _tell(desk: Desk, tx: Transaction, filing: Filing, item: ChecklistItem, sign
     note_audit(tx, filing.id, "override" if sign.override else "signed off", by.id, now, item=item.id, role=sign.role,
                reason=sign.reason, evidence=sign.evidence, list_version=sign.list_version, **sign.rests_on)
     want_ticket(tx, filing.id, now)
-    show(tx, f"sign:{sign.id}", filing.channel, filing.thread, signed_reply(desk.words, filing, item, sign, by), now,
-         filing.id, under=f"filing:{filing.id}")
+    tell(tx, filing, f"sign:{sign.id}", signed_reply(desk.words, filing, item, sign, by), now)
     show_filing(tx, desk.words, filing, now)

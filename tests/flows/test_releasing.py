@@ -125,6 +125,17 @@ def test_a_release_names_who_when_why_and_the_evidence_everywhere() -> None:
     assert day.tracker.get(day.task("N13").ticket).status_kind == "done"
 
 
+def test_the_ticket_tells_the_same_story_as_the_thread() -> None:
+    day = released_day()
+    change_facts(day.desk, "F-1", facts(destinations=("FR",)), BO, day.now)
+    day.work()
+    ticket = day.filing().ticket
+    said = [comment.text for comment in day.tracker.comments(ticket)]
+    assert [part for part in ("Filing number seen", day.phrase("part.destination")) if not any(part in one for one in said)] == []
+    assert len(said) == len(set(said)) == 5  # three sign-offs, the release, and that they have expired
+    assert "France" in day.tracker.get(ticket).summary
+
+
 def test_released_twice_is_once() -> None:
     day = released_day()
     assert release_filing(day.desk, "F-1", "again", HUI, day.now) is None
