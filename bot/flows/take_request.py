@@ -33,11 +33,14 @@ def offer_request(desk: Desk, text: str, place: tuple[str, str, str], by: Collea
     `place` is the message's key, its channel and its thread. A message delivered again changes nothing.
     """
     key, channel, thread = place
+    today = now.astimezone(ZoneInfo(by.zone)).date()
+    if asked_in(text, today, today) is None:
+        return False  # whatever date it names: most messages ask other things, and need not be read twice
     with desk.store.transaction() as tx:
         if tx.get("outbox", f"show:answer:{key}"):
             return True
-        reading = read(text, now.astimezone(ZoneInfo(by.zone)).date(), desk.lexicon)
-        asked = asked_in(text, now.astimezone(ZoneInfo(by.zone)).date(), reading.ship_date)
+        reading = read(text, today, desk.lexicon)
+        asked = asked_in(text, today, reading.ship_date)
         if asked is None or reading.intent in (Intent.SCOPE, Intent.CREATE_FILING):
             return False
         by = replace(by, lang=reading.lang)

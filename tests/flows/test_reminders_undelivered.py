@@ -19,7 +19,9 @@ from bot.flows.know_person import know_person, stale_people
 from bot.flows.prove_day import next_proof, prove_day
 from bot.flows.watch_shipment import add_shipments
 from bot.ledger import entry_of
+from bot.outbox import show
 from bot.records import habits_of, keep
+from bot.replies import Reply
 from tests.fakes.desk import ANA, BO, MIA, Day, settle_in
 from tests.fakes.fake_chat import Posted, words_of
 
@@ -140,6 +142,17 @@ def test_while_somebody_is_away_the_deputy_gets_what_falls_due_and_nobody_later_
     assert CAI.name in words_of(told(day, ANA)[0].reply)
 
 
+def test_a_deputy_may_answer_and_the_ledger_says_who_did_and_when(day: Day) -> None:
+    shipped(day)
+    keep_habits(day.desk, HabitsWish(away_until=date(2026, 7, 12), deputy=ANA.id), CAI, day.now)
+    at(day, "2026-07-03 20:00")
+    sent = next(one for one in day.reminders("S-1") if one.sent_at)
+    assert (sent.owner, sent.sent_to) == (CAI.id, ANA.id)
+    reminder_done(day.desk, sent.id, ANA, day.now)
+    answered = next(one for one in day.reminders("S-1") if one.id == sent.id)
+    assert (answered.answered_by, answered.answered_at) == (ANA.id, day.now)
+
+
 def test_without_a_deputy_it_waits_and_comes_once_on_the_first_working_morning_back(day: Day) -> None:
     shipped(day)
     shipped(day, CAI, "SO-2")
@@ -246,3 +259,32 @@ def test_a_reminder_row_of_an_older_program_is_still_read(day: Day) -> None:
         tx.put("reminders", old)
     at(day, "2026-07-17 20:00")
     assert {one.state for one in day.reminders("S-1") if one.to == "owner"} == {"sent"}
+
+
+# ── a chat that is away or asks for patience ───────────────────────────────────────────────────────
+
+
+def test_while_a_channel_asks_for_patience_for_minutes_it_is_asked_once_a_period_however_much_waits_for_it(day: Day) -> None:
+    with day.store.transaction() as tx:
+        for number in range(30):
+            show(tx, f"note:{number}", "C9", "", Reply(f"note {number}"), day.now)
+        show(tx, "note:other", "C8", "", Reply("for somebody else"), day.now)
+    day.chat.close_channel("C9", TryLater("Slack asks to wait.", 60))
+    day.pass_time(minutes=5)
+    tried = [key for call, key in day.chat.calls if call == "post" and key != "note:other"]
+    assert len(tried) <= 6
+    assert len(day.chat.named("note:other")) == 1
+    day.chat.closed.clear()
+    day.pass_time(minutes=10)
+    assert len(day.chat.named("note:")) == 31
+
+
+def test_two_days_of_outage_are_caught_up_by_one_message_that_says_it_is_late(day: Day) -> None:
+    for number in range(3):
+        shipped(day, CAI, f"SO-{number}", LEAVES + timedelta(days=number))
+    day.now = datetime(2026, 7, 3, 1, tzinfo=UTC) + timedelta(days=3, hours=2)  # from Friday nine to Monday eleven
+    day.restart()
+    day.pass_time(hours=10)
+    message, = told(day, CAI)
+    assert day.phrase("reminder.late", "zh") in words_of(message.reply)
+    assert len(message.reply.parts) == 3

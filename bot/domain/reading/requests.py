@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+LONGEST = 300
+"""A request is short; what is longer tells of something else, and would take long to search."""
 ROLE_WORDS = {
     "SHIP": "logistics|shipping|the forwarder|forwarder|物流|货代|船务|单证",
     "PM": "pm|project manager|the project manager|项目经理",
@@ -73,6 +75,8 @@ class Asked:
 
 def asked_in(text: str, today: date, ship_date: date | None) -> Asked | None:
     """What a message asks of reminders, or None. `ship_date` is the ETD that was read in it."""
+    if len(text) > LONGEST:
+        return None
     found = _weekly(text) or _offset(text) or _due(text, today)
     if found is None and ship_date and _MOVED.search(text):
         found = Asked("etd", day=ship_date)
@@ -81,7 +85,7 @@ def asked_in(text: str, today: date, ship_date: date | None) -> Asked | None:
 
 def says_done(text: str) -> bool:
     """Whether a reply says, and says nothing else than, that something is done."""
-    return bool(_DONE.fullmatch(text.strip()))
+    return len(text) <= LONGEST and bool(_DONE.fullmatch(text.strip()))
 
 
 def item_in(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -70,6 +71,14 @@ def test_a_reply_that_says_done_is_known(text: str) -> None:
                                   "almost finished", "完成不了", "who has done this"])
 def test_a_reply_that_says_more_or_less_than_done_is_not(text: str) -> None:
     assert not says_done(text)
+
+
+@pytest.mark.parametrize("words", ["remind me ", "etd to ", "what is due ", "done ", "每周提醒我", "船期前3天"])
+def test_a_very_long_text_is_no_request_and_costs_nothing(words: str) -> None:
+    begun = time.thread_time()
+    assert asked_in(words * 2000, TODAY, MARCH) is None
+    assert not says_done(words * 2000)
+    assert time.thread_time() - begun < 0.05
 
 
 def test_the_item_a_reply_names_is_found() -> None:
