@@ -28,8 +28,8 @@ def watch_plans(desk: Desk, now: datetime) -> int:
 def _look_after(desk: Desk, filing_id: str, now: datetime) -> bool:
     filing = filing_of(desk.store, filing_id)
     today = now.astimezone(ZoneInfo(filing.zone)).date()
-    rounds, late = _rounds(desk, filing, today), _newly_late(desk, filing, today)
-    if not (rounds or late != filing or expiring(desk, desk.store, filing)):
+    rounds, known = _rounds(desk, filing, today), _as_it_stands(desk, filing, today)
+    if not (rounds or known != filing or expiring(desk, desk.store, filing)):
         return False
     with desk.store.transaction() as tx:
         expire_signs(tx, desk, filing_of(tx, filing_id), "catalogue", now)
@@ -44,7 +44,7 @@ def _keep_plan(desk: Desk, tx: Transaction, filing_id: str, today: date, now: da
     for task in again:
         keep(tx, "tasks", task)
         note_audit(tx, task.id, "next round", "calendar", now, after=task.due)
-    known = _newly_late(desk, filing, today, tx)
+    known = _as_it_stands(desk, filing, today, tx)
     keep(tx, "filings", known)
     tasks = tasks_of(tx, filing_id)
     if again:
@@ -73,11 +73,11 @@ def _next_time(desk: Desk, filing: Filing, task: FilingTask, today: date) -> dat
     return next_time(item, task.due, filing.etd, today, desk.calendar) if item and task.due else None
 
 
-def _newly_late(desk: Desk, filing: Filing, today: date, tx: Transaction | None = None) -> Filing:
-    """The filing with its plan as it stands today, where an open task is late; the same filing where none is."""
+def _as_it_stands(desk: Desk, filing: Filing, today: date, tx: Transaction | None = None) -> Filing:
+    """The filing with what its plan lacks today: more where an open task is late, less once it is done; else the same."""
     tasks = tasks_of(tx or desk.store, filing.id)
-    if not any(task.due and task.due < today and not task.done for task in tasks):
+    late = any(task.due and task.due < today and not task.done for task in tasks)
+    if filing.state not in OPEN_STATES or not (late or filing.days_short):
         return filing
     plan = plan_of(desk, filing, today, [task.item for task in tasks if task.done])
-    return with_plan(filing, plan, desk.calendar, today) if plan.days_short > filing.days_short else filing
-
+    return with_plan(filing, plan, desk.calendar, today) if plan.days_short != filing.days_short else filing

@@ -200,6 +200,8 @@ def test_a_task_that_becomes_late_is_told_once_and_the_plan_says_by_how_much() -
     change = look_at_move(day.desk, "F-1", day.filing().earliest[1], "", BO, day.now)
     assert change.after.days_short == 0
     assert {task.item for task in change.behind} <= {"N14"}  # overdue by itself, whatever the ETD
+    watch_plans(day.desk, day.now)
+    assert day.filing().days_short == 0
 
 
 def test_a_meeting_that_was_held_comes_again_and_a_completed_filing_asks_no_more_questions() -> None:
