@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 from icalendar import Calendar
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.serving import ERP_TOKEN
 from tests.end_to_end.town import Town, button, label, say, words
 
@@ -78,3 +81,14 @@ def _buttons(message: dict[str, object]) -> list[dict[str, str]]:
     blocks: list[dict[str, object]] = message.get("blocks") or []  # type: ignore[assignment]
     found = [element for block in blocks if block["type"] == "actions" for element in block["elements"]]  # type: ignore[attr-defined]
     return [one for one in found if one["type"] == "button"]
+
+
+def test_a_table_given_on_the_command_line_is_imported_by_the_running_bot(new_town: Town, tmp_path: Path) -> None:
+    table = tmp_path / "orders.csv"
+    table.write_text("number,product,destination,etd\nSO-950,FaceGate 300,Spain,2027-09-12\nSO-951,F-Lock,Spain,2027-09-12\n")
+    for outcome in ("2 added", "2 as before"):
+        done = CliRunner().invoke(app, ["shipments", "import", str(table), "--data", str(tmp_path)])
+        assert done.exit_code == 0, done.output
+        assert outcome in done.output
+    assert "SO-950" in new_town.told("tom", "#shipping", "/shipment", "list")
+    assert "SO-950" in words(new_town.dm("ken")[-1])  # whoever ships owns what no person brought
