@@ -13,6 +13,7 @@ from bot.domain.rows import to_row
 from bot.errors import OutcomeUnknown, Refused, TryLater
 from bot.flows.answer_reminder import reminder_not_mine
 from bot.flows.follow_ticket import follow_tickets
+from bot.flows.move_etd import move_etd
 from bot.flows.retry_ticket import retry_ticket
 from bot.outbox import want_ticket
 from bot.replies.tasks import task_form
@@ -180,6 +181,28 @@ def test_a_date_that_cannot_be_the_etd_is_put_back_and_said(day: Day, due: date 
     assert len(in_thread(day, "news:")) == 1
     assert [poll(day), poll(day)] == [0, 0]
     assert len(in_thread(day, "news:")) == 1
+
+
+def test_a_done_taken_back_after_its_answer_was_lost_stays_taken_back(day: Day) -> None:
+    day.tracker.fail_next(OutcomeUnknown("no answer"), after_work=True, on="move")
+    change(day, "N1", done=True, done_by=BO.id)
+    day.work()
+    change(day, "N1", done=False, done_by="")
+    follow_tickets(day.desk, day.tracker, day.now)
+    day.pass_time(minutes=1)
+    poll(day)
+    assert (day.task("N1").done, day.tracker.get(day.task("N1").ticket).status_kind) == (False, "new")
+
+
+def test_an_etd_moved_back_after_its_answer_was_lost_stays_moved_back(day: Day) -> None:
+    day.tracker.fail_next(OutcomeUnknown("no answer"), after_work=True, on="set_due")
+    move_etd(day.desk, "F-1", ETD + timedelta(days=28), BO, day.now)
+    day.work()
+    move_etd(day.desk, "F-1", ETD, BO, day.now)
+    follow_tickets(day.desk, day.tracker, day.now)
+    day.pass_time(minutes=1)
+    poll(day)
+    assert (day.filing().etd, day.tracker.get(day.filing().ticket).due) == (ETD, ETD)
 
 
 def test_a_task_taken_up_again_there_is_not_pushed_back_by_opening_it_here(day: Day) -> None:
