@@ -1,4 +1,7 @@
-"""People change both sides at random, services fail, the process dies: afterwards both sides agree, and nothing is said twice."""
+"""People change both sides at random, services fail, the process dies: afterwards both sides agree, and nothing is said twice.
+
+More stories than the usual forty by FILINGDESK_SYNC_EXAMPLES.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -24,6 +28,7 @@ from tests.fakes.crashing import Crash, CrashingService, CrashingStore, Fuse
 from tests.fakes.desk import ANA, BO, DEV, ETD, PEOPLE, Day
 from tests.fakes.fake_chat import words_of
 
+pytestmark = pytest.mark.slow  # forty random stories with a settlement each take some seconds
 EXAMPLES = int(os.environ.get("FILINGDESK_SYNC_EXAMPLES", "40"))
 ITEMS = st.sampled_from(["N1", "N12"])
 PLACES = st.sampled_from(["", "N1", "N12"])
