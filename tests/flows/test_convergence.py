@@ -37,9 +37,9 @@ KINDS = st.sampled_from(["new", "indeterminate", "done"])
 NAMES = {"new": "To Do", "indeterminate": "In Progress", "done": "Done"}
 DUES = st.one_of(st.none(), st.integers(-400, 60).map(lambda days: ETD + timedelta(days=days)))
 WRITES = ("create", "create_all", "move", "set_due", "assign", "comment", "link")
-FATES = st.sampled_from([None, None, (TryLater("wait"), False), (OutcomeUnknown("lost"), False), (OutcomeUnknown("lost"), True)])
+FATES = st.sampled_from([None, (TryLater("wait"), False), (OutcomeUnknown("lost"), False), (OutcomeUnknown("lost"), True)])
 """What the tracker does to the next call: nothing; or it fails, with True after it has done what was asked."""
-THEN = st.lists(st.sampled_from(["work", "poll"]), max_size=3)
+THEN = st.sampled_from([[], ["work"], ["poll"], ["work", "poll"], ["poll", "work"], ["work", "poll", "work"]])
 """What the program gets to do before somebody acts again."""
 
 
@@ -137,8 +137,8 @@ class BothSides(RuleBasedStateMachine):
             self.day.tracker.rekey(self.key(place), f"OPS-{self.number}")
         self.go_on(then)
 
-    @rule(place=PLACES, then=THEN)
-    def delete(self, place: str, then: list[str]) -> None:
+    @rule(place=PLACES, mended=st.booleans(), then=THEN)
+    def delete(self, place: str, mended: bool, then: list[str]) -> None:
         ticket, tracker = self.there(place), self.day.tracker
         finished = self.day.filing().state == "done" or (ticket and not place and ticket.status_kind == "done")
         if ticket and not finished:  # nobody makes the ticket of a finished filing anew
@@ -148,7 +148,8 @@ class BothSides(RuleBasedStateMachine):
             tracker.delete(ticket.key)
             for task in (task for task in self.day.tasks() if not self.there(task.item)):
                 self.done[task.item], self.owner[task.item] = task.done, task.owner  # made anew, it is what it was here
-        self.go_on(then)
+        self.go_on(["poll"] if mended else [])
+        self.retry(None, ["work", *then]) if mended else self.go_on(then)
 
     # ── the program, the services and fate ─────────────────────────────────────────────────────────
 
