@@ -123,7 +123,9 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def _server(app: Starlette) -> uvicorn.Server:
-    return uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, ws="websockets-sansio"))
+    # without an access log: the addresses of calendars are secret
+    return uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1,
+                                         ws="websockets-sansio"))
 
 
 def _run(server: uvicorn.Server, door: socket.socket) -> None:

@@ -6,14 +6,14 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.domain.departure import Departure, departure, known_zone
+from bot.domain.departure import DATED, Departure, departure, iso_day, known_zone
 from bot.domain.people import Colleague
 from bot.domain.shipment import (
     STATES,
@@ -53,7 +53,6 @@ VERBS = {"add": "add", "new": "add", "添加": "add", "新建": "add", "list": "
          "calendar": "calendar", "日历": "calendar", "未备案": "unfiled", "import": "import", "导入": "import", "move": "move",
          "改期": "move", "split": "split", "拆分": "split", "cancel": "cancelled", "取消": "cancelled", "sailed": "sailed",
          "shipped": "sailed", "已开船": "sailed", "replan": "planned", "恢复": "planned"}
-DAY = re.compile(r"\b(\d{4}-\d{2}-\d{2}(?:[T ]\d{1,2}:\d{2}(?:\s*(?:Z|[+-]\d{2}:?\d{2}|[A-Za-z]+/[A-Za-z_/+-]+))?)?)")
 
 
 @dataclass(frozen=True)
@@ -155,12 +154,12 @@ class ShipmentDoor:
 
     def _split(self, rest: str, by: Colleague) -> Reply:
         """`split SO-4711 FaceGate 300 × 10 [SO-4711-2] [2026-12-31]`."""
-        shipment, found = shipment_of(self.desk.store, _named(rest)), DAY.search(rest)
-        said = DAY.sub(" ", rest)
+        shipment, found = shipment_of(self.desk.store, _named(rest)), DATED.search(rest)
+        said = DATED.sub(" ", rest)
         number = next((word for word in said.split()[1:] if plain_number(word).startswith(shipment.number)), "")
         named = [goods.product for goods in shipment.goods if goods.product.casefold() in said.casefold()]
         parts = [Part(product, int(quantity_after(said, product) or 0) or None) for product in named]
-        etd = leaving(found.group(1), shipment.zone) if found else None
+        etd = leaving(found[0], shipment.zone) if found else None
         stays, apart = split_shipment(self.desk, shipment.id, parts, number, etd.day if etd else None, by, self.office.now())
         return split_reply(self.desk.words, by.lang, stays, apart)
 
@@ -182,17 +181,10 @@ def tell(office: Office, by: Colleague, reply: Reply, name: str) -> None:
 
 def leaving(said: str, zone: str) -> Departure:
     """A day, or a day and time, as it was typed or chosen. BadDate where it is none."""
-    found = departure(said, zone, _iso_day)
+    found = departure(said, zone, iso_day)
     if found is None:
         raise BadDate(f"{said} is no date; write it as 2026-12-31.")
     return found
-
-
-def _iso_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
 
 
 def _verb(text: str) -> tuple[str, str]:
@@ -236,9 +228,9 @@ def _filled_line(office: Office, said: dict[str, str], market: str, autonomous: 
 def _moved(office: Office, rest: str, by: Colleague) -> str:
     shipment = shipment_of(office.desk.store, _named(rest))
     office.allow(by, "move_etd", "error.etd_role")
-    found = DAY.search(rest)
+    found = DATED.search(rest)
     if not found:
         raise BadInput(office.say(by, "error.etd_when"))
-    etd = leaving(found.group(1), shipment.zone)
+    etd = leaving(found[0], shipment.zone)
     at: datetime | None = etd.at
     return moved_sentence(office, by.lang, move_etd(office.desk, shipment.id, etd.day, by, office.now(), etd.zone, at))

@@ -15,6 +15,8 @@ from bot.errors import BadDate, BadInput
 _TIMED = re.compile(
     r"(?P<day>.+?)(?:T|\s+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?\s*"
     r"(?P<zone>Z|UTC|[+-]\d{2}:?\d{2}|[A-Za-z]+/[A-Za-z_/+-]+)?", re.ASCII)
+DATED = re.compile(r"\b\d{4}-\d{2}-\d{2}(?:[T ]\d{1,2}:\d{2}(?:\s*(?:Z\b|[+-]\d{2}:?\d{2}|[A-Za-z]+/[A-Za-z_/+-]+))?)?")
+"""A date in a sentence, with its time and zone where they follow: "2026-12-12", "2026-12-12 18:00 Europe/Berlin"."""
 _OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})")
 
 
@@ -42,6 +44,20 @@ def departure(said: str, zone: str, day: Callable[[str], date | None]) -> Depart
     zone = known_zone(named) if named else zone
     at = _instant(found, _hour(timed), "" if named else timed["zone"] or "", zone)
     return Departure(at.astimezone(ZoneInfo(zone)).date(), zone, at)
+
+
+def time_in(text: str, zone: str) -> Departure | None:
+    """The first date of a sentence that has a time with it; None where none has. BadDate, BadInput as `departure`."""
+    found = next((dated[0] for dated in DATED.finditer(text) if ":" in dated[0]), "")
+    return departure(found, zone, iso_day) if found else None
+
+
+def iso_day(text: str) -> date | None:
+    """2026-12-31, or None for anything else."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
 
 
 def _hour(timed: re.Match[str]) -> time:

@@ -175,6 +175,12 @@ def incoterm_of(said: str) -> str:
     raise BadInput(f"{term!r} is no Incoterm; write one of {', '.join(INCOTERMS)}, with the place behind it if you like")
 
 
+def incoterm_in(text: str) -> str:
+    """The delivery term a sentence names in capitals ("… FOB, to Hamburg"), or ""."""
+    found = re.search(rf"\b({'|'.join(INCOTERMS)})\b", text)
+    return found[1] if found else ""
+
+
 SAID_STATES = {"planned": "planned", "open": "planned", "计划": "planned", "计划中": "planned", "sailed": "sailed",
                "shipped": "sailed", "departed": "sailed", "已开船": "sailed", "已发运": "sailed", "已离港": "sailed",
                "cancelled": "cancelled", "canceled": "cancelled", "取消": "cancelled", "已取消": "cancelled"}

@@ -8,9 +8,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.agenda import check_etd
+from bot.domain.departure import time_in
 from bot.domain.people import Colleague
 from bot.domain.reading import read
-from bot.domain.shipment import Goods, Shipment, ShipmentLine, plain_number, quantity_after, shipment_from
+from bot.domain.shipment import Goods, Shipment, ShipmentLine, incoterm_in, plain_number, quantity_after, shipment_from
 from bot.errors import BadDate, BadInput
 from bot.ports import Desk, Rows, Transaction
 from bot.records import keep, note_audit, owner_for
@@ -147,10 +148,11 @@ def shipment_line(desk: Desk, text: str, now: datetime, number: str) -> Shipment
     reading = read(text.replace(number, " ", 1) if number else text, today, desk.lexicon)
     goods = tuple(Goods(name, quantity_after(text, name), _said(product.autonomous)) for product in reading.products
                   if (name := product.name or _words(product.evidence)))
-    first = goods[0] if goods else Goods("")
+    first, timed = goods[0] if goods else Goods(""), time_in(text, desk.zone)
     return ShipmentLine(
         number=number, product=first.product, destination=reading.destinations[0] if reading.destinations else "",
-        etd=reading.ship_date, autonomous=first.autonomous, quantity=first.quantity, further=goods[1:])
+        etd=timed.day if timed else reading.ship_date, at=timed.at if timed else None, zone=timed.zone if timed else "",
+        incoterm=incoterm_in(text), autonomous=first.autonomous, quantity=first.quantity, further=goods[1:])
 
 
 def _said(autonomous: object) -> str:

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.adapters.storage import open_store
+from bot.app import open_desk, read_files
 from bot.records import shipments
+from bot.settings import load_settings
 
 DAY = (datetime.now(UTC) + timedelta(days=200)).date()
 HEAD = "number,product,destination,etd\n"
@@ -44,6 +46,17 @@ def test_a_table_is_imported_by_number_and_a_second_time_nothing_changes(house) 
     assert "2 as before" in house.run("shipments", "import", moved).output
     assert numbers(house) == ["SO-1", "SO-2"]
     assert not list((house.folder / "data" / "imports").iterdir())
+
+
+def test_shipments_of_version_0_1_are_found_by_their_filing_once_the_bot_has_opened_the_store(house) -> None:
+    house.run("shipments", "import", table(house, HEAD + GOOD))
+    store = open_store(house.folder / "data")
+    with store.transaction() as tx:
+        row = {key: value for key, value in (tx.get("shipments", "S-1") or {}).items() if key != "goods"}
+        tx.put("shipments", row | {"product": "FaceGate 300", "filing": "F-7", "verdict": "in_scope"})
+    open_desk(read_files(load_settings()), store)
+    assert [row["number"] for row in store.where("shipments", "goods.filing", "F-7")] == ["SO-1"]
+    store.close()
 
 
 def test_with_mistakes_nothing_is_stored_unless_the_good_lines_are_asked_for(house) -> None:

@@ -88,6 +88,15 @@ def test_a_typed_line_may_name_several_products_with_their_pieces() -> None:
     assert [(goods.product, goods.quantity) for goods in line.goods] == [("FaceGate 300", "40"), ("IrisLock Pro", "10")]
 
 
+def test_a_typed_line_may_name_a_time_a_zone_and_an_incoterm() -> None:
+    day = Day()
+    line = shipment_line(day.desk, "SO-4711 FaceGate 300 FOB to Hamburg ETD 2026-12-18 18:30 Europe/Berlin", day.now, "SO-4711")
+    assert (line.etd, line.zone, line.incoterm) == (ETD, "Europe/Berlin", "FOB")
+    assert line.at == datetime(2026, 12, 18, 17, 30, tzinfo=UTC)
+    with pytest.raises(BadInput, match="did you mean Europe/Berlin"):
+        shipment_line(day.desk, "SO-4711 FaceGate 300 to Hamburg ETD 2026-12-18 18:30 Europe/Berln", day.now, "SO-4711")
+
+
 def test_an_etd_is_past_by_the_clock_of_its_own_zone() -> None:
     day = Day()
     day.now = datetime(2026, 6, 15, 22, 0, tzinfo=UTC)  # the 16th in Shanghai, still the 15th in New York
