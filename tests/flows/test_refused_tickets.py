@@ -15,6 +15,7 @@ from bot.flows.retry_ticket import give_values, retry_all, retry_ticket
 from bot.flows.take_up_again import take_up_again
 from bot.outbox import stuck
 from bot.replies.trouble import ticket_form
+from bot.serving import stuck_rows
 from tests.fakes.desk import ANA, BO, DEV, ETD, MIA, Day
 from tests.fakes.fake_chat import Posted, actions_of, words_of
 
@@ -233,6 +234,7 @@ def test_a_mistake_of_our_own_goes_on_and_is_seen_with_its_place() -> None:
     day.pass_time(minutes=1)
     row, = stuck(day.store)
     assert row["mistake"].startswith("KeyError at test_refused_tickets.py:")
+    assert [(each["what"], each["mistake"]) for each in stuck_rows(day.store)] == [("ticket:F-1", row["mistake"])]
     assert row["tracker_due"]
     del day.tracker.create  # type: ignore[attr-defined]
     day.pass_time(hours=1)

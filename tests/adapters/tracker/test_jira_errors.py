@@ -6,12 +6,14 @@ import logging
 import socket
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 from requests.exceptions import SSLError
 
 from bot.adapters.jira_errors import Call, translated
 from bot.adapters.jira_tracker import JiraAccess, JiraTracker
+from bot.datafiles.messages import load_messages
 from bot.errors import Gone, OutcomeUnknown, Refused, ServiceError, TryLater
 from bot.ports import TicketDraft
 from tests.adapters.tracker.scripted_server import CLOUD, Answer, scripted_server
@@ -19,6 +21,7 @@ from tests.adapters.tracker.scripted_server import CLOUD, Answer, scripted_serve
 PAGE = "<html><body>Log in to continue</body></html>"
 DRAFT = TicketDraft(label="fd-F-12", summary="F-12", description="Open a filing.")
 TOKEN = "a-token-nobody-may-see"
+WORDS = load_messages(Path(__file__).parents[3] / "config" / "messages")
 
 
 @pytest.fixture
@@ -46,6 +49,8 @@ def failure(of, *args):
     assert TOKEN not in said
     assert "<html" not in said
     assert caught.value.__context__ is None or caught.value.__suppress_context__
+    for lang in ("en", "zh") if caught.value.code else ():
+        assert WORDS.say(lang, f"trouble.{caught.value.code}", **caught.value.said)
     return caught.value
 
 
