@@ -56,6 +56,7 @@ from bot.flows.send_reminders import send_due
 from bot.flows.take_up_again import take_up_again
 from bot.flows.tell_rule_findings import tell_rule_findings
 from bot.flows.watch_plans import watch_plans
+from bot.outbox import quiet_until
 from bot.ports import Clock, Delivery, Desk, Store, Tracker
 from bot.records import keep, renew_old_rows
 from bot.recurring import plan_standing
@@ -259,6 +260,8 @@ class Bot:
     def _poll(self) -> None:
         with self._lock:
             now, hints, self._hints = self.clock.now(), self._hints, []
+            quiet = quiet_until(self.store)
+            self._poll_at = datetime.fromisoformat(quiet) if quiet > now.isoformat() else self._poll_at
             is_due = now >= self._poll_at
             self._poll_at = now + self.poll_every if is_due else self._poll_at
         try:

@@ -47,6 +47,11 @@ def stuck(rows: Rows) -> list[Row]:
     return [*rows.where("outbox", "state", "failed"), *waiting]
 
 
+def quiet_until(rows: Rows) -> str:
+    """Until when the tracker asked everybody for patience (an instant of the past where it no longer does), or ""."""
+    return str((rows.get("notes", "tracker") or {}).get("quiet_until", ""))
+
+
 def shown_at(rows: Rows, name: str) -> str | None:
     """The ts of a message that has been posted, or None."""
     message = rows.get("messages", name)

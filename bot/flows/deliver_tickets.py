@@ -13,7 +13,7 @@ from bot.delivering import after, attempt, change, guarded, seconds_since
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.in_step import differs, without_ticket
 from bot.errors import Gone, Refused, ServiceError, TryLater
-from bot.outbox import show_filing, tell_owner, thread_link
+from bot.outbox import quiet_until, show_filing, tell_owner, thread_link
 from bot.ports import Desk, Row, Rows, Ticket, TicketDraft, Tracker, Transaction
 from bot.records import colleague, filing_of, keep, task_of, tasks_of
 from bot.replies.filings import task_draft, ticket_draft
@@ -29,7 +29,10 @@ def deliver_tickets(desk: Desk, tracker: Tracker, now: datetime) -> int:
 
     One step a call, so that `now` is never much older than the request it is written beside.
     """
-    rows = desk.store.up_to("outbox", "tracker_due", now.isoformat(), 1)
+    rows, quiet = desk.store.up_to("outbox", "tracker_due", now.isoformat(), 1), quiet_until(desk.store)
+    if rows and quiet > now.isoformat():  # wished for since the tracker asked for patience
+        _all_wait(desk, quiet)
+        return 0
     for row in rows:
         error = guarded(desk, row, "tracker_due", now, partial(_deliver_ticket, desk, tracker, row, now))
         if isinstance(error, TryLater) and error.after_seconds and not error.alone:
@@ -40,6 +43,7 @@ def deliver_tickets(desk: Desk, tracker: Tracker, now: datetime) -> int:
 def _all_wait(desk: Desk, until: str) -> None:
     """The tracker asks everybody for patience: the others in the queue need not find out by themselves."""
     with desk.store.transaction() as tx:
+        tx.put("notes", {"id": "tracker", "quiet_until": until})
         for row in tx.up_to("outbox", "tracker_due", until, MOST_WAITING):
             tx.put("outbox", row | {"tracker_due": until})
 

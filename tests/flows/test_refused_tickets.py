@@ -197,12 +197,15 @@ def test_while_jira_asks_for_patience_nobody_asks_it_and_people_read_until_when(
     day.tracker.fail_next(TryLater("Jira asked to wait.", 1847), on="create")
     day.work()
     assert day.tracker.called("create") == 1
-    day.pass_time(seconds=1840)
+    day.pass_time(seconds=1000)
+    day.open(by=BO, origin="form:late", customer="somebody who comes later")
+    day.work()
+    day.pass_time(seconds=840)
     assert day.tracker.called("create") == 1
     asked = [words_of(one.reply) for one in day.chat.named("filing:")]
     assert any(day.phrase("filing.next_try", "zh") in words for words in asked)
     day.pass_time(hours=1)
-    for number in range(5):
+    for number in range(6):
         assert_one_of_each(day, f"F-{number + 1}")
 
 
