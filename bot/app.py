@@ -21,9 +21,7 @@ from bot.adapters.holiday_calendar import HolidayCalendar, HolidayCalendars
 from bot.adapters.ics_writer import IcsWriter
 from bot.adapters.import_folder import ImportFolder
 from bot.adapters.inbox_folder import InboxFolder
-from bot.adapters.jira_tracker import JiraAccess, JiraTracker
 from bot.adapters.listeners import Listeners
-from bot.adapters.local_tracker import LocalTracker
 from bot.adapters.slack_blocks import message_blocks, message_text
 from bot.adapters.slack_chat import SlackChat, slack_client
 from bot.adapters.slack_files import SlackFiles
@@ -62,6 +60,7 @@ from bot.records import keep, renew_old_rows
 from bot.recurring import plan_standing
 from bot.settings import DeskConfig, Settings
 from bot.shipment_wiring import table_readers, table_room
+from bot.tracker_choice import jira_access, tracker_for
 from handlers import (
     acknowledging,
     calendar_door,
@@ -105,6 +104,10 @@ class Files:
     lists: dict[str, tuple[MarketList, ...]]
     members: tuple[Member, ...]
     rulesets: LiveRulesets
+
+    def tracker(self, settings: Settings, store: Store, clock: Clock) -> Tracker:
+        """The ticket system of the settings; nothing is asked yet."""
+        return tracker_for(settings, jira_access(settings, self.config, self.members), store, clock)
 
 
 def read_files(settings: Settings, **overrides: Any) -> Files:
@@ -338,7 +341,7 @@ def build_bot(settings: Settings, clock: Clock, files: Files | None = None) -> B
     chat, listeners = SlackChat(client), Listeners()
     bolt = App(client=client, signing_secret=settings.slack_signing_secret.get_secret_value() or "unused",
                authorize=partial(_as_ourselves, client.token or ""), listener_executor=listeners, process_before_response=False)
-    bot = Bot(desk=desk, clock=clock, chat=chat, tracker=tracker_for(settings, files, store, clock), store=store,
+    bot = Bot(desk=desk, clock=clock, chat=chat, tracker=files.tracker(settings, store, clock), store=store,
               members=files.members, bolt=bolt, listeners=listeners, poll_every=timedelta(seconds=files.config.jira_poll),
               inbox=InboxFolder(settings.data), rulesets=files.rulesets,
               files=SlackFiles(settings.slack_bot_token.get_secret_value(), settings.slack_api_url),
@@ -380,23 +383,3 @@ def http_routes(bot: Bot) -> list[Route]:
     office = bot.office
     return [*slack_routes(bot.bolt), *erp_routes(office, bot.erp_token.get_secret_value(), lambda record: read_record(
         record, table_readers(bot.desk, office.today(), bot.store))), *calendar_routes(office, IcsWriter())]
-
-
-def tracker_for(settings: Settings, files: Files, store: Store, clock: Clock) -> Tracker:
-    """Jira, or the tickets kept in the store where no Jira is set; nothing is asked yet."""
-    if not settings.jira_url:
-        return LocalTracker(store, clock)
-    return JiraTracker(jira_access(settings, files), clock.now)
-
-
-def jira_access(settings: Settings, files: Files) -> JiraAccess:
-    """Where Jira is, how to sign in, what fills its fields and who is who, from the environment and config/."""
-    config = files.config
-    return JiraAccess(
-        url=settings.jira_url.rstrip("/"), project=config.jira_project, email=settings.jira_email,
-        token=settings.jira_api_token.get_secret_value(), pat=settings.jira_pat.get_secret_value(),
-        issue_type=config.jira_issue_type, subtask_type=config.jira_subtask_type, fields=config.jira_fields,
-        accounts={member.email: member.jira for member in files.members if member.jira},
-        ca_file=settings.ca_file)
-
-

@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterator
 
 from bot.adapters.jira_checkup import NEEDED, CreateForm, JiraCheckup
-from bot.app import Files, jira_access
+from bot.app import Files
 from bot.commands.finding import Finding
 from bot.domain.ticket import TicketField
 from bot.errors import FilingDeskError, Refused
 from bot.settings import Settings
+from bot.tracker_choice import jira_access
 
 SHOWN_OPTIONS = 20
 LOST = {"labels": "the desk could not find its tickets again after a lost answer and creates none without",
@@ -20,7 +21,7 @@ LOST = {"labels": "the desk could not find its tickets again after a lost answer
 
 def jira_findings(settings: Settings, files: Files, owners: tuple[str, ...]) -> Iterator[Finding]:
     """Every check of Jira; `owners` are e-mails that own something besides the members of config/people.yaml."""
-    checkup = JiraCheckup(jira_access(settings, files))
+    checkup = JiraCheckup(jira_access(settings, files.config, files.members))
     try:
         yield from _signed_in(checkup, settings)
         yield from _in_project(checkup, files.config.jira_project)

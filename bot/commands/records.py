@@ -11,7 +11,7 @@ import typer
 from bot.adapters.storage import Snapshot, read_store
 from bot.adapters.system_clock import SystemClock
 from bot.adapters.timeline_png import PillowPainter
-from bot.app import read_files, tracker_for
+from bot.app import read_files
 from bot.commands.saying import Data, day_of, desk_over, out, print_reply, settings_of, told
 from bot.datafiles.evidence_pack import packed
 from bot.domain.people import Colleague
@@ -80,7 +80,7 @@ def export(
     files = read_files(settings)
     desk, clock = desk_over(files, rows), SystemClock()
     maker = Colleague(id=by, name=by, lang=lang or desk.lang)
-    tracker = tracker_for(settings, files, desk.store, clock)
+    tracker = files.tracker(settings, desk.store, clock)
     filing = filing_of(rows, filing_id).id
     name, content = make_pack(desk, nullcontext(rows), tracker, PillowPainter(), packed, filing, maker, clock.now())
     _write(out_file or Path(name), content)
