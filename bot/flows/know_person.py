@@ -14,6 +14,8 @@ from bot.ports import Chat, Desk
 from bot.records import colleague
 
 FRESH = timedelta(days=1)
+STALE = timedelta(days=7)
+"""Changes come as events; so often everybody is asked about for what was missed meanwhile."""
 
 
 def know_person(desk: Desk, chat: Chat, members: Iterable[Member], user: str, now: datetime, *,
@@ -35,9 +37,9 @@ def know_person(desk: Desk, chat: Chat, members: Iterable[Member], user: str, no
 
 
 def stale_people(desk: Desk, now: datetime) -> list[str]:
-    """Ids of those last asked about more than a day ago, the longest ago first."""
+    """Ids of those last asked about a week ago or more, the longest ago first."""
     met = sorted((str(row.get("met_at") or ""), str(row["id"])) for row in desk.store.every("people"))
-    return [user for at, user in met if not at or abs(now - datetime.fromisoformat(at)) >= FRESH]
+    return [user for at, user in met if not at or abs(now - datetime.fromisoformat(at)) >= STALE]
 
 
 def with_role(person: Colleague, members: Iterable[Member]) -> Colleague:

@@ -186,7 +186,8 @@ def test_habits_that_cannot_be_are_refused_and_nothing_is_kept(day: Day, wish: H
 def test_somebody_who_moves_is_reminded_on_the_same_date_of_their_new_clock(day: Day) -> None:
     shipped(day)
     day.chat.people[CAI.id] = replace(CAI, zone="America/New_York")
-    day.now += timedelta(days=1)
+    assert CAI.id not in stale_people(day.desk, day.now + timedelta(days=6))
+    day.now += timedelta(days=7)
     assert CAI.id in stale_people(day.desk, day.now)
     know_person(day.desk, day.chat, (), CAI.id, day.now)
     day.until(LEAVES)
