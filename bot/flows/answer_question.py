@@ -125,6 +125,9 @@ def _answer_scope(desk: Desk, tx: Transaction, question: Question, reading: Read
     tx.put("determinations", determination.to_row() | {
         "reading": to_row(reading), "message": message, "channel": question.channel, "thread": question.thread,
         "place": place_of(question.channel, question.thread or shown_at(tx, message) or "")})
+    used = determination.ruleset
+    note_audit(tx, number, "answered", by.id, now, verdict=determination.verdict, ruleset=f"{used.id} {used.version}",
+               digest=used.digest, list=asked.list_version)
     show(tx, message, question.channel, question.thread, answer_reply(desk.words, answer), now, number)
     return number
 

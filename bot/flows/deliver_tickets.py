@@ -15,7 +15,7 @@ from bot.domain.in_step import differs, without_ticket
 from bot.errors import Gone, Refused, ServiceError, TryLater
 from bot.outbox import quiet_until, show_filing, tell_owner, thread_link
 from bot.ports import Desk, Row, Rows, Ticket, TicketDraft, Tracker, Transaction
-from bot.records import colleague, filing_of, keep, task_of, tasks_of
+from bot.records import colleague, filing_of, keep, note_audit, task_of, tasks_of
 from bot.replies.filings import task_draft, ticket_draft
 
 BATCH = 50
@@ -140,6 +140,7 @@ def _have_ticket(desk: Desk, filing: Filing, ticket: Ticket, now: datetime) -> N
                         status=ticket.status, status_kind=ticket.status_kind, trouble="",
                         state="open" if current.state in ("opening", "parked") else current.state)
         keep(tx, "filings", known)
+        note_audit(tx, filing.id, "ticket created", "tracker", now, before=current.ticket, after=ticket.key)
         _settle(tx, filing)
         show_filing(tx, desk.words, known, now)
 

@@ -50,7 +50,7 @@ def open_filing(desk: Desk, wish: FilingWish, by: Colleague, now: datetime) -> t
         filing = with_plan(filing, plan, desk.calendar, today)
         tasks = fresh_tasks(desk, tx, filing, plan.tasks)
         _keep_all(desk, tx, filing, tasks, now)
-        _cover(desk, tx, filing, wish.shipment, now)
+        _cover(desk, tx, filing, wish.shipment, by, now)
         note_audit(tx, filing.id, "opened", by.id, now, product=filing.product, etd=filing.etd, origin=filing.origin)
     return filing, True
 
@@ -101,7 +101,7 @@ def _keep_all(desk: Desk, tx: Transaction, filing: Filing, tasks: list[FilingTas
     tell_late_plan(tx, desk, filing, tasks, now)
 
 
-def _cover(desk: Desk, tx: Transaction, filing: Filing, shipment_id: str, now: datetime) -> None:
+def _cover(desk: Desk, tx: Transaction, filing: Filing, shipment_id: str, by: Colleague, now: datetime) -> None:
     """The shipment it was opened from waits for this filing, and others of the same goods that leave no earlier."""
     opened_from = tx.get("shipments", shipment_id) if shipment_id else None
     rows = [*([opened_from] if opened_from else []), *tx.where("shipments", "goods.product", filing.product)]
@@ -109,6 +109,8 @@ def _cover(desk: Desk, tx: Transaction, filing: Filing, shipment_id: str, now: d
         known = _with_filing(shipment, filing, here=shipment.id == shipment_id)
         if known != shipment:
             keep(tx, "shipments", known)
+            before, after = ", ".join(shipment.filings), ", ".join(known.filings)
+            note_audit(tx, known.id, "filing assigned", by.id, now, before=before, after=after)
             if known.told not in ("", SEEN):
                 show_unfiled(tx, desk, known.told, known.owner, now)
 

@@ -114,7 +114,7 @@ def test_who_stated_a_fact_stays_in_the_audit_trail() -> None:
     day = Day()
     day.ask(OPEN)
     state_fact(day.desk, "D-1", "autonomous", "no", BO, day.now)
-    line = day.store.where("audit", "subject", "D-2")[0]
+    line = day.store.where("audit", "subject", "D-2")[-1]
     assert (line["by"], line["details"]["fact"], line["details"]["value"]) == (BO.id, "autonomous", "no")
 
 
