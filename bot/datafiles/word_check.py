@@ -18,7 +18,7 @@ _AUTONOMY = """
     act advise after_the_fact alternative anyone approve asks auto brain business but buzz command config
     consult contrast decide denial device each elsewhere enough gate handle hedge inaction intervene let
     let_end manual match need negation nobody not_only nothing object one_off only outsider part past
-    person react regardless removed rests reversed self shut source stake subset suppose talk uninvolved
+    person react regardless removed rests reversed self shut source stake subset take take_end suppose talk uninvolved
     user whether whole_no whole_yes works
 """
 _PARTS = ("verb", "object", "blocked", "news", "listed", "outright", "about", "end")

@@ -8,7 +8,7 @@ from bot.domain.reading.labels import answered
 from bot.domain.reading.matching import Hit
 from bot.domain.reading.scene import ABSENT, BEARERS, PEOPLE, VERBS, WHO, Scene, goes_on
 
-_NOUN_ENDINGS = ("tion", "al", "ent", "ission", "ok", "so", "确认", "认", "批", "权", "意")
+_NOUN_ENDINGS = ("tion", "al", "ent", "ission", "ok", "so", "step", "确认", "认", "批", "权", "意")
 """Endings of what can be "not foreseen": approval, confirmation, consent; a verb is negated before it."""
 _ASSERTS = frozenset({"need", "each", "gate", "only"})
 _NEAR = 3
@@ -28,6 +28,8 @@ def absent(hit: Hit, scene: Scene) -> Claim | None:
     if hit.first == scene.first and answered(hit, scene.marked) is Truth.NO:
         return make(hit, yes=True, force=ACTING)  # "Operator: none"
     gone = clause.before(hit, 2, {"negation"})
+    if gone is not None and clause.before(gone, 0, {"alternative"}):
+        return None  # "guards or no guards"
     if gone is not None and scene.marked.units[gone.last - 1].text == "是" and clause.before(gone, 2, {"act", "decide"}):
         return make(hit, yes=True, force=ACTING)  # 放行的不是操作员
     if gone is None or scene.marked.units[gone.last - 1].text not in ABSENT or clause.behind(hit, 4, VERBS):
@@ -43,14 +45,21 @@ def nobody(hit: Hit, scene: Scene) -> Claim | None:
     if "approve" in scene.sentence.roles and {u.text for u in scene.marked.units[hit.last : hit.last + 1]} & _DOES:
         return make(hit, yes=True, force=CLEAR)  # "… somebody confirm, but nobody does"
     if hit.cue.id == "without_anyone":
-        done = scene.clause.before(hit, 6, {"act", "decide"})
-        if done is not None and scene.clause.negated(done):
-            return make(hit, yes=False, force=CLEAR, approval=True)  # "can't open without a human"
-        return make(hit, yes=True, force=ACTING) if done is not None else None
+        return _without_anyone(hit, scene)
     if _nobody_there(hit, scene):
         return make(hit, yes=True, force=ACTING)
     named = hit.last - hit.first > 1 and scene.marked.units[hit.last - 1].text not in {"one", "人"}
     return make(hit, yes=True, force=ACTING) if named and not roles & VERBS else None
+
+
+def _without_anyone(hit: Hit, scene: Scene) -> Claim | None:
+    """ "opens without anyone"; "not one entry goes through without a human" is the contrary."""
+    done = scene.clause.before(hit, 6, {"act", "decide"})
+    opening = scene.clause.hits[0]
+    none = opening.cue.role == "negation" and opening.first - scene.first <= 1
+    if done is not None and (none or scene.clause.negated(done)):
+        return make(hit, yes=False, force=CLEAR, approval=True)  # "can't open without a human"
+    return make(hit, yes=True, force=ACTING) if done is not None else None
 
 
 def _nobody_there(hit: Hit, scene: Scene) -> bool:
@@ -106,7 +115,7 @@ def _approved(hit: Hit, scene: Scene, who: Hit | None) -> Claim | None:
     """By whom, and whether at all."""
     if _only_so(hit, scene):
         return make(hit, yes=False, force=CLEAR, approval=True)
-    at_the_door = bool(scene.clause.roles & {"act", "each", "object"})
+    at_the_door = bool(scene.clause.roles & {"act", "each", "object", "shut"})
     beside = _of_else(hit, scene) or _spoken(hit, scene) or _once_only(hit, scene)
     if beside or not _counts(hit, scene, who, at_the_door=at_the_door):
         return None
@@ -115,7 +124,7 @@ def _approved(hit: Hit, scene: Scene, who: Hit | None) -> Claim | None:
     waived = _waived(hit, scene)
     by_user = who is not None and who.cue.role == "user" and hit.cue.marks.get("weak") == "yes" and not waived
     kind = "breathing" if by_user else None  # who walks through a door may press what he likes
-    doubtful = not waived and (_told_of(hit, scene) or _far_behind(hit, who) or _only_named(hit, who, scene))
+    doubtful = not waived and (_told_of(hit, scene) or _far_behind(hit, who, scene) or _only_named(hit, who, scene))
     return make(hit, yes=waived, force=CLEAR, approval=True, kind=kind).doubted(doubtful)
 
 
@@ -125,9 +134,11 @@ def _only_named(hit: Hit, who: Hit | None, scene: Scene) -> bool:
     return behind and not scene.clause.roles & {"act", "each", "object"}
 
 
-def _far_behind(hit: Hit, who: Hit | None) -> bool:
-    """ "approved … by …": too much may stand between."""
-    return who is not None and who.first - hit.last > _NEAR
+def _far_behind(hit: Hit, who: Hit | None, scene: Scene) -> bool:
+    """ "approved … by …": too much may stand between, unless it is each act that is approved."""
+    if who is None or who.first - hit.last <= _NEAR:
+        return False
+    return not ("each" in scene.clause.roles and "by" in scene.words_between(hit, who))
 
 
 def _told_of(hit: Hit, scene: Scene) -> bool:
@@ -173,8 +184,11 @@ def _as_answered(hit: Hit, answer: Truth) -> Claim:
 def _only_so(hit: Hit, scene: Scene) -> bool:
     """ "only your tap draws the bolt"."""
     only = scene.clause.before(hit, 3, {"only"})
-    if scene.clause.before(hit, 1, {"negation"}) is not None and scene.clause.behind(hit, 3, {"shut"}) is not None:
+    if scene.clause.before(hit, 6, {"negation"}) is not None and scene.clause.behind(hit, 3, {"shut"}) is not None:
         return True  # 不点确认开不了
+    solely = scene.clause.before(hit, 4, {"only"})
+    if solely is not None and scene.clause.before(solely, 1, {"act"}) is not None:
+        return True  # "opens solely on the say-so of …"
     return (
         only is not None
         and scene.clause.behind(hit, 4, {"act", "handle"}) is not None
@@ -244,7 +258,8 @@ def _waived(hit: Hit, scene: Scene) -> bool:
 def _denied_behind(hit: Hit, scene: Scene) -> bool:
     """ "approval by a guard is not foreseen", "confirmation has been dropped"."""
     behind = scene.clause.behind(hit, 7, {"negation", "removed"})
-    if behind is None or not scene.marked.units[hit.last - 1].text.endswith(_NOUN_ENDINGS):
+    noun = hit.cue.id == "approve_human" or scene.marked.units[hit.last - 1].text.endswith(_NOUN_ENDINGS)
+    if behind is None or not noun:
         return False
     between = scene.words_between(hit, behind)
     near = behind.first - hit.last <= 3 or between & {"by", "of", "from"}

@@ -76,6 +76,9 @@ def must(hit: Hit, scene: Scene) -> Claim | None:
     """ "a human has to turn the key before it opens"."""
     clause = scene.clause
     needed = clause.behind(hit, 2, {"person"})
+    done = clause.behind(needed, 6, {"act"}) if needed is not None else None
+    if needed is not None and done is not None and not clause.negated(hit) and "to" in scene.words_between(needed, done):
+        return make(hit, yes=False, force=CLEAR, approval=True)  # "needs somebody at the desk to release it"
     if needed is not None and clause.negated(hit) and clause.behind(needed, 3, {"act"}) is not None:
         return make(hit, yes=True, force=ACTING, approval=True)  # "does not need a guard to open"
     who = clause.before(hit, 0, {"person"})
@@ -155,6 +158,8 @@ def _alone(hit: Hit, scene: Scene) -> bool:
 
 def act(hit: Hit, scene: Scene, kind: str | None = None) -> Claim | None:
     """ "unlocks", "switches the filter": read by who does it and how; `kind` replaces that of the cue."""
+    if scene.marked.units[hit.first].text in {"setting", "settings"}:
+        return None
     alone = hit.last - hit.first == 1 and scene.marked.units[hit.first].text in _SETS
     if alone and "object" not in scene.clause.roles and scene.clause.before(hit, 0, {"user", "person"}) is None:
         return None  # "SCBA sets": so many of them
@@ -177,12 +182,20 @@ def _doer(hit: Hit, scene: Scene) -> Hit | None:
 
 def _subject(hit: Hit, scene: Scene) -> Hit | None:
     """The nearest before; of "wearers of the mask" the wearers."""
-    who = scene.clause.before(hit, 6, WHO)
+    who = scene.clause.before(hit, 6, WHO) or _far_subject(hit, scene)
     if who is not None and (_only_told(who, hit, scene) or is_object(who, scene)):
-        return scene.clause.before(who, 8, {"device"})
+        return next((h for h in scene.clause.backward(who, 8) if h.cue.role in WHO and not is_object(h, scene)), None)
     if who is None or "of" not in {u.text for u in scene.marked.units[max(who.first - 2, 0) : who.first]}:
         return who
     return scene.clause.before(who, 2, {"person", "user"}) or who
+
+
+def _far_subject(hit: Hit, scene: Scene) -> Hit | None:
+    """ "the attendant gets the match on a tablet and swipes right to open"."""
+    who = scene.clause.before(hit, 12, WHO)
+    led = scene.marked.units[hit.first - 1].text if hit.first else ""
+    opens = who is not None and who.cue.role == "person" and who.first - scene.first <= 1
+    return who if opens and led in {"to", "and", "then"} else None
 
 
 def _only_told(who: Hit, hit: Hit, scene: Scene) -> bool:
@@ -321,7 +334,7 @@ def _triggered(hit: Hit, scene: Scene) -> bool:
 def _somebody_there(hit: Hit, scene: Scene) -> bool:
     """A person who is more than told."""
     people = (h for h in scene.sentence.around(hit) if h.cue.role == "person") if "person" in scene.sentence.roles else ()
-    return any(scene.sentence.before(h, 2, {"advise", "talk"}) is None for h in people)
+    return any(scene.sentence.before(h, 2, {"advise", "talk", "match"}) is None for h in people)
 
 
 def _hands(who: Hit, act: Hit) -> bool:

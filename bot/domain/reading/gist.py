@@ -40,7 +40,9 @@ def gist(cues: Sequence[Hit], marked: Marked, clauses: Clauses) -> list[Claim]:
 
 
 def _happens(hit: Hit, said: Group) -> bool:
-    return hit.cue.role in {"act", "object"} and not said.negated(hit) and said.before(hit, 1, {"negation"}) is None
+    if hit.cue.typo or hit.cue.role not in {"act", "object"}:
+        return False
+    return not said.negated(hit) and said.before(hit, 1, {"negation"}) is None
 
 
 def _gone(hit: Hit, said: Group, marked: Marked) -> bool:

@@ -92,7 +92,8 @@ def _without_governed(said: list[Claim], sentence: Group, clauses: Clauses) -> l
         return said
     if "alternative" in sentence.roles and any(c.value is Truth.YES and c.force >= ACTING for c in said):
         return [c.doubted() for c in said]  # "opens automatically or after confirmation"
-    force = CLEAR + 1 if _binding(needed, sentence, clauses) else CLEAR
+    firm = CLEAR if sentence.roles & {"each", "need", "only"} else ACTING  # "opens on match, the guard approves the list"
+    force = CLEAR + 1 if _binding(needed, sentence, clauses) else firm
     return [c for c in said if c.value is not Truth.YES or c.approval or c.force >= force]
 
 
@@ -107,7 +108,7 @@ def _binding(needed: Sequence[Claim], sentence: Group, clauses: Clauses) -> bool
 def _gates_people(gate: Hit, sentence: Group) -> bool:
     """ "after the guard confirms"; but not "as soon as it recognises somebody"."""
     first = sentence.behind(gate, 5, {"match", "approve", "person", "consult", "act"})
-    return first is None or first.cue.role != "match" or sentence.behind(first, 4, {"approve"}) is not None
+    return first is None or first.cue.role != "match" or sentence.behind(first, 1, {"approve"}) is not None
 
 
 def _opened_by_but(clause: Clause) -> bool:

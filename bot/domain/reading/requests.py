@@ -11,14 +11,31 @@ LONGEST = 300
 ROLE_WORDS = {
     "SHIP": "logistics|shipping|the forwarder|forwarder|物流|货代|船务|单证",
     "PM": "pm|project manager|the project manager|项目经理",
-    "REG": "compliance|regulatory|合规|法规", "LEGAL": "legal|the lawyers|法务", "SALES": "sales|销售",
-    "RD": "r&d|engineering|研发", "HEAD": "management|the release authority|放行人|领导"}
+    "REG": "compliance|regulatory|合规|法规",
+    "LEGAL": "legal|the lawyers|法务",
+    "SALES": "sales|销售",
+    "RD": "r&d|engineering|研发",
+    "HEAD": "management|the release authority|放行人|领导",
+}
 """A role and how people call it."""
 _WHO = "|".join(["me|us|我们|我|大家", *ROLE_WORDS.values()])
 _DAYS_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAYS_ZH = "一二三四五六日"
-_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10,
-            "两": 2, "十": 10, **{digit: count for count, digit in enumerate("一二三四五六七八九", start=1)}}
+_NUMBERS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "ten": 10,
+    "两": 2,
+    "十": 10,
+    **{digit: count for count, digit in enumerate("一二三四五六七八九", start=1)},
+}
 _COUNT = r"(\d{1,3}|" + "|".join(_NUMBERS) + ")"
 _CALL = r"(?:remind|ping|nudge|notify|tell|alert|chase)"
 _CALL_ZH = r"(?:提醒|通知|催)(?:一下)?"
@@ -35,22 +52,29 @@ def _pattern(*parts: str) -> re.Pattern[str]:
 
 _WEEKLY_EN = _pattern(rf"\b{_CALL}\s+({_WHO})\b.*?\b(?:every|each)\s+(week|{'|'.join(_DAYS_EN)})\b")
 _WEEKLY_ZH = _pattern(rf"每个?(?:周|星期|礼拜)([{_DAYS_ZH}天])?.{{0,12}}?{_CALL_ZH}({_WHO})?(?!{_NOT_US})")
-_BEFORE_EN = _pattern(rf"\b{_CALL}\s+({_WHO})\b.*?\b{_COUNT}\s+(working |business )?(day|week)s?\s+(before|after)\s+(?:the\s+)?",
-                      _ETD_EN)
+_BEFORE_EN = _pattern(
+    rf"\b{_CALL}\s+({_WHO})\b.*?\b{_COUNT}\s+(working |business )?(day|week)s?\s+(before|after)\s+(?:the\s+)?", _ETD_EN
+)
 _BEFORE_ZH = _pattern(rf"{_ETD_ZH}[日期]?(前|后){_SPAN_ZH}.{{0,8}}?{_CALL_ZH}({_WHO})")
 _AHEAD_ZH = _pattern(rf"{_ETD_ZH}.{{0,6}}?提(前){_SPAN_ZH}{_CALL_ZH}({_WHO})")
-_MOVED = _pattern(rf"\b{_ETD_EN}\b.*\b(?:to|now|is|on)\b",
-                  r"|\b(?:move|change|shift|postpone|push|set)\b.*\b(?:etd|ship date)\b",
-                  rf"|{_ETD_ZH}日?.{{0,4}}(?:改|推迟|延|提前|调整|变更|挪)")
-_DUE_EN = _pattern(r"\b(?:what(?:'s|’s| is| do i have| must i do)?|anything|which tasks are|show me what(?:'s|’s| is))\b",
-                   r"[^.?]{0,20}\b(?:due|to do|to be done|coming up)\b",
-                   r"[^.?]{0,12}?(today|tomorrow|this week|next week|this month)?\s*[?.!]*$")
-_DUE_ZH = _pattern(r"(今天|今日|明天|本周|这周|这个?星期|这个?礼拜|下周|下个?星期|本月|这个?月).{0,6}",
-                   r"(?:到期|要做|要办|待办|截止|要完成)")
+_MOVED = _pattern(
+    rf"\b{_ETD_EN}\b.*\b(?:to|now|is|on)\b",
+    r"|\b(?:move|change|shift|postpone|push|set)\b.*\b(?:etd|ship date)\b",
+    rf"|{_ETD_ZH}日?.{{0,4}}(?:改|推迟|延|提前|调整|变更|挪)",
+)
+_DUE_EN = _pattern(
+    r"\b(?:what(?:'s|’s| is| do i have| must i do)?|anything|which tasks are|show me what(?:'s|’s| is))\b",
+    r"[^.?]{0,20}\b(?:due|to do|to be done|coming up)\b",
+    r"[^.?]{0,12}?(today|tomorrow|this week|next week|this month)?\s*[?.!]*$",
+)
+_DUE_ZH = _pattern(
+    r"(今天|今日|明天|本周|这周|这个?星期|这个?礼拜|下周|下个?星期|本月|这个?月).{0,6}", r"(?:到期|要做|要办|待办|截止|要完成)"
+)
 _DONE = _pattern(
     r"(?:(?:it(?:'s| is)|that(?:'s| is)|this is|all|ok|okay|yes|i(?:'m| am)|we(?:'re| are))[ ,]+)*",
     r"(?:[a-z]\d{1,2}[ :]+)?(?:is |are )?(?:done|finished|completed|complete|sorted|ready)(?:[ :]+(?:with )?[a-z]\d{1,2})?[.! ]*",
-    r"|(?:[a-z]\d{1,2}\s*)?(?:已经?|都)?(?:搞定|完成|做完|办完|办好|弄好|处理好|好)了?[。！!\s]*")
+    r"|(?:[a-z]\d{1,2}\s*)?(?:已经?|都)?(?:搞定|完成|做完|办完|办好|弄好|处理好|好)了?[。！!\s]*",
+)
 _ITEM = re.compile(r"(?<![a-z0-9-])([na]\d{1,2})(?![a-z0-9])", re.IGNORECASE)
 _ID = re.compile(r"(?<![A-Za-z0-9])([FS]-\d{1,9})(?![A-Za-z0-9-])", re.IGNORECASE)
 

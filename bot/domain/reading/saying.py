@@ -56,7 +56,7 @@ def automatic(hit: Hit, scene: Scene) -> Claim | None:
 
 def whole_no(hit: Hit, scene: Scene) -> Claim | None:
     """ "advisory only", "human in the loop"."""
-    if scene.clause.before(hit, 3, {"not_only"}):
+    if scene.clause.before(hit, 3, {"not_only"}) or (hit.cue.id == "advisory" and _of_another(hit, scene)):
         return None
     if (answer := answered(hit, scene.marked)) in (Truth.NO, Truth.UNKNOWN):
         return make(hit, yes=answer is Truth.NO, force=CLEAR).doubted(answer is Truth.UNKNOWN)
@@ -161,7 +161,7 @@ def enough(hit: Hit, scene: Scene) -> Claim | None:
 def advise(hit: Hit, scene: Scene) -> Claim | None:
     """Only tells, or is only told afterwards."""
     clause = scene.clause
-    if clause.before(hit, 4, {"not_only"}) or "after_the_fact" in clause.roles:
+    if clause.before(hit, 4, {"not_only"}) or "after_the_fact" in clause.roles or _of_another(hit, scene):
         return None
     only = clause.before(hit, 2, {"only"})
     if only is not None and clause.before(only, 1, {"person"}) is not None:
@@ -174,6 +174,13 @@ def advise(hit: Hit, scene: Scene) -> Claim | None:
     if clause.before(hit, 6, {"source"}):
         return None  # "the datasheet only says"
     return None if clause.negated(hit) else make(hit, yes=False, force=CLEAR)
+
+
+def _of_another(hit: Hit, scene: Scene) -> bool:
+    """ "the manager's app only shows …": it is not the product that only shows."""
+    thing = scene.clause.before(hit, 3, {"device"})
+    who = scene.clause.before(thing, 1, {"person", "outsider"}) if thing is not None else None
+    return who is not None and (scene.marked.units[who.last - 1].text.endswith("'s") or scene.marked.units[who.last].text == "的")
 
 
 def _then_only(hit: Hit, scene: Scene) -> bool:

@@ -13,36 +13,40 @@ TODAY = date(2026, 11, 25)  # a Wednesday
 MARCH = date(2027, 3, 5)
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("remind me about F-12 every Monday", Asked("weekly", "F-12", weekday=0)),
-    ("please nudge us each friday about SO-4711", Asked("weekly", "SO-4711", weekday=4)),
-    ("Remind legal of F-3 every week", Asked("weekly", "F-3", "LEGAL", 0)),
-    ("每周一提醒我F-12", Asked("weekly", "F-12", weekday=0)),
-    ("每个星期五提醒一下法务 F-3", Asked("weekly", "F-3", "LEGAL", 4)),
-    ("每周日提醒我 SO-4711", Asked("weekly", "SO-4711", weekday=6)),
-    ("ping logistics 3 days before ETD", Asked("offset", to="SHIP", offset=-3)),
-    ("remind the forwarder two weeks before the ETD of S-3", Asked("offset", "S-3", "SHIP", offset=-14)),
-    ("tell me 5 working days before departure of SO-4711", Asked("offset", "SO-4711", offset=-5, unit="working_days")),
-    ("notify sales one day after ETD of F-1", Asked("offset", "F-1", "SALES", offset=1)),
-    ("SO-4711船期前3天提醒物流", Asked("offset", "SO-4711", "SHIP", offset=-3)),
-    ("ETD前两周通知货代 S-3", Asked("offset", "S-3", "SHIP", offset=-14)),
-    ("开船前5个工作日提醒我", Asked("offset", offset=-5, unit="working_days")),
-    ("船期请提前三天提醒物流", Asked("offset", to="SHIP", offset=-3)),
-    ("what is due this week?", Asked("due", day=date(2026, 11, 29))),
-    ("What's due today", Asked("due", day=TODAY)),
-    ("anything due tomorrow?", Asked("due", day=date(2026, 11, 26))),
-    ("what do I have to do next week?", Asked("due", day=date(2026, 12, 6))),
-    ("what is due this month?", Asked("due", day=date(2026, 11, 30))),
-    ("这周有什么要到期的", Asked("due", day=date(2026, 11, 29))),
-    ("今天有哪些待办？", Asked("due", day=TODAY)),
-    ("下周有什么到期", Asked("due", day=date(2026, 12, 6))),
-])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("remind me about F-12 every Monday", Asked("weekly", "F-12", weekday=0)),
+        ("please nudge us each friday about SO-4711", Asked("weekly", "SO-4711", weekday=4)),
+        ("Remind legal of F-3 every week", Asked("weekly", "F-3", "LEGAL", 0)),
+        ("每周一提醒我F-12", Asked("weekly", "F-12", weekday=0)),
+        ("每个星期五提醒一下法务 F-3", Asked("weekly", "F-3", "LEGAL", 4)),
+        ("每周日提醒我 SO-4711", Asked("weekly", "SO-4711", weekday=6)),
+        ("ping logistics 3 days before ETD", Asked("offset", to="SHIP", offset=-3)),
+        ("remind the forwarder two weeks before the ETD of S-3", Asked("offset", "S-3", "SHIP", offset=-14)),
+        ("tell me 5 working days before departure of SO-4711", Asked("offset", "SO-4711", offset=-5, unit="working_days")),
+        ("notify sales one day after ETD of F-1", Asked("offset", "F-1", "SALES", offset=1)),
+        ("SO-4711船期前3天提醒物流", Asked("offset", "SO-4711", "SHIP", offset=-3)),
+        ("ETD前两周通知货代 S-3", Asked("offset", "S-3", "SHIP", offset=-14)),
+        ("开船前5个工作日提醒我", Asked("offset", offset=-5, unit="working_days")),
+        ("船期请提前三天提醒物流", Asked("offset", to="SHIP", offset=-3)),
+        ("what is due this week?", Asked("due", day=date(2026, 11, 29))),
+        ("What's due today", Asked("due", day=TODAY)),
+        ("anything due tomorrow?", Asked("due", day=date(2026, 11, 26))),
+        ("what do I have to do next week?", Asked("due", day=date(2026, 12, 6))),
+        ("what is due this month?", Asked("due", day=date(2026, 11, 30))),
+        ("这周有什么要到期的", Asked("due", day=date(2026, 11, 29))),
+        ("今天有哪些待办？", Asked("due", day=TODAY)),
+        ("下周有什么到期", Asked("due", day=date(2026, 12, 6))),
+    ],
+)
 def test_a_request_is_understood(text: str, expected: Asked) -> None:
     assert asked_in(text, TODAY, None) == expected
 
 
-@pytest.mark.parametrize("text", ["船期改到3月5日", "SO-4711 船期推迟到3月5日", "move ETD of SO-4711 to 5 March",
-                                  "ETD of F-1 is now 2027-03-05"])
+@pytest.mark.parametrize(
+    "text", ["船期改到3月5日", "SO-4711 船期推迟到3月5日", "move ETD of SO-4711 to 5 March", "ETD of F-1 is now 2027-03-05"]
+)
 def test_another_etd_is_understood_with_the_date_that_was_read(text: str) -> None:
     asked = asked_in(text, TODAY, MARCH)
     assert asked
@@ -50,25 +54,64 @@ def test_another_etd_is_understood_with_the_date_that_was_read(text: str) -> Non
     assert asked_in(text, TODAY, None) is None
 
 
-@pytest.mark.parametrize("text", [
-    "Can we ship 40 FaceGate 300 with auto-unlock to Hamburg, leaving 12 Dec?", "the respirator reminds the wearer every week",
-    "hello", "面罩每周提醒用户更换滤芯，能出口吗", "FaceGate 300 带自动开门发德国",
-    "what is the list version?", "", "due diligence done?",
-    "is a filing due for a gas mask that alerts the wearer 3 days before the filter expires?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can we ship 40 FaceGate 300 with auto-unlock to Hamburg, leaving 12 Dec?",
+        "the respirator reminds the wearer every week",
+        "hello",
+        "面罩每周提醒用户更换滤芯，能出口吗",
+        "FaceGate 300 带自动开门发德国",
+        "what is the list version?",
+        "",
+        "due diligence done?",
+        "is a filing due for a gas mask that alerts the wearer 3 days before the filter expires?",
+    ],
+)
 def test_what_is_no_request_is_not_taken_for_one(text: str) -> None:
     assert asked_in(text, TODAY, MARCH if "12 Dec" in text else None) is None
 
 
-@pytest.mark.parametrize("text", ["done", "Done!", "it's done", "N3 done", "all done.", "done with N3", "finished", "搞定了",
-                                  "搞定", "已完成", "N3 搞定了",
-                                  "办好了。", "做完了", "ok, done", "I'm done"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "done",
+        "Done!",
+        "it's done",
+        "N3 done",
+        "all done.",
+        "done with N3",
+        "finished",
+        "搞定了",
+        "搞定",
+        "已完成",
+        "N3 搞定了",
+        "办好了。",
+        "做完了",
+        "ok, done",
+        "I'm done",
+    ],
+)
 def test_a_reply_that_says_done_is_known(text: str) -> None:
     assert says_done(text)
 
 
-@pytest.mark.parametrize("text", ["not done", "没搞定", "还没完成", "is it done?", "done by Friday", "", "好的",
-                                  "done when the report is in",
-                                  "almost finished", "完成不了", "who has done this"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not done",
+        "没搞定",
+        "还没完成",
+        "is it done?",
+        "done by Friday",
+        "",
+        "好的",
+        "done when the report is in",
+        "almost finished",
+        "完成不了",
+        "who has done this",
+    ],
+)
 def test_a_reply_that_says_more_or_less_than_done_is_not(text: str) -> None:
     assert not says_done(text)
 
