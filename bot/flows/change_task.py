@@ -46,7 +46,8 @@ def change_task(desk: Desk, task_id: str, change: TaskChange, by: Colleague, now
 
 def _changed(task: FilingTask, change: TaskChange, by: Colleague) -> FilingTask:
     if change.done is not None and change.done != task.done:
-        task = replace(task, done=change.done, done_by=by.id if change.done else "")
+        # to be written even if somebody takes it back before it was: what they said last may differ from the tracker
+        task = replace(task, done=change.done, done_by=by.id if change.done else "", ticket_done=None)
     if change.owner and change.owner != task.owner:
         task = replace(task, owner=change.owner, assign=True)
     return task if change.evidence is None else replace(task, evidence=change.evidence)

@@ -98,6 +98,15 @@ def test_what_is_opened_again_there_after_our_done_was_written_is_open_here_too(
     assert day.task("N2").done
 
 
+def test_done_and_open_again_before_it_was_written_is_still_the_last_word(day: Day) -> None:
+    day.tracker.edit(day.task("N1").ticket, status_kind="done")
+    for done in (True, False):
+        change_task(day.desk, "F-1.N1", TaskChange(f"form:{done}", done=done), BO, day.now)
+    follow_tickets(day.desk, day.tracker, day.now)
+    day.work()
+    assert (day.task("N1").done, day.tracker.get(day.task("N1").ticket).status_kind) == (False, "new")
+
+
 def test_words_in_the_thread_go_to_the_filings_ticket_or_a_tasks_once(day: Day) -> None:
     for _ in range(2):
         comment_on_ticket(day.desk, REMARK, MIA, day.now)
