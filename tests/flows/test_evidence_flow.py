@@ -18,6 +18,8 @@ import pytest
 from bot.datafiles.evidence_pack import packed, read_pack
 from bot.domain.audit import lies_in
 from bot.domain.people import Colleague
+from bot.domain.rows import to_row
+from bot.domain.signing import SignOff
 from bot.errors import NotFound, OutcomeUnknown, Refused, ServiceError, TryLater
 from bot.flows.answer_question import state_fact
 from bot.flows.move_etd import move_etd
@@ -85,6 +87,18 @@ def test_the_pack_holds_the_checklist_its_history_and_what_was_sent(day: Day) ->
     sent = [row for row in files["reminders.json"] if row["state"] == "sent"]
     assert sent
     assert all(row["sent_at"] for row in sent)
+
+
+def test_sign_offs_stand_in_it_with_the_names_of_those_who_gave_them(day: Day) -> None:
+    sign = SignOff("G-1", "F-1", "N1", "PM", BO.id, "PM", day.now, {"facts": "x"}, reason="Checked on site.")
+    with day.store.transaction() as tx:
+        tx.put("sign_offs", to_row(sign))
+        tx.put("sign_offs", to_row(replace(sign, id="G-2", filing="F-2", reason="Of another filing.")))
+    content = make(day)
+    assert [row["id"] for row in opened(content)["sign_offs.json"]] == ["G-1"]
+    told = page(content).partition(day.desk.words.say("en", "pack.section.sign_offs"))[2]
+    assert "Bo" in told.partition("Checked on site.")[0]
+    assert "Of another filing." not in told
 
 
 def test_nothing_of_another_filing_stands_in_it(day: Day) -> None:
