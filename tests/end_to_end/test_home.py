@@ -63,3 +63,14 @@ def test_hour_language_and_a_deputy_are_set_at_home_and_kept(new_town: Town) -> 
     new_town.go_to("2026-12-04T00:00:00+00:00")
     assert len(new_town.dm("ken")) == before
     assert any("SO-4711" in words(one) for one in new_town.dm("mei"))
+
+
+def test_a_calendar_address_is_given_and_stopped_at_home(new_town: Town) -> None:
+    view = new_town.post("slack/click", user="ken", view_id="home", value="mine",
+                         action_id=button(new_town.home("ken"), "calendar_new")["action_id"])["view"]
+    address = next(word for word in words(view).replace("：", " ").replace("，", " ").split() if word.startswith(new_town.url))
+    assert "SO-4711" in new_town.http.get(address, timeout=10).text
+    new_town.post("slack/close", user="ken", view_id=view["id"])
+    new_town.post("slack/click", user="ken", view_id="home", value="mine",
+                  action_id=button(new_town.home("ken"), "calendar_stop")["action_id"])
+    assert new_town.http.get(address, timeout=10).status_code == 404
