@@ -17,7 +17,7 @@ from bot.flows.move_etd import move_etd
 from bot.flows.retry_ticket import retry_ticket
 from bot.outbox import want_ticket
 from bot.replies.tasks import task_form
-from tests.fakes.desk import BO, DEV, ETD, Day
+from tests.fakes.desk import ANA, BO, DEV, ETD, Day
 from tests.fakes.fake_chat import words_of
 
 FEW = ("N1", "N2", "N11")
@@ -111,7 +111,7 @@ def test_while_the_chat_cannot_be_asked_the_new_assignee_waits(day: Day) -> None
 
 def test_an_owner_chosen_here_is_assigned_there_once_and_wins_over_a_poll(day: Day) -> None:
     change(day, "N1", owner=DEV.id, assign=True)
-    day.tracker.edit(day.task("N1").ticket, assignee_email=BO.email)
+    day.tracker.edit(day.task("N1").ticket, assignee_email=ANA.email)
     follow_tickets(day.desk, day.tracker, day.now)
     assert day.task("N1").owner == DEV.id
     day.work()
