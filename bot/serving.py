@@ -290,7 +290,8 @@ OFFERS = {"shortcuts": [
     {"callback_id": "compare_descriptions", "name": "Compare descriptions"},
     {"callback_id": "add_to_ticket", "name": "Add to Jira ticket"}], "commands": [
     {"command": "/scope", "usage_hint": "question, D-12 or compare FaceGate 300", "description": "Does the reported rule apply?"},
-    {"command": "/filing", "usage_hint": "new | list late | F-1 | timeline F-1 | export F-1 | retry", "description": "Filings and their tickets"},
+    {"command": "/filing", "usage_hint":
+     "new | list late | F-1 | timeline F-1 | export F-1 | retry", "description": "Filings and their tickets"},
     {"command": "/shipment", "usage_hint": "add … | list | unfiled | import | move | split | SO-1 sailed | cancel | calendar",
      "description": "Shipments and ETDs"},
     {"command": "/lists", "usage_hint": "update | market", "description": "The market list"}]}
