@@ -53,7 +53,7 @@ class ReminderDoor:
         return self.office.desk
 
     def done(self, ack: Ack, body: Body, client: WebClient, respond: Respond) -> None:
-        """Done at once, or after saying where the evidence lies that the task wants."""
+        """Done at once, or after saying where the evidence lies without which nothing is released."""
         by, reminder = self.office.who(body), reminder_of(self.desk.store, value_of(body))
         form = self._evidence(by, reminder) if reminder.state == "sent" else None
         if form:
@@ -160,12 +160,12 @@ class ReminderDoor:
             self.office.waker.kick()
 
     def _evidence(self, by: Colleague, reminder: Reminder) -> Form | None:
-        """The form for the evidence, where the task wants some and none is known yet."""
+        """The form for the evidence, where no release is given without it and none is known yet; all else is one press."""
         task = self.desk.store.get("tasks", reminder.task) if reminder.task else None
-        wanted = self.desk.checklist.item(task["item"]).evidence.said(by.lang) if task else ""
-        if not task or not wanted or task.get("evidence"):
+        item = self.desk.checklist.item(task["item"]) if task else None
+        if not task or not item or not item.evidence_required or task.get("evidence"):
             return None
-        return evidence_form(self.desk.words, by.lang, reminder.id, task["item"], wanted, "")
+        return evidence_form(self.desk.words, by.lang, reminder.id, item.id, item.evidence.said(by.lang), "")
 
     def _ask(self, ack: Ack, body: Body, client: WebClient, form: Form) -> None:
         ack()

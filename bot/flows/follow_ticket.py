@@ -182,7 +182,8 @@ class Follower:
     def _filing_changed(self, tx: Transaction, filing: Filing, ticket: Ticket) -> bool:
         known = filing_as_there(filing, ticket, self._person(tx, ticket))
         due = due_changed_there(filing, ticket)
-        keep(tx, "filings", known)
+        if known != filing:  # most visits find nothing new, and a write is slow
+            keep(tx, "filings", known)
         if not due and only_looked_at(filing, known):
             return False
         if known.state != filing.state:
@@ -222,7 +223,8 @@ class Follower:
 
     def _task_changed(self, tx: Transaction, task: FilingTask, ticket: Ticket) -> bool:
         new = task_as_there(task, ticket, self._person(tx, ticket))
-        keep(tx, "tasks", new)
+        if new != task:
+            keep(tx, "tasks", new)
         if only_looked_at(task, new):
             return False
         filing = filing_of(tx, task.filing)

@@ -14,6 +14,7 @@ from tests.end_to_end.town import Town, say
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
+MORNINGS = 6
 MARKETS = "\n".join(["DE", "BR", "FR", "IT", "ES", "PL", "NL", "BE", "AT", "SE", "NO", "FI", "DK", "IE", "PT"])
 
 
@@ -42,6 +43,16 @@ def ask(page: Page, text: str) -> Locator:
     page.get_by_test_id("composer").fill(text)
     page.get_by_test_id("send").click()
     return page.get_by_test_id("thread")
+
+
+def until_somebody_hears(page: Page, name: str) -> None:
+    """Press "Next reminder" until there is something new for this person; others may be reminded before."""
+    for _ in range(MORNINGS):
+        page.get_by_test_id("clock-next").click()
+        expect(page.get_by_test_id("notice-deed")).not_to_have_count(0)
+        if page.get_by_test_id(f"elsewhere-{name}").count():
+            return
+    raise AssertionError(f"{name} heard nothing on {MORNINGS} mornings")
 
 
 def test_the_whole_story_is_lived_on_the_page(laptop: Page, town: Town) -> None:
@@ -82,8 +93,7 @@ def test_the_whole_story_is_lived_on_the_page(laptop: Page, town: Town) -> None:
     seen(page, "06-ticket")
     page.get_by_test_id("ticket-close").click()
 
-    page.get_by_test_id("clock-next").click()
-    expect(page.get_by_test_id("elsewhere-li").or_(page.get_by_test_id("notice-deed"))).not_to_have_count(0)
+    until_somebody_hears(page, "li")
     seen(page, "07-clock")
     act_as(page, town, "li")
     page.get_by_test_id("dm-bot").click()

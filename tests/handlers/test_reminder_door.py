@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -65,6 +66,42 @@ def test_whoever_changes_their_zone_is_reminded_by_the_new_clock(day: Day) -> No
     door(day).changed({"user": {"id": BO.id}})
     waiting = [one for one in day.reminders("S-1") if one.state == "pending" and one.owner == BO.id]
     assert {one.planned_for.astimezone(ZoneInfo("America/New_York")).hour for one in waiting if one.planned_for} == {9}
+
+
+@dataclass
+class Desktop:
+    """What a person's Slack shows: forms that were opened, and sentences only they see."""
+
+    forms: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def views_open(self, trigger_id: str, view: dict[str, Any]) -> None:
+        self.forms.append(view["callback_id"])
+
+    def respond(self, text: str, **_how: Any) -> None:
+        self.said.append(text)
+
+
+def pressed_done(day: Day, item: str) -> Desktop:
+    """Done is pressed under the reminder of a task, on the day it is due."""
+    desktop, filing = Desktop(), day.open(etd=date(2027, 6, 18))
+    day.until(day.task(item).due or day.now.date())
+    reminder = next(one for one in day.reminders(filing.id) if one.state == "sent" and one.task == day.task(item).id)
+    body = {"user": {"id": reminder.owner}, "trigger_id": "1", "actions": [{"value": reminder.id}]}
+    door(day).done(lambda **_answer: None, body, desktop, desktop.respond)  # type: ignore[arg-type]
+    return desktop
+
+
+def test_done_is_one_press_where_no_release_waits_for_evidence() -> None:
+    day = Day()
+    desktop = pressed_done(day, "N1")
+    assert (desktop.forms, day.task("N1").done) == ([], True)
+
+
+def test_done_asks_where_the_evidence_lies_without_which_nothing_is_released() -> None:
+    day = Day()
+    desktop = pressed_done(day, "N9")
+    assert (desktop.forms, day.task("N9").done) == (["reminder_evidence"], False)
 
 
 def test_somebody_we_do_not_know_may_change_as_they_like(day: Day) -> None:
