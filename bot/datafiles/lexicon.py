@@ -21,7 +21,7 @@ from bot.domain.reading.folding import fold, stem
 from bot.domain.reading.lexicon import Cue, Lexicon, Membership, Place, Spelling, misspellings, unit_trie
 from bot.errors import BadFile
 
-LAYERS = ("products", "autonomy", "export", "intents", "places")
+LAYERS = ("products", "autonomy", "cautions", "export", "intents", "places")
 _SPELT_WRONG = frozenset(
     {
         "modality",

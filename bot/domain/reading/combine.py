@@ -15,6 +15,7 @@ from bot.domain.reading.lexicon import Lexicon
 from bot.domain.reading.matching import Marked, mark
 from bot.domain.reading.products import Mention, PhraseReader
 from bot.domain.reading.vouching import vouched
+from bot.domain.reading.withdrawing import withdrawn
 
 _FILTERS = frozenset({"filter", "filters", "cartridge", "cartridges", "canister", "canisters", "滤"})
 _ALONE = frozenset(
@@ -50,7 +51,7 @@ def _products(
     for share in bound:
         meant = governing.govern(share.claims, share.cues, clauses)
         claims = vouched(meant, share.claims, share.cues, marked, clauses) or gist(share.cues, marked, clauses)
-        value, words, found = judging.judge(claims, marked, clauses)
+        value, words, found = judging.judge(withdrawn(claims, share.cues, marked, clauses), marked, clauses)
         doubts.extend(found)
         export = exporting.export_of(share.export_cues, places, share.places)
         products.append(_deciding(_product(marked, share, value, words, export), share, marked))
