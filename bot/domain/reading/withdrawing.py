@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from bot.domain.facts import Truth
-from bot.domain.reading.claim import Claim
+from bot.domain.reading.claim import ACTING, Claim
 from bot.domain.reading.clauses import Clauses
 from bot.domain.reading.matching import Hit, Marked
 from bot.domain.reading.scene import Group, grouped
@@ -14,11 +16,13 @@ _STRONG = frozenset({"each", "only", "shut"})
 """Roles beside which an approval is said of every event."""
 _GOVERNS = _STRONG | {"gate", "need", "approve"}
 _OF_PEOPLE = frozenset({
-    "open_door", "walk_in", "handle", "handle_door", "set_airflow", "decide", "settle", "sees_to", "consult", "press", "advise", "need",
+    "open_door", "walk_in", "handle", "handle_door", "set_airflow", "decide", "settle", "sees_to", "consult", "press", "advise",
+    "need",
 })  # fmt: skip
 """Cues of a no that says what somebody does, not that somebody must."""
 _NOTHING_INSIDE = frozenset({"no_decision", "mechanical", "brain", "constant"})
 """Cues of a no that says there is nothing that could decide; what hands do is no objection."""
+_OUTRIGHT = _NOTHING_INSIDE | {"approve_human", "human_in_loop"}
 _TAKEN_AWAY = frozenset({"mechanical", "constant", "approve", "approve_human", "press", "consult"})
 _DOES = frozenset({"act", "whole_yes", "self"})
 _ACCOUNTS = frozenset({
@@ -29,12 +33,16 @@ _ACCOUNTS = frozenset({
 _PEOPLE = frozenset({"person", "user"})
 _JOINED = frozenset({"and", "then", "&", "并", "且"})
 _LABEL_MARKS = frozenset(":=：")
+_BETWEEN = frozenset({"also", "then", "just", "itself", "simply", "already", "that", "which", "still", "always", "now", "again"})
+"""Words between a device and its verb."""
+_VERB = re.compile(r"(?!(?:this|does|goes|checks|reads|scans|sends|looks|compares|comes|costs|weighs|ships)$)[a-z]{3,}s")
 
 
 def withdrawn(said: Sequence[Claim], cues: Sequence[Hit], marked: Marked, clauses: Clauses) -> list[Claim]:
     """The claims, every no hedged that is not the only thing the text can mean; `cues` are all that speak of the product."""
     nos = [c for c in said if c.value is Truth.NO and not c.hedged]
-    if not nos:
+    contradicted = any(c.value is Truth.YES and c.force >= ACTING and not c.hedged for c in said)
+    if not nos or contradicted:
         return list(said)
     scope = _Scope(nos, cues, marked, clauses)
     return [c.doubted(c in nos and any(scope.against(c))) for c in said]
@@ -47,8 +55,13 @@ class _Scope:
         self._marked, self._clauses = marked, clauses
         self._groups = {clauses.of[hits[0].first]: Group(hits) for hits in grouped(cues, lambda h: clauses.of[h.first])}
         self._said = {clauses.of[c.first] for c in nos}
-        reach = {clauses.sentence(h.first) for h in cues}
-        self._cautions = [h for h in marked.layer("cautions") if clauses.sentence(h.first) in reach]
+        self._sentences: dict[int, set[str]] = {}
+        for hit in cues:
+            self._sentences.setdefault(clauses.sentence(hit.first), set()).add(hit.cue.role)
+        self._cautions: dict[str, list[Hit]] = {}
+        for hit in marked.layer("cautions"):
+            if clauses.sentence(hit.first) in self._sentences:
+                self._cautions.setdefault(hit.cue.role, []).append(hit)
 
     def against(self, no: Claim) -> Iterator[bool]:
         """What speaks against this no, one reason at a time."""
@@ -59,33 +72,31 @@ class _Scope:
         yield self._denied(no)
         yield self._of_object(no)
         yield self._gone(no)
-        yield self._unexplained(no)
+        yield self._unexplained_self or (no.cue not in _NOTHING_INSIDE and self._unexplained_act)
+        yield not (no.cue in _OUTRIGHT or _firm(self._group(no))) and self._unread
 
     def _group(self, no: Claim) -> Group:
         return self._groups.get(self._clauses.of[no.first], Group([]))
 
     def _all(self, role: str) -> list[Hit]:
-        return [h for h in self._cautions if h.cue.role == role]
+        return self._cautions.get(role, [])
 
     def _beside(self, role: str, no: Claim, back: int = 0) -> bool:
         """A caution of this role in the no's clause, or at most `back` clauses before in its sentence."""
-        own = self._clauses.of[no.first]
-        near = (self._clauses.of[h.first] for h in self._all(role) if self._clauses.sentence(h.first) == self._clauses.sentence(no.first))
-        return any(own - back <= at <= own for at in near)
+        of, own = self._clauses.of, self._clauses.of[no.first]
+        number = self._clauses.sentence(no.first)
+        return any(own - back <= of[h.first] <= own and self._clauses.sentence(h.first) == number for h in self._all(role))
 
     def _elsewhere(self, no: Claim) -> bool:
         """ "our competitor's needs a guard", "in the demo …"; but "…, this one needs a guard" is of the product."""
         others = self._all("other")
-        if not others:
-            return False
-        turned = any(others[-1].first < h.first < no.last for h in self._all("present"))
-        return not turned
+        return bool(others) and not any(others[-1].first < h.first < no.last for h in self._all("present"))
 
     def _untrue(self, no: Claim) -> bool:
         """ "it isn't true that a guard confirms"; but "…: he confirms every time"."""
-        own, roles = self._clauses.of[no.first], self._group(no).roles
-        frames = [h for h in self._all("frame") if self._clauses.of[h.first] == own or not roles & _STRONG]
-        return any(h.first < no.first for h in frames)
+        own, firm = self._clauses.of[no.first], self._group(no).roles & (_STRONG | {"need", "gate"})
+        frames = (h for h in self._all("frame") if h.first < no.first)
+        return any(self._clauses.of[h.first] == own or not firm for h in frames)
 
     def _absent(self, no: Claim) -> bool:
         """Somebody only gets to know, or cannot act."""
@@ -97,56 +108,100 @@ class _Scope:
         return split or (self._beside("fallback", no, 1) and "each" not in self._group(no).roles)
 
     def _denied(self, no: Claim) -> bool:
-        """ "he does not press": of what somebody does, nothing may be denied."""
+        """ "he does not press": of what somebody does, nothing may be denied; but "if he does not, it stays shut"."""
         group = self._group(no)
-        if no.cue not in _OF_PEOPLE or not group.roles & _PEOPLE or group.roles & (_STRONG | {"gate"}):
+        firm = group.roles & (_STRONG | {"gate"}) or "shut" in self._sentences[self._clauses.sentence(no.first)]
+        if no.cue not in _OF_PEOPLE or not group.roles & _PEOPLE or firm:
             return False
-        return sum(h.cue.role in {"negation", "nobody"} for h in group.hits) % 2 == 1
+        return sum(self._denies(h) for h in group.hits) % 2 == 1
+
+    def _denies(self, hit: Hit) -> bool:
+        return hit.cue.role in {"negation", "nobody"} and self._marked.units[hit.first].text != "minus"
 
     def _of_object(self, no: Claim) -> bool:
         """ "it clears passengers and swings the door": those are not the ones who act."""
         who = next((h for h in reversed(self._group(no).hits) if h.cue.role in _PEOPLE and h.last <= no.first), None)
         if no.cue not in _OF_PEOPLE or who is None:
             return False
-        between = [u.text for u in self._marked.units[who.last : no.first]]
+        between = {u.text for u in self._marked.units[who.last : no.first]}
         led = any(h.cue.role in {"device", "object"} and h.last <= who.first for h in self._group(no).hits)
-        return led and bool(between) and set(between) <= _JOINED
+        return led and bool(between) and between <= _JOINED
 
     def _gone(self, no: Claim) -> bool:
         """ "the knob has been taken away": what a no is made of is not there."""
         roles = self._group(no).roles
         return no.cue in _TAKEN_AWAY and "removed" in roles and not roles & {"whole_yes", "self", "auto"}
 
-    def _unexplained(self, no: Claim) -> bool:
-        return any(
-            self._acts(group, no) and not self._accounted(index, group)
-            for index, group in self._groups.items()
-            if index not in self._said
-        )
+    @cached_property
+    def _unexplained_self(self) -> bool:
+        return any(g.roles & {"whole_yes", "self"} and not self._accounted(i, g) for i, g in self._beyond())
 
-    def _acts(self, group: Group, no: Claim) -> bool:
-        if group.roles & {"whole_yes", "self"}:
-            return True
-        if no.cue in _NOTHING_INSIDE:
-            return False
-        return bool(group.roles & _DOES) or {"match", "object"} <= group.roles or self._moves(group)
+    @cached_property
+    def _unexplained_act(self) -> bool:
+        return any(_acts(g) and not self._accounted(i, g) for i, g in self._beyond())
 
-    def _moves(self, group: Group) -> bool:
-        """ "it pulls the bolt back", "swings the glass door"."""
-        handles = [h for h in group.hits if h.cue.role == "handle"]
-        return any("object" in group.roles or group.behind(h, 4, {"device"}) is not None for h in handles)
+    def _beyond(self) -> Iterator[tuple[int, Group]]:
+        """The clauses that say no no."""
+        return ((index, group) for index, group in self._groups.items() if index not in self._said)
 
     def _accounted(self, index: int, group: Group) -> bool:
         """Somebody does it, it is denied or asked about, or the no of its sentence governs it."""
         clause = self._clauses.all[index]
-        if group.roles & _ACCOUNTS or group.roles <= {"each", "act"} or self._by_him(group):
+        if group.roles & _ACCOUNTS or group.roles <= {"each", "act"} or _by_him(group) or clause.opener == "then":
             return True
         if self._marked.units[clause.last - 1].text in _LABEL_MARKS:
             return True  # "Release: manual"
-        beside = (self._groups[i].roles for i in self._said if self._clauses.all[i].sentence == clause.sentence and i in self._groups)
-        return any(r & _GOVERNS for r in beside)
+        return clause.sentence in self._governed
 
-    def _by_him(self, group: Group) -> bool:
-        """ "…, and he waves people through"."""
-        acts = (h for h in group.hits if h.cue.role in {"act", "handle"} and "moved" not in h.cue.marks)
-        return any(group.before(h, 1, {"user"}) is not None for h in acts)
+    @cached_property
+    def _governed(self) -> set[int]:
+        """Sentences whose no is a condition of what else they say."""
+        groups = ((i, self._groups[i]) for i in self._said if i in self._groups)
+        return {self._clauses.all[i].sentence for i, group in groups if group.roles & _GOVERNS}
+
+    @cached_property
+    def _unread(self) -> bool:
+        """The device does something in words that are not ours."""
+        things = (h for group in self._groups.values() for h in group.hits if h.cue.role in {"device", "object"})
+        return any(self._strange_verb(h) for h in things)
+
+    def _strange_verb(self, thing: Hit) -> bool:
+        """ "the unit xs …", or two Han characters, that no cue, place or name covers."""
+        units, at, end = self._marked.units, thing.last, self._clauses.at(thing.first).last
+        while at < end and units[at].text in _BETWEEN:
+            at += 1
+        behind = [u.text for u in units[at : min(at + 2, end)]]
+        if not behind or at in self._read:
+            return False
+        if behind[0].isascii():
+            return _VERB.fullmatch(behind[0]) is not None
+        return len(behind) == 2 and not behind[1].isascii() and at + 1 not in self._read
+
+    @cached_property
+    def _read(self) -> set[int]:
+        """The units some cue, place or name covers."""
+        marked = self._marked
+        spans = [(h.first, h.last) for hits in marked.hits.values() for h in hits]
+        spans += [(p.first, p.last) for p in marked.places] + [(n.first, n.last) for n in marked.names]
+        return {unit for first, last in spans for unit in range(first, last)}
+
+
+def _firm(group: Group) -> bool:
+    """Said of every event, or a needed condition: "has to wait until he agrees"."""
+    return bool(group.roles & _STRONG) or {"need", "gate"} <= group.roles
+
+
+def _acts(group: Group) -> bool:
+    return bool(group.roles & _DOES) or {"match", "object"} <= group.roles or _moves(group)
+
+
+def _moves(group: Group) -> bool:
+    """ "it pulls the bolt back", "swings the glass door"."""
+    handles = (h for h in group.hits if h.cue.role == "handle")
+    return any("object" in group.roles or group.behind(h, 4, {"device"}) is not None for h in handles)
+
+
+def _by_him(group: Group) -> bool:
+    """ "…, and he waves people through"."""
+    acts = (h for h in group.hits if h.cue.role in {"act", "handle"} and "moved" not in h.cue.marks)
+    return any(group.before(h, 1, {"user"}) is not None for h in acts)

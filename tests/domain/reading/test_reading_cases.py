@@ -15,7 +15,9 @@ from bot.domain.reading import Lexicon, read
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 TUNED = ("tune", "tune_2", "tune_3", "tune_4", "tune_5")
-KEPT_OUT = {"held_out": 0.96, "held_out_2": 0.83}
+HARD = ("tune_6", "tune_7")
+"""Phrasings of who decides that were thought up to be hard."""
+KEPT_OUT = {"held_out": 0.96, "held_out_2": 0.83, "held_out_3": 0.60}
 """Files nobody reads, and the share of verdicts that was right when this was written."""
 
 
@@ -39,10 +41,17 @@ def test_a_question_is_read_as_a_careful_officer_would(want: str, text: str, wor
 
 
 def test_no_in_scope_question_of_the_corpus_is_answered_out_of_scope(words: Lexicon) -> None:
-    asked = [row for row in _rows(*TUNED) if row["expect"].get("verdict") == "in_scope"]
+    asked = [row for row in _rows(*TUNED, *HARD) if row["expect"].get("verdict") == "in_scope"]
     unsafe = [row["id"] for row in asked if _given(row, words)["verdict"] == "out_of_scope"]
     assert asked
     assert unsafe == []
+
+
+@pytest.mark.parametrize("name", [*TUNED, *HARD, "held_out", "held_out_3"])
+def test_nobody_is_said_to_decide_where_the_device_does(name: str, words: Lexicon) -> None:
+    asked = [row for row in _rows(name) if row["expect"].get("autonomous") == "yes"]
+    assert asked
+    assert [str(_given(row, words)["autonomous"]) for row in asked].count("no") == 0
 
 
 @pytest.mark.parametrize(("name", "least"), KEPT_OUT.items())
