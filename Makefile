@@ -2,13 +2,15 @@
 PYTHON ?= python3
 SANDBOX ?=
 WORKERS ?= 2
+# The slow tests wait for processes and clocks more than they compute.
+WAITERS ?= 4
 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 # Debian splits ensurepip off into python3-venv; the machine's own pip can stand in for it.
 WITHOUT_ENSUREPIP = { $(PYTHON) -m venv --clear --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python install --quiet pip; }
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+PYTEST := $(BIN)/python -m pytest --dist worksteal
 # Coverage is measured on these: counting lines doubles the time of a test, and the slow ones would add none.
 QUICK := "not slow and not browser"
 RUN_READY := $(VENV)/ready-to-run
@@ -24,11 +26,11 @@ run: $(RUN_READY)  ## Set up, then the sandbox on http://127.0.0.1:8765 (SANDBOX
 	@$(BIN)/filingdesk sandbox $(SANDBOX)
 
 test: lint  ## Set up, then ruff, import-linter, mypy --strict, all tests and coverage
-	$(PYTEST) -m $(QUICK) --cov --cov-report=term:skip-covered
-	$(PYTEST) -m "slow or browser"
+	$(PYTEST) -n $(WORKERS) -m $(QUICK) --cov --cov-report=term:skip-covered
+	$(PYTEST) -n $(WAITERS) -m "slow or browser"
 
 quick: $(DEV_READY)  ## The tests while editing: without the slow ones and the browser
-	$(PYTEST) -m $(QUICK)
+	$(PYTEST) -n $(WORKERS) -m $(QUICK)
 
 lint: $(DEV_READY)  ## ruff, import-linter and mypy --strict
 	$(BIN)/ruff check .

@@ -10,10 +10,12 @@ from bot.errors import BadSettings
 from bot.settings import Settings, data_folder, load_settings
 
 SECRETS = {"SLACK_BOT_TOKEN": "xoxb-hidden-1", "SLACK_APP_TOKEN": "xapp-hidden-2", "SLACK_SIGNING_SECRET": "hidden-3",
-           "JIRA_API_TOKEN": "hidden-4", "JIRA_PAT": "hidden-5"}
+           "JIRA_API_TOKEN": "hidden-4", "JIRA_PAT": "hidden-5", "FILINGDESK_JIRA_WEBHOOK_SECRET": "hidden-6",
+           "FILINGDESK_ERP_TOKEN": "hidden-7"}
 OPEN = {"SLACK_API_URL": "http://127.0.0.1:9/api/", "JIRA_URL": "https://jira.example.com", "JIRA_EMAIL": "ana@example.com",
         "FILINGDESK_DATA": "kept-here", "FILINGDESK_RULESETS": "own-rules", "FILINGDESK_CONFIG": "own-config",
-        "FILINGDESK_HOST": "127.0.0.2", "FILINGDESK_PORT": "9001", "FILINGDESK_JIRA_CA": "ca.pem"}
+        "FILINGDESK_URL": "https://desk.example.com", "FILINGDESK_HOST": "127.0.0.2",
+        "FILINGDESK_PORT": "9001", "FILINGDESK_JIRA_CA": "ca.pem"}
 
 
 @pytest.fixture(autouse=True)
@@ -31,11 +33,12 @@ def loaded(monkeypatch: pytest.MonkeyPatch, **environment: str) -> Settings:
 
 def test_every_setting_is_read_under_its_documented_name(monkeypatch: pytest.MonkeyPatch) -> None:
     read = loaded(monkeypatch, **SECRETS, **OPEN)
-    secrets = (read.slack_bot_token, read.slack_app_token, read.slack_signing_secret, read.jira_api_token, read.jira_pat)
+    secrets = (read.slack_bot_token, read.slack_app_token, read.slack_signing_secret, read.jira_api_token, read.jira_pat,
+               read.jira_webhook_secret, read.erp_token)
     assert [secret.get_secret_value() for secret in secrets] == list(SECRETS.values())
     assert (read.slack_api_url, read.jira_url, read.jira_email) == tuple(OPEN.values())[:3]
     assert (read.data, read.rulesets, read.config) == (Path("kept-here"), Path("own-rules"), Path("own-config"))
-    assert (read.host, read.port, read.ca_file) == ("127.0.0.2", 9001, "ca.pem")
+    assert (read.host, read.port, read.ca_file, read.url) == ("127.0.0.2", 9001, "ca.pem", "https://desk.example.com")
 
 
 def test_every_name_in_the_example_file_is_a_setting() -> None:

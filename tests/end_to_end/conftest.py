@@ -12,6 +12,15 @@ from tests.end_to_end.houses import house
 from tests.end_to_end.town import Town
 from tests.end_to_end.wires import NOT_HERE, Wires, specs, tapped
 
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of it is slow: every test starts the whole house, or lives in one for long."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:

@@ -21,8 +21,6 @@ from tests.end_to_end.houses import spawned
 from tests.end_to_end.town import Town, say, until, words
 from tests.servers import free_port
 
-pytestmark = pytest.mark.slow
-
 IN_SCOPE = say("verdict.in_scope")
 PLACES = ["Germany", "France", "Italy", "Spain", "Poland", "Norway", "Brazil", "Kenya", "India", "Japan", "Chile", "Peru",
           "Ghana", "Nepal", "Malta", "Cyprus", "Qatar", "Oman", "Egypt", "Vietnam", "Thailand", "Mexico", "Canada", "Ireland"]

@@ -15,8 +15,6 @@ from tests.end_to_end.beside import silent_about_tokens, street, until
 from tests.end_to_end.houses import clean_environment
 from tests.end_to_end.town import Town, button, say, words
 
-pytestmark = pytest.mark.slow
-
 ETD = date.today() + timedelta(days=300)
 QUESTION = f"FaceGate 300 with auto-unlock to Hamburg, ETD {ETD}, filing?"
 IN_SCOPE = say("verdict.in_scope")

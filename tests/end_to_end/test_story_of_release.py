@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from tests.end_to_end.test_both_sides import task_form
 from tests.end_to_end.test_filings import FITTING, number_of, open_by_button, ticket_of
 from tests.end_to_end.test_lists import compare
@@ -37,7 +35,6 @@ def work_through(town: Town, message: dict[str, Any], number: str) -> None:
         assert town.fill(user, form, item=item, evidence=f"https://files.example.com/{item}")["ok"]
 
 
-@pytest.mark.slow  # a whole filing worked through over HTTP
 def test_the_story_of_a_release_from_hold_to_green_and_back(new_town: Town) -> None:
     town = new_town
     answer, message = open_by_button(town, f"FaceGate 300 with auto-unlock to Hamburg, ETD {FITTING}, filing?")

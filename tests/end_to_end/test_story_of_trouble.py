@@ -9,8 +9,6 @@ import pytest
 
 from tests.end_to_end.town import Town, say, words
 
-pytestmark = pytest.mark.slow
-
 QUESTION = "FaceGate 300 with auto-unlock to Hamburg, ETD 2027-08-16, filing?"
 LINE = ["drop_response", "status_429", "status_503", "delay", "disconnect"]
 PLACES = ["", "POST /rest/api/3/issue", "/issue/bulk", "GET /rest"]

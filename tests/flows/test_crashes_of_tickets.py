@@ -20,6 +20,8 @@ from bot.flows.take_up_again import take_up_again
 from tests.fakes.crashing import Crash, CrashingService, CrashingStore, Fuse
 from tests.fakes.desk import ANA, BO, ETD, Day, wished
 
+pytestmark = pytest.mark.slow
+
 SEEDS = int(os.environ.get("FILINGDESK_SEEDS", "320"))
 BLOCK = 80
 LAG = 90.0

@@ -19,6 +19,8 @@ from bot.flows.answer_question import Question, answer_question
 from tests.fakes.desk import ANA, RULESET, make_desk
 from tests.fakes.fake_chat import START
 
+pytestmark = pytest.mark.slow  # counting lines for coverage would be timed as well
+
 DAY = date(2026, 11, 23)
 TEXTS = (
     "Can we ship 40 FaceGate 300 with auto-unlock to Hamburg, leaving 18 Dec?",

@@ -25,6 +25,8 @@ KEPT_OUT = {"held_out": 0.96, "held_out_2": 0.83, "held_out_3": 0.60}
 def words() -> Lexicon:
     return measure.lexicon()
 
+_READ: dict[tuple[str, str], dict[str, Any]] = {}
+
 
 def _rows(*names: str) -> list[dict[str, Any]]:
     lines = (line for name in names for line in (CORPUS / f"{name}.jsonl").read_text("utf-8").split("\n"))
@@ -32,7 +34,11 @@ def _rows(*names: str) -> list[dict[str, Any]]:
 
 
 def _given(row: dict[str, Any], words: Lexicon) -> dict[str, Any]:
-    return measure.answer(read(row["text"], date.fromisoformat(row.get("on", "2026-11-23")), words))
+    """What is read of a question; each is read once for all tests."""
+    asked = (row["text"], row.get("on", "2026-11-23"))
+    if asked not in _READ:
+        _READ[asked] = measure.answer(read(asked[0], date.fromisoformat(asked[1]), words))
+    return _READ[asked]
 
 
 @pytest.mark.parametrize(("want", "text"), try_cases.cases(), ids=lambda value: value[:60])
@@ -40,6 +46,7 @@ def test_a_question_is_read_as_a_careful_officer_would(want: str, text: str, wor
     assert list(try_cases.faults(want, read(text, try_cases.ASKED, words))) == []
 
 
+@pytest.mark.slow  # many questions
 def test_no_in_scope_question_of_the_corpus_is_answered_out_of_scope(words: Lexicon) -> None:
     asked = [row for row in _rows(*TUNED, *HARD) if row["expect"].get("verdict") == "in_scope"]
     unsafe = [row["id"] for row in asked if _given(row, words)["verdict"] == "out_of_scope"]
@@ -47,6 +54,7 @@ def test_no_in_scope_question_of_the_corpus_is_answered_out_of_scope(words: Lexi
     assert unsafe == []
 
 
+@pytest.mark.slow  # many questions
 @pytest.mark.parametrize("name", [*TUNED, *HARD, "held_out", "held_out_3"])
 def test_nobody_is_said_to_decide_where_the_device_does(name: str, words: Lexicon) -> None:
     asked = [row for row in _rows(name) if row["expect"].get("autonomous") == "yes"]
@@ -54,6 +62,7 @@ def test_nobody_is_said_to_decide_where_the_device_does(name: str, words: Lexico
     assert [str(_given(row, words)["autonomous"]) for row in asked].count("no") == 0
 
 
+@pytest.mark.slow  # many questions
 @pytest.mark.parametrize(("name", "least"), KEPT_OUT.items())
 def test_the_kept_out_questions_hold_their_mark_and_none_is_unsafe(name: str, least: float, words: Lexicon) -> None:
     """Counts only: a wrong row must not be shown, else the file is spent."""
@@ -64,6 +73,7 @@ def test_the_kept_out_questions_hold_their_mark_and_none_is_unsafe(name: str, le
     assert sum(want == got for want, got in pairs) / len(pairs) >= least
 
 
+@pytest.mark.slow  # many questions
 @pytest.mark.parametrize(
     ("field", "least"),
     [("verdict", 0.98), ("category", 0.98), ("autonomous", 0.97), ("destinations", 0.98), ("ship_date", 0.98), ("intent", 0.98)],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import date
 
+import pytest
 import reading_score as measure
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,6 +110,7 @@ def _once(text: str) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.slow
 def test_ten_thousand_characters_take_time_in_proportion() -> None:
     for piece in (
         "iris lock opens by itself to Italy and ",
