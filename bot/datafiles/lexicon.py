@@ -68,6 +68,7 @@ def _load(folder: Path) -> Lexicon:
         families=tuple(data["products"]["families"]),
         intents=tuple(data["intents"]["order"]),
         memberships=tuple(_memberships(data["groups"]["groups"])),
+        ordinary=frozenset(data["cautions"].get("ordinary", "").split()),
     )
 
 

@@ -36,14 +36,19 @@ def read(text: str, on: date, lexicon: Lexicon, inherited: Reading | None = None
     mentions = naming.merge(phrases, marked, lexicon.families)
     places = destinations.find(marked, clauses)
     said = binding.without_denied(autonomy.claims(marked, clauses), phrases, clauses)
-    products, doubts = _products(marked, clauses, mentions, said, places)
+    products, doubts = _products(marked, clauses, mentions, said, places, lexicon.ordinary)
     named = any(m.strong or m.modalities or m.dimensions or m.category is not Category.UNKNOWN for m in mentions)
     reading = _assemble(marked, clauses, lexicon, on, products, places, doubts, named)
     return reading if inherited is None else take_over(reading, inherited)
 
 
 def _products(
-    marked: Marked, clauses: Clauses, mentions: Sequence[Mention], said: binding.Said, places: Destinations
+    marked: Marked,
+    clauses: Clauses,
+    mentions: Sequence[Mention],
+    said: binding.Said,
+    places: Destinations,
+    ordinary: frozenset[str],
 ) -> tuple[list[ProductReading], list[Doubt]]:
     bound = binding.bind(mentions, said, places, exporting.cues_of(marked, places), marked, clauses)
     products: list[ProductReading] = []
@@ -51,7 +56,7 @@ def _products(
     for share in bound:
         meant = governing.govern(share.claims, share.cues, clauses)
         claims = vouched(meant, share.claims, share.cues, marked, clauses) or gist(share.cues, marked, clauses)
-        value, words, found = judging.judge(withdrawn(claims, share.cues, marked, clauses), marked, clauses)
+        value, words, found = judging.judge(withdrawn(claims, share.cues, marked, clauses, ordinary), marked, clauses)
         doubts.extend(found)
         export = exporting.export_of(share.export_cues, places, share.places)
         products.append(_deciding(_product(marked, share, value, words, export), share, marked))

@@ -100,6 +100,8 @@ class Lexicon:
     intents: tuple[str, ...] = ()
     """The order in which intents are tried."""
     memberships: tuple[Membership, ...] = ()
+    ordinary: frozenset[str] = frozenset()
+    """Words that say nothing of what a thing does."""
     aliases: Trie = field(default_factory=dict)
     alias_names: tuple[tuple[str, Product], ...] = ()
 

@@ -30,6 +30,9 @@ _ACCOUNTS = frozenset({
     "rests", "removed", "elsewhere", "past", "advise", "person",
 })  # fmt: skip
 """Roles that explain an act: it is denied, somebody does it, or it is asked about."""
+_ABOUT = frozenset({"device", "person", "user", "nobody", "decide", "works"})
+_TOLD_OF = frozenset({"business", "each", "approve", "manual", "shut", "brain", "whole_no", "only", "advise", "act"})
+"""Roles beside which a clause behind a no goes on with it."""
 _PEOPLE = frozenset({"person", "user"})
 _JOINED = frozenset({"and", "then", "&", "并", "且"})
 _LABEL_MARKS = frozenset(":=：")
@@ -38,21 +41,28 @@ _BETWEEN = frozenset({"also", "then", "just", "itself", "simply", "already", "th
 _VERB = re.compile(r"(?!(?:this|does|goes|checks|reads|scans|sends|looks|compares|comes|costs|weighs|ships)$)[a-z]{3,}s")
 
 
-def withdrawn(said: Sequence[Claim], cues: Sequence[Hit], marked: Marked, clauses: Clauses) -> list[Claim]:
-    """The claims, every no hedged that is not the only thing the text can mean; `cues` are all that speak of the product."""
+def withdrawn(
+    said: Sequence[Claim], cues: Sequence[Hit], marked: Marked, clauses: Clauses, ordinary: frozenset[str]
+) -> list[Claim]:
+    """The claims, every no hedged that is not the only thing the text can mean.
+
+    `cues` are all that speak of the product, `ordinary` the words that say nothing of what a thing does.
+    """
     nos = [c for c in said if c.value is Truth.NO and not c.hedged]
     contradicted = any(c.value is Truth.YES and c.force >= ACTING and not c.hedged for c in said)
     if not nos or contradicted:
         return list(said)
-    scope = _Scope(nos, cues, marked, clauses)
+    scope = _Scope(nos, cues, marked, clauses, ordinary)
     return [c.doubted(c in nos and any(scope.against(c))) for c in said]
 
 
 class _Scope:
     """Everything said of one product, beside its nos."""
 
-    def __init__(self, nos: Sequence[Claim], cues: Sequence[Hit], marked: Marked, clauses: Clauses) -> None:
-        self._marked, self._clauses = marked, clauses
+    def __init__(
+        self, nos: Sequence[Claim], cues: Sequence[Hit], marked: Marked, clauses: Clauses, ordinary: frozenset[str]
+    ) -> None:
+        self._marked, self._clauses, self._ordinary = marked, clauses, ordinary
         self._groups = {clauses.of[hits[0].first]: Group(hits) for hits in grouped(cues, lambda h: clauses.of[h.first])}
         self._said = {clauses.of[c.first] for c in nos}
         self._sentences: dict[int, set[str]] = {}
@@ -72,6 +82,9 @@ class _Scope:
         yield self._denied(no)
         yield self._of_object(no)
         yield self._gone(no)
+        yield self._by_device(no)
+        yield no.cue in _NOTHING_INSIDE and "gate" in self._group(no).roles
+        yield no.cue not in _OUTRIGHT and self._strays
         yield self._unexplained_self or (no.cue not in _NOTHING_INSIDE and self._unexplained_act)
         yield not (no.cue in _OUTRIGHT or _firm(self._group(no))) and self._unread
 
@@ -131,6 +144,30 @@ class _Scope:
         """ "the knob has been taken away": what a no is made of is not there."""
         roles = self._group(no).roles
         return no.cue in _TAKEN_AWAY and "removed" in roles and not roles & {"whole_yes", "self", "auto"}
+
+    def _by_device(self, no: Claim) -> bool:
+        """ "confirmed by the algorithm", "three speeds, chosen by the controller", 由传感器驱动."""
+        units = self._marked.units
+        things = (h for h in self._group(no).hits if h.cue.role == "device")
+        return any({u.text for u in units[max(h.first - 2, 0) : h.first]} & {"by", "由"} for h in things)
+
+    @cached_property
+    def _strays(self) -> bool:
+        """Behind a no, a clause speaks of people or things in words that are not ours."""
+        return any(self._stray(i, group) for i, group in self._beyond() if i > min(self._said))
+
+    def _stray(self, index: int, group: Group) -> bool:
+        clause = self._clauses.all[index]
+        if not group.roles & _ABOUT or group.roles & _TOLD_OF or clause.asks or index in self._wishes:
+            return False
+        units = (self._marked.units[at] for at in range(clause.first, clause.last) if at not in self._read)
+        strange = [u.text for u in units if u.is_word and not u.text[0].isdigit() and u.text not in self._ordinary]
+        return any(text.isascii() for text in strange) or len(strange) > 1
+
+    @cached_property
+    def _wishes(self) -> set[int]:
+        """Clauses that say what is wanted of us."""
+        return {self._clauses.of[h.first] for h in self._marked.layer("intents")}
 
     @cached_property
     def _unexplained_self(self) -> bool:
