@@ -9,13 +9,15 @@ from dataclasses import replace
 from bot.domain.facts import Truth
 from bot.domain.reading.approving import absent, anyone, approve, consult, nobody, stake, uninvolved
 from bot.domain.reading.claim import ACTING, WEAK, Claim
-from bot.domain.reading.clauses import Clauses
+from bot.domain.reading.clauses import Clause, Clauses
 from bot.domain.reading.deeds import act, by_hand, decide, handled, must, rests
 from bot.domain.reading.lapsing import lapses
 from bot.domain.reading.matching import Hit, Marked
+from bot.domain.reading.requiring import required
 from bot.domain.reading.saying import advise, afterwards, automatic, brainless, enough, manual, said_self, whole_no, whole_yes
 from bot.domain.reading.scene import Group, Scene, cues_about_autonomy, grouped
 
+_ACTORS = frozenset({"person", "user", "nobody", "device", "object", "act", "each", "consult"})
 _VERSION = re.compile(r"v\d+|version$|firmware$|release$|fw$")
 
 
@@ -27,13 +29,24 @@ def claims(marked: Marked, clauses: Clauses) -> tuple[list[Claim], list[Hit]]:
     for hits in grouped(cues, lambda hit: clauses.sentence(hit.first)):
         sentence = Group(hits)
         found.extend(lapses(Scene(marked, sentence, sentence)))
+        scenes: list[Scene] = []
+        own: list[Claim] = []
         for part in grouped(hits, lambda hit: clauses.of[hit.first]):
             clause = clauses.at(part[0].first)
             scene = Scene(marked, Group(part), sentence, clause.opener, clause.first)
-            (former if _formerly(scene) else found).extend(_of_clause(scene))
+            scenes.append(scene)
+            said = [c for c in _of_clause(scene) if not _about_filing(c, scene, clause)]
+            (former if _formerly(scene) else own).extend(said)
             if "reversed" in scene.clause.roles:
-                found.extend(replace(_turned(c), force=ACTING) for c in former[-1:])
+                own.extend(replace(_turned(c), force=ACTING) for c in former[-1:])
+        found.extend(required(scenes, own))
     return found, cues
+
+
+def _about_filing(claim: Claim, scene: Scene, clause: Clause) -> bool:
+    """ "Permitted?", "ok?", 要许可吗: asked of us, with nobody and nothing in it that acts."""
+    asked = scene.marked.units[clause.last - 1].text in "?？"
+    return claim.approval and asked and not scene.clause.roles & _ACTORS
 
 
 def _of_clause(scene: Scene) -> list[Claim]:

@@ -9,6 +9,7 @@ from datetime import date
 from bot.domain.facts import Category, Doubt, Evidence, Intent, ProductReading, Reading, Truth
 from bot.domain.reading import autonomy, binding, dates, destinations, exporting, governing, intent, judging, naming, proposals
 from bot.domain.reading.clauses import Clauses, split
+from bot.domain.reading.contrasting import contrasted
 from bot.domain.reading.destinations import Destinations
 from bot.domain.reading.gist import gist
 from bot.domain.reading.lexicon import Lexicon
@@ -55,6 +56,7 @@ def _products(
     doubts: list[Doubt] = []
     for share in bound:
         meant = governing.govern(share.claims, share.cues, clauses)
+        meant = contrasted(meant, share.cues, marked, clauses)
         claims = vouched(meant, share.claims, share.cues, marked, clauses) or gist(share.cues, marked, clauses)
         value, words, found = judging.judge(withdrawn(claims, share.cues, marked, clauses, ordinary), marked, clauses)
         doubts.extend(found)

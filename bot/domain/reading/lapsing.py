@@ -9,6 +9,9 @@ from bot.domain.reading.matching import Hit
 from bot.domain.reading.scene import Scene
 
 _UNLESS = frozenset({"unless", "除非"})
+_SOMEBODY = frozenset({"person", "user", "approve", "nobody", "consult"})
+_NEXT = 5
+"""So near behind stands who or what is of no matter."""
 _OUTCOMES = frozenset({"act", "shut", "whole_yes"})
 
 
@@ -35,13 +38,21 @@ def _idle(hit: Hit, scene: Scene) -> bool:
     if hit.cue.role == "inaction":
         return True
     if hit.cue.role == "regardless":
-        return bool(scene.sentence.roles & {"person", "user", "approve", "nobody", "consult"})
+        return _whatever_people_do(hit, scene)
     if hit.cue.role not in {"react", "intervene"}:
         return False
     gate = scene.sentence.before(hit, 4, {"gate"})
     if gate is not None and scene.marked.units[gate.first].text in _UNLESS:
         return True
     return scene.sentence.before(hit, 2, {"negation", "nobody"}) is not None
+
+
+def _whatever_people_do(hit: Hit, scene: Scene) -> bool:
+    """ "whether or not the guard agrees"; but "day or night, regardless, the guard opens" is of no person."""
+    before = scene.sentence.before(hit, 14, _SOMEBODY)
+    behind = scene.sentence.behind(hit, _NEXT, _SOMEBODY)
+    apart = behind is not None and scene.words_between(hit, behind) & {",", "，"}
+    return before is not None or (behind is not None and not apart)
 
 
 def _outcome(idle: Hit, scene: Scene) -> Hit | None:

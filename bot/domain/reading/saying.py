@@ -15,6 +15,8 @@ _ANSWERS = {
 }  # fmt: skip
 _RELEASES = ("release", "unlock", "opening", "switch", "开门", "开锁", "放行", "开关")
 """Endings of what a door may have besides opening by itself."""
+_LED = frozenset("会就能便")
+"""Before "itself": it will."""
 _PASSIVE = frozenset({"is", "are", "gets", "get", "be", "being", "被", "收", "接", "receives"})
 
 
@@ -101,8 +103,18 @@ def said_self(hit: Hit, scene: Scene) -> Claim | None:
     ):
         return make(hit, yes=scene.clause.negated(hit), force=CLEAR) if deeds or "handle" in scene.clause.roles else None
     if hit.cue.marks.get("weak") == "yes" and not deeds | (scene.clause.roles & {"handle"}):
-        return None
+        return make(hit, yes=True, force=ACTING) if _does_it_itself(hit, scene) else None
     return make(hit, yes=not _self_negated(hit, scene), force=CLEAR, kind=_kind_near(scene))
+
+
+def _does_it_itself(hit: Hit, scene: Scene) -> bool:
+    """锁会自己封走廊: what it does is no word of ours, but nobody else is spoken of and it is not denied."""
+    units = scene.marked.units
+    nearby = scene.clause.roles & {"person", "user", "outsider", "nobody", "negation", "manual", "approve", "business"}
+    led = (hit.first > scene.first and units[hit.first - 1].text in _LED) or scene.clause.before(hit, 2, {"device"}) is not None
+    told = scene.sentence.before(hit, 12, {"person", "user", "outsider"}) is not None
+    follows = units[hit.last : hit.last + 1]
+    return not nearby and led and not told and bool(follows) and follows[0].is_word and not follows[0].text.isascii()
 
 
 def _handled_before(who: Hit, scene: Scene) -> bool:
