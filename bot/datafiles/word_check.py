@@ -21,12 +21,14 @@ _AUTONOMY = """
     person react regardless removed rests reversed self shut source stake subset take take_end suppose talk uninvolved
     user whether whole_no whole_yes works
 """
+_CAUTIONS = "other lapsed present told unable split any_time fallback open frame"
 _PARTS = ("verb", "object", "blocked", "news", "listed", "outright", "about", "end")
 _INTENTS = frozenset(str(intent) for intent in Intent)
 ROLES: Mapping[str, frozenset[str]] = {
     "autonomy": frozenset(_AUTONOMY.split()),
     "products": frozenset(_PRODUCTS.split()),
     "places": frozenset(_PLACES.split()),
+    "cautions": frozenset(_CAUTIONS.split()),
     "export": frozenset({"yes", "no", "open", "away", "nothing"}),
     "intents": _INTENTS | {"nothing"} | {f"{intent}.{part}" for intent in _INTENTS for part in _PARTS},
 }

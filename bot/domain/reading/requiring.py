@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bot.domain.reading.claim import CLEAR, Claim, make
+from bot.domain.facts import Truth
+from bot.domain.reading.claim import CLEAR, Claim
 from bot.domain.reading.matching import Hit
 from bot.domain.reading.scene import Group, Scene
 
+REQUIRED = "required"
+"""The cue of such a claim: it is made of two clauses."""
 _PEOPLE = frozenset({"person", "user"})
 _UNLESS = frozenset({"unless", "除非"})
 _LOOSE = frozenset({"react", "intervene", "inaction", "regardless", "nobody"})
@@ -24,7 +27,7 @@ def required(scenes: Sequence[Scene], found: list[Claim]) -> list[Claim]:
         if who is not None and _nothing_happens(two):
             end = two.clause.hits[-1].last
             apart = [c for c in found if not one.first <= c.first < end]
-            return [*apart, make(who, yes=False, force=CLEAR, kind="", approval=True)]
+            return [*apart, Claim(Truth.NO, CLEAR, who.first, who.last, REQUIRED, approval=True)]
     return found
 
 

@@ -10,6 +10,7 @@ from bot.domain.facts import Truth
 from bot.domain.reading.claim import CLEAR, Claim
 from bot.domain.reading.clauses import Clauses
 from bot.domain.reading.matching import Hit, Marked
+from bot.domain.reading.requiring import REQUIRED
 
 _LEFT_ALONE = frozenset({"inaction", "regardless", "after_the_fact", "one_off", "nobody", "intervene", "reversed", "uninvolved"})
 _COUNTERS = frozenset({"act", "self", "whole_yes", "auto", "negation", "nobody", "removed", "uninvolved"})
@@ -93,7 +94,7 @@ def _cautious(said: list[Claim], cues: Sequence[Hit]) -> list[Claim]:
     """A no beside words of a device left to itself is not sure enough to take a product out."""
     used = {c.first for c in said}
     alone = any(h.cue.role in _LEFT_ALONE and h.first not in used and not _accounted(h, said, cues) for h in cues)
-    if not alone or any(c.value is Truth.YES or c.final for c in said):
+    if not alone or any(c.value is Truth.YES or c.final or c.cue == REQUIRED for c in said):
         return said
     return [c.doubted() for c in said]
 

@@ -10,6 +10,7 @@ from bot.domain.facts import Truth
 from bot.domain.reading.claim import ACTING, Claim
 from bot.domain.reading.clauses import Clauses
 from bot.domain.reading.matching import Hit, Marked
+from bot.domain.reading.requiring import REQUIRED
 from bot.domain.reading.scene import Group, grouped
 
 _STRONG = frozenset({"each", "only", "shut"})
@@ -22,7 +23,7 @@ _OF_PEOPLE = frozenset({
 """Cues of a no that says what somebody does, not that somebody must."""
 _NOTHING_INSIDE = frozenset({"no_decision", "mechanical", "brain", "constant"})
 """Cues of a no that says there is nothing that could decide; what hands do is no objection."""
-_OUTRIGHT = _NOTHING_INSIDE | {"approve_human", "human_in_loop"}
+_OUTRIGHT = _NOTHING_INSIDE | {REQUIRED, "approve_human", "human_in_loop"}
 _TAKEN_AWAY = frozenset({"mechanical", "constant", "approve", "approve_human", "press", "consult"})
 _DOES = frozenset({"act", "whole_yes", "self"})
 _ACCOUNTS = frozenset({
@@ -36,6 +37,7 @@ _TOLD_OF = frozenset({"business", "each", "approve", "manual", "shut", "brain", 
 _PEOPLE = frozenset({"person", "user"})
 _JOINED = frozenset({"and", "then", "&", "并", "且"})
 _LABEL_MARKS = frozenset(":=：")
+_WAS = frozenset({"was", "were", "had", "did", "would", "used"})
 _BETWEEN = frozenset({"also", "then", "just", "itself", "simply", "already", "that", "which", "still", "always", "now", "again"})
 """Words between a device and its verb."""
 _VERB = re.compile(r"(?!(?:this|does|goes|checks|reads|scans|sends|looks|compares|comes|costs|weighs|ships)$)[a-z]{3,}s")
@@ -102,8 +104,21 @@ class _Scope:
 
     def _elsewhere(self, no: Claim) -> bool:
         """ "our competitor's needs a guard", "in the demo …"; but "…, this one needs a guard" is of the product."""
-        others = self._all("other")
+        others = [h for h in self._all("other") if not self._was_alone(h, no)]
         return bool(others) and not any(others[-1].first < h.first < no.last for h in self._all("present"))
+
+    def _was_alone(self, other: Hit, no: Claim) -> bool:
+        """ "originally autonomous, but now …": what it was is the contrary of the no."""
+        own = self._clauses.of[other.first]
+        roles = self._groups[own].roles if own in self._groups else frozenset()
+        alone = roles & {"self", "whole_yes", "auto"} and not roles & (_PEOPLE | {"approve", "manual", "negation"})
+        each_now = "each" in self._group(no).roles and not self._past(no)
+        apart = other.cue.id == "other_time" and own != self._clauses.of[no.first]
+        return apart and (each_now or (bool(alone) and own < self._clauses.of[no.first]))
+
+    def _past(self, no: Claim) -> bool:
+        clause = self._clauses.at(no.first)
+        return any(u.text in _WAS for u in self._marked.units[clause.first : clause.last])
 
     def _untrue(self, no: Claim) -> bool:
         """ "it isn't true that a guard confirms"; but "…: he confirms every time"."""
@@ -178,8 +193,9 @@ class _Scope:
         return any(_acts(g) and not self._accounted(i, g) for i, g in self._beyond())
 
     def _beyond(self) -> Iterator[tuple[int, Group]]:
-        """The clauses that say no no."""
-        return ((index, group) for index, group in self._groups.items() if index not in self._said)
+        """The clauses that say no no, and speak of no other product: what is said of that is weighed before."""
+        spoken = self._said | {self._clauses.of[h.first] for h in self._all("other")}
+        return ((index, group) for index, group in self._groups.items() if index not in spoken)
 
     def _accounted(self, index: int, group: Group) -> bool:
         """Somebody does it, it is denied or asked about, or the no of its sentence governs it."""

@@ -90,6 +90,43 @@ UNCERTAIN = (
     "保安可以按按钮，但虹膜锁不等他就开了，格拉茨",
     "访客由保安确认，员工直接过，虹膜锁，摩德纳",
 )
+TURNED = (
+    "The iris lock for Oslo has a guard beside it. He may look, he may whistle, the leaf moves anyway.",
+    "A steward used to wave people in at the vein lock for Cairo; today that's history.",
+    "The supervisor can press stop within ten seconds, otherwise the vein lock for Doha has already let the person in.",
+    "The vein lock we offer Turkey does what the clerk did before: decide who comes in.",
+    "The PAPR for Kenya frees the worker from turning the knob.",
+    "The gas mask for Peru warns the soldier and, a second later, has changed the canister.",
+    "Iris lock to Oslo displays a name and clears the way.",
+    "Who opens the iris lock in Oslo? You'd think the guard. Wrong.",
+    "Without pressing anything the visitor is let in by the iris lock in Oslo.",
+    "The manual says a guard approves each entry. The manual is wrong for the iris lock in Oslo.",
+    "Each entry is confirmed by the algorithm, the guard has no button. Iris lock to Oslo.",
+    "Iris lock to Oslo: the guard approves every visitor, employees are the lock's business.",
+    "The iris lock in Oslo does not bother the guard with approvals.",
+    "Oslo buys the iris lock so that no longer a guard must approve each entry.",
+    "虹膜锁去奥斯陆，保安按钮是按给领导看的，门不归他管。",
+    "虹膜锁去奥斯陆，客户嫌保安每次按太慢，所以买了它。",
+    "虹膜锁去奥斯陆，省得保安每次按按钮。",
+    "虹膜锁去奥斯陆，访客要保安确认，员工看一眼门就开。",
+    "虹膜锁去奥斯陆，保安不反对就算同意。",
+    "送风呼吸器去肯尼亚，工人不用再拧旋钮，风机看着办。",
+    "送风呼吸器去肯尼亚，工人拧旋钮只是开机，后面它自己来。",
+    "防毒面具去秘鲁，屏幕提示的同时就把滤罐换了。",
+    "静脉锁去多哈，柜员以为是自己放的人，其实是锁。",
+    "Iris lock to Oslo. It mimics what a guard would do: confirm each entry and press release.",
+    "Iris lock to Oslo, virtual guard confirms every entry.",
+    "Instead of a person the 3D face terminal in Oslo confirms each entry.",
+    "3D face terminal, Oslo: guard confirmation of every entry is simulated in software.",
+    "3D face terminal, Oslo: only in the training mode a guard confirms every entry.",
+    "Vein lock, Doha. The tellers agreed that it may open alone.",
+    "Vein lock, Doha. Officer approval is optional per event.",
+    "Gas mask, Peru. Passive until gas appears, then active.",
+    "送风呼吸器去肯尼亚，三档风，哪一档由控制器看呼吸定。",
+    "3D人脸终端去奥斯陆，保安每次确认之前人已经进去了。",
+    "3D人脸终端去奥斯陆，像保安一样逐个确认后放行。",
+)
+"""A person and an approval are spoken of, but the device is what acts, or may be."""
 NOT_LOOK_ALIKES = (
     "带风机的防毒面具发奥斯陆，自己切换滤罐",
     "乌兰巴托消防要的智能面具，传感器一报警就自己换到对应滤毒罐",
@@ -118,7 +155,7 @@ def test_no_remark_beside_a_yes_takes_the_product_out(
     assert [text for text in texts if outcome(text) == "out_of_scope"] == []
 
 
-@pytest.mark.parametrize("text", UNCERTAIN)
+@pytest.mark.parametrize("text", UNCERTAIN + TURNED)
 def test_a_no_needs_more_than_a_person_and_an_approval_in_one_text(text: str) -> None:
     assert all(p.autonomous is not Truth.NO for p in read(text, ON, WORDS).products)
 
