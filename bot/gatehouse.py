@@ -76,11 +76,12 @@ def look_at(desk: Desk, rows: Rows, filing: Filing, now: datetime) -> Look:
     """Everything the gate of a filing is judged from; a sign-off whose ground has shifted no longer counts, told or not."""
     today = now.astimezone(ZoneInfo(filing.zone)).date()
     basis = basis_of(desk, rows, filing)
-    read = (rows.get("notes", "poll") or {}).get("at")
+    polled = (rows.get("notes", "poll") or {}).get("at")
+    read = max(datetime.fromisoformat(polled), filing.opened_at) if polled else filing.opened_at  # nothing stood there before
     return Look(
         filing, tuple(tasks_of(rows, filing.id)), desk.checklist,
         tuple(_as_it_counts(sign, basis) for sign in signs_of(rows, filing.id)), now, today,
-        datetime.fromisoformat(read) if read else None, _overdue(desk, today))
+        read, _overdue(desk, today))
 
 
 def gate_of(desk: Desk, rows: Rows, filing: Filing, now: datetime) -> Gate:

@@ -99,9 +99,9 @@ def _number(filing_id: str) -> int:
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "mine": ("mine", "my", "我的"),
-    "late": ("late", "overdue", "逾期", "延误"),
-    "waiting": ("waiting", "authority", "submitted", "待审批", "待审", "审批中"),
-    "hold": ("hold", "held", "onhold", "暂停", "未放行", "待放行"),
+    "late": ("late", "overdue", "逾期", "延误", "迟"),
+    "waiting": ("waiting", "authority", "submitted", "待审批", "待审", "审批中", "等审批", "等待"),
+    "hold": ("hold", "held", "onhold", "暂停", "暂扣", "未放行", "待放行"),
     "closed": ("all", "closed", "done", "全部", "已完成"),
 }
 UNTIL = ("until", "before", "by", "截至", "截止")

@@ -123,8 +123,8 @@ def _reasons(words: Words, answer: Answer) -> list[str]:
 
 
 def _reason(words: Words, ruleset: Ruleset, lang: str, product: Judged) -> str:
-    joiner = words.say(lang, "answer.and")
-    return joiner.join(_said(words, ruleset, lang, (fact, value), product.evidence) for fact, value in product.decision.facts)
+    *first, last = (_said(words, ruleset, lang, stated, product.evidence) for stated in product.decision.facts)
+    return words.say(lang, "answer.and").join([words.say(lang, "answer.comma").join(first), last] if first else [last])
 
 
 def _said(words: Words, ruleset: Ruleset, lang: str, stated: tuple[str, str],

@@ -26,7 +26,7 @@ def screened_cells(words: Words, lang: str, ruleset: Ruleset, row: Screened) -> 
 
 
 def _reasons(words: Words, lang: str, row: Screened) -> str:
-    joiner = words.say(lang, "answer.and")
+    joiner = words.say(lang, "answer.comma")
     return joiner.join(_reason(words, lang, row, fact, value) for fact, value in row.decision.facts)
 
 
