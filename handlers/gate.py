@@ -64,9 +64,9 @@ class GateDoor:
 
     def release_asked(self, ack: Ack, body: Body, respond: Respond) -> None:
         """The release authority is told, once."""
-        ack()
         by = self.office.who(body)
         said = ask_release(self.desk, value_of(body), by, self.office.now())
+        ack()  # only now: what is acknowledged is durable
         respond(text=said, replace_original=False, response_type="ephemeral")
         self.office.waker.kick()
 

@@ -50,18 +50,18 @@ def register(app: App, office: Office, read_list: ListReader, codes: frozenset[s
             ack(response_action="errors", errors={"markets": "\n".join(error.findings)[:1900]})
             return
         impact = impact_of(desk, new, codes)
-        ack()
         say_once(office.desk, f"dry_run:{view['id']}", by.id, "", dry_run(office, impact, by, view["id"]), office.now())
+        ack()  # only now: what is acknowledged is durable
         office.waker.kick()
 
     @app.action(re.compile(r"^publish_list:"))
     def publish(ack: Ack, body: Body, respond: Respond) -> None:
-        ack()
         by = office.who(body)
         row = desk.store.get("notes", value_of(body)) or {}
         new = MarketList.from_row(row["list"])
         shown = [str(doubt) for doubt in impact_of(desk, new, codes).doubts] == row["doubts"]
         impact = publish_list(desk, new, codes, by, office.now(), confirmed=shown)  # pressed with these doubts in sight
+        ack()
         office.waker.kick()
         respond(**office.drawn(news_reply(desk.words, by.lang, impact.diff, new, touched_by(impact))), replace_original=True)
         respond(text=office.say(by, "list.published", version=new.version), replace_original=False, response_type="ephemeral")

@@ -186,9 +186,9 @@ class TableDoor:
 
     def import_wanted(self, ack: Ack, body: Body) -> None:
         """The good lines of a table are stored, once."""
-        ack()
         key, by = value_of(body), self.room.office.who(body)
         begin(self.room.desk, key, by.lang)
+        ack()  # only now: what is acknowledged is durable
         self.room.imported(key)
 
     def match_wanted(self, ack: Ack, body: Body, client: WebClient) -> None:
@@ -206,9 +206,9 @@ class TableDoor:
     def matched(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:
         """The columns were matched: it is remembered for these headings, and the table is read."""
         key, by = str(json.loads(view["private_metadata"])["table"]), self.room.office.who(body)
-        ack()
         columns = {name: heading for name, heading in filled_in(view).items() if heading not in ("", NO_COLUMN)}
         remember_columns(self.room.desk, self.room.signature(self.room.folder.file(key)), columns, by.id, self.room.office.now())
+        ack()
         self.room.said(key, by, self.room.offered(key, by))
 
 

@@ -117,9 +117,9 @@ class ShipmentDoor:
 
     def stands_now(self, ack: Ack, body: Body, respond: Respond) -> None:
         """The buttons Sailed and Plan it again, under a shipment."""
-        ack()
         by, state = self.office.who(body), str(body["actions"][0]["action_id"]).partition(":")[0].removeprefix("shipment_")
         shipment = set_state(self.desk, value_of(body), state, by, self.office.now())
+        ack()  # only now: what is acknowledged is durable
         respond(replace_original=True, **self.office.drawn(shipment_reply(self.desk.words, by.lang, shipment, "")))
         self.office.waker.kick()
 

@@ -30,8 +30,8 @@ class TicketDoor:
 
     def again(self, ack: Ack, body: Body) -> None:
         """A ticket the tracker refused is tried once more."""
-        ack()
         retry_ticket(self.office.desk, value_of(body), self.office.who(body), self.office.now())
+        ack()  # only now: what is acknowledged is durable
         self.office.waker.kick()
 
     def edit_wanted(self, ack: Ack, body: Body, client: WebClient) -> None:
