@@ -57,6 +57,13 @@ def basis_of(desk: Desk, rows: Rows, filing: Filing, newest: MarketList | None =
             "destination": ", ".join(sorted(filing.destinations)), "list": said_by(entry, filing.destinations)}
 
 
+def work_of(desk: Desk, rows: Rows, filing: Filing) -> dict[str, str]:
+    """What a release of this filing rests on besides: what had to be done before it, and the evidence it left."""
+    before = {item.id for item in desk.checklist.before_release()}
+    there = [[task.item, task.done, task.evidence] for task in tasks_of(rows, filing.id) if task.item in before]
+    return {"work": digest_of(sorted(there))[:DIGITS]}
+
+
 def newest_list(rows: Rows, ruleset: str) -> MarketList | None:
     """The list published last, in force already or soon; None when there is none."""
     return max(market_lists(rows, ruleset), key=lambda entry: (entry.effective, entry.recorded_on), default=None)
@@ -75,7 +82,7 @@ def said_by(entry: MarketList | None, destinations: Iterable[str]) -> str:
 def look_at(desk: Desk, rows: Rows, filing: Filing, now: datetime) -> Look:
     """Everything the gate of a filing is judged from; a sign-off whose ground has shifted no longer counts, told or not."""
     today = now.astimezone(ZoneInfo(filing.zone)).date()
-    basis = basis_of(desk, rows, filing)
+    basis = basis_of(desk, rows, filing) | work_of(desk, rows, filing)
     polled = (rows.get("notes", "poll") or {}).get("at")
     read = max(datetime.fromisoformat(polled), filing.opened_at) if polled else filing.opened_at  # nothing stood there before
     return Look(
@@ -116,13 +123,14 @@ def _filing_shown(desk: Desk, rows: Rows, filing: Filing, viewer: Colleague, now
 def expiring(desk: Desk, rows: Rows, filing: Filing, newest: MarketList | None = None) -> list[SignOff]:
     """The sign-offs that would end if the filing were as given, or with a list that is not published yet."""
     there = [sign for sign in signs_of(rows, filing.id) if sign.state == "standing"]
-    basis = basis_of(desk, rows, filing, newest) if there else {}
+    basis = basis_of(desk, rows, filing, newest) | work_of(desk, rows, filing) if there else {}
     return [sign for sign in there if changed_parts(sign, basis)]
 
 
 def expire_signs(tx: Transaction, desk: Desk, filing: Filing, by: str, now: datetime) -> list[SignOff]:
     """End every sign-off whose ground has shifted, put the filing on hold again, and tell everyone concerned, once."""
-    ended = [_ended(sign, basis_of(desk, tx, filing), by, now) for sign in expiring(desk, tx, filing)]
+    basis = basis_of(desk, tx, filing) | work_of(desk, tx, filing)
+    ended = [_ended(sign, basis, by, now) for sign in expiring(desk, tx, filing)]
     for sign in ended:
         keep_sign(tx, sign)
         note_audit(tx, filing.id, "sign-off expired", by, now, item=sign.item, signed_by=sign.by, before="standing",

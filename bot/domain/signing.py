@@ -14,7 +14,7 @@ SECOND = "SECOND"
 """Any second person, in the place of a role."""
 OVERRIDE = "HEAD"
 """The role that may sign in the place of another, with a reason; never a release."""
-PARTS = ("facts", "product", "destination", "list")
+PARTS = ("facts", "product", "destination", "list", "work")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,10 @@ class SignOff:
     """The role the person had."""
     at: datetime
     rests_on: Mapping[str, str]
-    """PARTS to what they said: facts in words, digest of the product's description, destinations, what the list says."""
+    """PARTS to what they said: facts in words, digest of the product's description, destinations, what the list says.
+
+    A release rests on "work" as well: a digest of the tasks before it, done or not, and of their evidence.
+    """
     list_version: str = ""
     reason: str = ""
     evidence: str = ""
@@ -46,7 +49,7 @@ class SignOff:
 
 def changed_parts(sign: SignOff, basis: Mapping[str, str]) -> tuple[str, ...]:
     """What the sign-off rests on that reads differently now; empty while it still counts."""
-    return tuple(part for part in PARTS if sign.rests_on.get(part) != basis.get(part))
+    return tuple(part for part in PARTS if part in sign.rests_on and sign.rests_on[part] != basis.get(part))
 
 
 def standing(signs: Iterable[SignOff], item: str) -> SignOff | None:

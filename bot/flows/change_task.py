@@ -10,6 +10,7 @@ from bot.comments import want_comment
 from bot.domain.filing import Filing, FilingTask, may_change
 from bot.domain.people import Colleague
 from bot.errors import NotAllowed
+from bot.gatehouse import expire_signs
 from bot.outbox import show_filing, want_ticket
 from bot.ports import Desk, Transaction
 from bot.records import filing_of, keep, note_audit, task_of, tasks_of
@@ -69,3 +70,4 @@ def _keep(tx: Transaction, desk: Desk, filing: Filing, old: FilingTask, new: Fil
                owner=new.owner, evidence_before=old.evidence, evidence=new.evidence)
     want_ticket(tx, filing.id, now)
     show_filing(tx, desk.words, filing, now)
+    expire_signs(tx, desk, filing, by.id, now)  # a release rests on what was done before it

@@ -17,6 +17,7 @@ from bot.domain.filing import OPEN_STATES, Filing, FilingTask, installation_labe
 from bot.domain.in_step import differs, due_changed_there, filing_as_there, only_looked_at, task_as_there
 from bot.domain.rows import from_row
 from bot.errors import BadDate, Gone, Refused, ServiceError
+from bot.gatehouse import expire_signs
 from bot.outbox import show, show_filing, tell_owner, want_ticket
 from bot.ports import Desk, Row, Ticket, Tracker, Transaction
 from bot.records import filing_of, keep, note_audit, tasks_of, with_email
@@ -235,6 +236,7 @@ class Follower:
         note_audit(tx, task.id, "ticket changed", "tracker", self.now, done=new.done, due=new.due, ticket=new.ticket,
                    owner=new.owner, assignee=ticket.assignee_name)
         show_filing(tx, self.desk.words, filing, self.now)
+        expire_signs(tx, self.desk, filing, "tracker", self.now)
         return True
 
     def _remind_anew(self, tx: Transaction, filing: Filing, task: FilingTask, new: FilingTask) -> None:

@@ -22,6 +22,7 @@ from bot.gatehouse import (
     releasers,
     set_done,
     tell,
+    work_of,
 )
 from bot.outbox import show, show_filing, want_ticket
 from bot.plans import told_in
@@ -104,8 +105,8 @@ def _release(desk: Desk, tx: Transaction, filing: Filing, reason: str, by: Colle
     entry = newest_list(tx, desk.ruleset)
     sign = SignOff(
         id=f"{filing.id}.{RELEASE}:{tx.number('sign-off')}", filing=filing.id, item=RELEASE, role=by.role, by=by.id,
-        by_role=by.role, at=now, rests_on=basis_of(desk, tx, filing), list_version=entry.version if entry else "",
-        reason=reason)
+        by_role=by.role, at=now, rests_on=basis_of(desk, tx, filing) | work_of(desk, tx, filing),
+        list_version=entry.version if entry else "", reason=reason)
     keep_sign(tx, sign)
     keep(tx, "filings", replace(filing, hold="released"))
     for task in tasks_of(tx, filing.id):

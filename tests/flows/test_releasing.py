@@ -16,6 +16,7 @@ from bot.domain.market_list import Market, MarketList
 from bot.domain.people import Colleague
 from bot.errors import BadInput, FilingDeskError, NotAllowed
 from bot.flows.change_facts import Facts, change_facts, look_at_facts
+from bot.flows.change_task import TaskChange, change_task
 from bot.flows.follow_ticket import follow_tickets
 from bot.flows.publish_list import impact_of, publish_list
 from bot.flows.release_filing import ask_release, refuse_release, release_filing
@@ -352,6 +353,31 @@ def test_another_description_in_the_catalogue_ends_them_at_once_and_is_told_once
     told, = day.chat.named("expired:F-1:")
     assert day.phrase("part.product") in words_of(told.reply)
     assert day.phrase("part.list") not in words_of(told.reply)
+
+
+@pytest.mark.parametrize("change", [TaskChange("form:V1", done=False), TaskChange("form:V1", evidence="https://example.com/other")],
+                         ids=["opened again", "other evidence"])
+def test_a_release_ends_when_a_task_before_it_is_opened_again_or_has_other_evidence(change: TaskChange) -> None:
+    day = released_day()
+    change_task(day.desk, "F-1.N12", change, ANA, day.now)
+    change_task(day.desk, "F-1.N12", TaskChange("form:V2", done=True), ANA, day.now)
+    day.work()
+    assert (gate(day).colour, day.filing().hold) == (RED, "held")
+    told, = day.chat.named("expired:F-1:")
+    assert day.phrase("part.work") in words_of(told.reply)
+    assert [sign.item for sign in signs_of(day.store, "F-1") if sign.state == "expired"] == ["N13"]
+    assert day.phrase("gate.mark.held") in words_of(day.chat.named("filing:F-1")[0].reply)
+
+
+def test_a_task_before_the_release_opened_again_in_the_tracker_ends_it_and_one_after_it_does_not() -> None:
+    day = released_day()
+    change_task(day.desk, "F-1.A12", TaskChange("form:V1", done=True, evidence="x"), ANA, day.now)
+    assert gate(day).colour == GREEN
+    day.pass_time(minutes=10)
+    day.tracker.move(day.task("N3").ticket, "new")
+    follow_tickets(day.desk, day.tracker, day.now)
+    assert (gate(day).colour, day.filing().hold) == (RED, "held")
+    assert acts(day).count("sign-off expired") == 1
 
 
 @pytest.mark.parametrize(("changes", "part"), [
