@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bot.domain.reading.clauses import Clauses
 from bot.domain.reading.frames import framed
 from bot.domain.reading.matching import Hit, Marked
+from bot.domain.reading.people import with_people
 
 BEARERS = frozenset({"act", "self", "decide", "approve", "advise", "whole_yes", "whole_no", "manual", "business", "but", "talk"})
 """Roles that take a negation upon themselves, so that it does not reach further."""
@@ -117,7 +118,7 @@ def grouped(hits: Sequence[Hit], key: Callable[[Hit], int]) -> Iterator[list[Hit
 
 def cues_about_autonomy(marked: Marked, clauses: Clauses) -> list[Hit]:
     """Autonomy cues, without those inside a name and single Han characters that are part of a longer word."""
-    return framed(_plain_cues(marked), clauses)
+    return framed(with_people(_plain_cues(marked), marked), clauses)
 
 
 def _plain_cues(marked: Marked) -> list[Hit]:
