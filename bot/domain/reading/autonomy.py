@@ -13,10 +13,12 @@ from bot.domain.reading.clauses import Clause, Clauses
 from bot.domain.reading.deeds import act, by_hand, decide, handled, must, rests
 from bot.domain.reading.lapsing import lapses
 from bot.domain.reading.matching import Hit, Marked
-from bot.domain.reading.requiring import required
+from bot.domain.reading.requiring import named, required
 from bot.domain.reading.saying import advise, afterwards, automatic, brainless, enough, manual, said_self, whole_no, whole_yes
 from bot.domain.reading.scene import Group, Scene, cues_about_autonomy, grouped
 
+_ANSWER = 4
+"""Words, with the mark behind them, of a clause that only names somebody."""
 _ACTORS = frozenset({"person", "user", "nobody", "device", "object", "act", "each", "consult"})
 _VERSION = re.compile(r"v\d+|version$|firmware$|release$|fw$")
 
@@ -26,6 +28,7 @@ def claims(marked: Marked, clauses: Clauses) -> tuple[list[Claim], list[Hit]]:
     cues = cues_about_autonomy(marked, clauses)
     found: list[Claim] = []
     former: list[Claim] = []
+    asking: Scene | None = None
     for hits in grouped(cues, lambda hit: clauses.sentence(hit.first)):
         sentence = Group(hits)
         found.extend(lapses(Scene(marked, sentence, sentence)))
@@ -40,7 +43,16 @@ def claims(marked: Marked, clauses: Clauses) -> tuple[list[Claim], list[Hit]]:
             if "reversed" in scene.clause.roles:
                 own.extend(replace(_turned(c), force=ACTING) for c in former[-1:])
         found.extend(required(scenes, own))
+        if asking is not None and not clauses.at(scenes[0].first).asked and _brief(scenes[0], clauses):
+            found = named(asking, scenes[0], found)
+        asking = scenes[-1] if clauses.at(scenes[-1].first).asked else None
     return found, cues
+
+
+def _brief(scene: Scene, clauses: Clauses) -> bool:
+    """ "The receptionist, …": an answer of few words."""
+    clause = clauses.at(scene.first)
+    return clause.last - clause.first <= _ANSWER
 
 
 def _about_filing(claim: Claim, scene: Scene, clause: Clause) -> bool:

@@ -1,4 +1,4 @@
-"""Two clauses that together say that nothing happens without somebody: "unless he signs, nobody gets past"."""
+"""Two clauses that say together what neither says alone: "unless he signs, nobody gets past"; "who opens? The porter"."""
 
 from __future__ import annotations
 
@@ -61,3 +61,19 @@ def _of_motion(negation: Hit, scene: Scene) -> bool:
     behind = scene.clause.behind(negation, 1, _MOVES)
     nearest = scene.marked.units[negation.last : negation.last + 1]
     return (behind is not None) or (bool(nearest) and nearest[0].text in _CHANGES)
+
+
+def named(before: Scene, scene: Scene, found: list[Claim]) -> list[Claim]:
+    """The claims, with the answer to "who opens?" where the next sentence begins with it."""
+    first = scene.clause.hits[0]
+    if first.cue.role not in {"person", "device"} or first.first - scene.first > 1 or not _asks_who(before):
+        return found
+    rest = [c for c in found if not before.first <= c.first < scene.first]
+    by_device = first.cue.role == "device"
+    return [*rest, Claim(Truth.YES if by_device else Truth.NO, CLEAR, first.first, first.last, REQUIRED, approval=not by_device)]
+
+
+def _asks_who(scene: Scene) -> bool:
+    units = scene.marked.units
+    said = {u.text for u in units[scene.first : scene.clause.hits[-1].last]}
+    return bool(said & {"who", "谁"}) and bool(scene.clause.roles & {"act", "decide", "approve"})

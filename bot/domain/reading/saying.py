@@ -15,6 +15,7 @@ _ANSWERS = {
 }  # fmt: skip
 _RELEASES = ("release", "unlock", "opening", "switch", "开门", "开锁", "放行", "开关")
 """Endings of what a door may have besides opening by itself."""
+_PRONOUNS = frozenset({"they", "you", "he", "she"})
 _LED = frozenset("会就能便")
 """Before "itself": it will."""
 _PASSIVE = frozenset({"is", "are", "gets", "get", "be", "being", "被", "收", "接", "receives"})
@@ -92,6 +93,8 @@ def said_self(hit: Hit, scene: Scene) -> Claim | None:
     said = None if scene.clause.before(hit, 2, VERBS) else _label_answer(hit, scene.marked)
     if said is not None:
         return make(hit, yes=said is Truth.YES, force=CLEAR) if said is not Truth.UNKNOWN else None
+    if _they_themselves(hit, scene):
+        return make(hit, yes=False, force=CLEAR, kind=_kind_near(scene))
     deeds = scene.clause.roles & {"act", "object", "decide", "approve", "works"}
     who = scene.clause.before(hit, 2, {"user", "person", "device"})
     if (
@@ -105,6 +108,17 @@ def said_self(hit: Hit, scene: Scene) -> Claim | None:
     if hit.cue.marks.get("weak") == "yes" and not deeds | (scene.clause.roles & {"handle"}):
         return make(hit, yes=True, force=ACTING) if _does_it_itself(hit, scene) else None
     return make(hit, yes=not _self_negated(hit, scene), force=CLEAR, kind=_kind_near(scene))
+
+
+def _they_themselves(hit: Hit, scene: Scene) -> bool:
+    """ "soldiers twist the valve themselves": people open the clause, and nothing is denied."""
+    opening = scene.clause.hits[0]
+    people = opening.cue.role in {"user", "person"} and opening.first - scene.first <= 1 and opening.last < hit.first
+    denied = scene.clause.roles & {"negation", "nobody", "advise", "match"}
+    named = scene.marked.units[opening.first].text not in _PRONOUNS and "breathing" in {
+        h.cue.marks.get("kind") for h in scene.clause.hits
+    }
+    return scene.marked.units[hit.first].text == "themselves" and people and named and not denied
 
 
 def _does_it_itself(hit: Hit, scene: Scene) -> bool:
@@ -159,8 +173,19 @@ def _kind_near(scene: Scene) -> str:
 def brainless(hit: Hit, scene: Scene) -> Claim | None:
     """ "no electronics", "without any chip": there is nothing that could decide."""
     gone = scene.clause.before(hit, 2, {"negation"})
+    if gone is None and _not_one(hit, scene):
+        return make(hit, yes=False, force=CLEAR)
     either = gone is not None and gone.first and scene.marked.units[gone.first - 1].text in {"/", "or"}  # "the yes/no"
     return make(hit, yes=False, force=CLEAR) if gone is not None and not either and scene.clause.negated(hit, 3) else None
+
+
+def _not_one(hit: Hit, scene: Scene) -> bool:
+    """一个电子件都没有: there is not a single one."""
+    units = scene.marked.units
+    before = {u.text for u in units[max(hit.first - 3, scene.first) : hit.first]}
+    gone = scene.clause.behind(hit, 2, {"negation"})
+    none = gone is not None and units[gone.last - 1].text in {"有", "没", "无"}
+    return none and bool(before & set("一半啥么何"))
 
 
 def enough(hit: Hit, scene: Scene) -> Claim | None:
