@@ -243,6 +243,8 @@ def _waived(hit: Hit, scene: Scene) -> bool:
     passed_act = False
     for other in scene.clause.backward(hit, 14):
         dropped = other.cue.role == "removed" and hit.first - other.last <= 3
+        if _whatever(other, scene):
+            continue
         if other.cue.role in {"negation", "nobody", "uninvolved"} or dropped or _adjoins(other, hit):
             inner, outer = (inner, outer + 1) if passed_act else (inner + 1, outer)
         elif other.cue.role in {"act", "self", "shut"} or scene.marked.units[other.first].text in _BEFORE:
@@ -253,6 +255,11 @@ def _waived(hit: Hit, scene: Scene) -> bool:
         return True
     inner += _denied_behind(hit, scene) or _nothing_pressed(hit, scene) or _by_nobody(hit, scene)
     return inner % 2 == 1 and outer == 0
+
+
+def _whatever(hit: Hit, scene: Scene) -> bool:
+    """不管白天夜里: "no matter when" opens the clause and denies nothing; 保安不管 does."""
+    return hit.cue.role == "uninvolved" and hit.first == scene.first and scene.marked.units[hit.first].text == "不"
 
 
 def _denied_behind(hit: Hit, scene: Scene) -> bool:
