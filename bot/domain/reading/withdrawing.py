@@ -9,6 +9,7 @@ from functools import cached_property
 from bot.domain.facts import Truth
 from bot.domain.reading.claim import ACTING, Claim
 from bot.domain.reading.clauses import Clauses
+from bot.domain.reading.folding import Unit
 from bot.domain.reading.matching import Hit, Marked
 from bot.domain.reading.requiring import REQUIRED
 from bot.domain.reading.scene import Group, grouped
@@ -37,6 +38,8 @@ _TOLD_OF = frozenset({"business", "each", "approve", "manual", "shut", "brain", 
 _PEOPLE = frozenset({"person", "user"})
 _JOINED = frozenset({"and", "then", "&", "并", "且"})
 _LABEL_MARKS = frozenset(":=：")
+_NOUGHT = frozenset({"0", "zero"})
+_ONCE = frozenset({"had", "did"})
 _WAS = frozenset({"was", "were", "had", "did", "would", "used"})
 _BETWEEN = frozenset({"also", "then", "just", "itself", "simply", "already", "that", "which", "still", "always", "now", "again"})
 """Words between a device and its verb."""
@@ -85,6 +88,7 @@ class _Scope:
         yield self._of_object(no)
         yield self._gone(no)
         yield self._by_device(no)
+        yield from self._qualified(no)
         yield no.cue in _NOTHING_INSIDE and "gate" in self._group(no).roles
         yield no.cue not in _OUTRIGHT and self._strays
         yield self._unexplained_self or (no.cue not in _NOTHING_INSIDE and self._unexplained_act)
@@ -163,8 +167,43 @@ class _Scope:
     def _by_device(self, no: Claim) -> bool:
         """ "confirmed by the algorithm", "three speeds, chosen by the controller", 由传感器驱动."""
         units = self._marked.units
-        things = (h for h in self._group(no).hits if h.cue.role == "device")
+        things = (h for h in self._group(no).hits if h.cue.role in {"device", "brain"})
         return any({u.text for u in units[max(h.first - 2, 0) : h.first]} & {"by", "由"} for h in things)
+
+    def _qualified(self, no: Claim) -> Iterator[bool]:
+        """ "by the guard's computer", "opens for deliveries", "until …", "0 times", "which runs depends on …"."""
+        group, words = self._group(no), self._words(no)
+        yield no.cue in _OF_PEOPLE and any(self._owner(h) for h in group.hits)
+        yield no.cue in _OF_PEOPLE and "each" not in group.roles and self._for_some(no)
+        yield "shut" not in group.roles and self._until(no)
+        yield bool(words & _NOUGHT)
+        yield no.cue in _OF_PEOPLE | {"mechanical"} and bool(words & _ONCE) and not group.roles & {"each", "gate"}
+        yield no.cue in {"mechanical", "constant"} and any(g.roles & {"works", "consult"} for _, g in self._beyond())
+
+    def _words(self, no: Claim) -> set[str]:
+        clause = self._clauses.at(no.first)
+        return {u.text for u in self._marked.units[clause.first : clause.last]}
+
+    def _behind(self, no: Claim) -> Sequence[Unit]:
+        return self._marked.units[no.last : self._clauses.at(no.first).last]
+
+    def _until(self, no: Claim) -> bool:
+        """ "he approves each entry until the lock arrives"; but "nothing moves until he approves"."""
+        behind = [h for h in self._group(no).hits if h.first >= no.last]
+        said = bool({"until", "till"} & {u.text for u in self._behind(no)})
+        return said and not any(h.cue.role in _PEOPLE for h in behind)
+
+    def _owner(self, who: Hit) -> bool:
+        """ "the guard's absence": what is named is something of his."""
+        owns = who.cue.role in _PEOPLE and self._marked.units[who.last - 1].text.endswith("'s")
+        return owns and who.last < len(self._marked.units) and who.last not in self._read
+
+    def _for_some(self, no: Claim) -> bool:
+        """ "opens the gate for deliveries": not for people."""
+        behind = self._behind(no)
+        if not behind or behind[0].text != "for":
+            return False
+        return not any(h.cue.role in {"user", "person", "outsider", "each"} and h.first >= no.last for h in self._group(no).hits)
 
     @cached_property
     def _strays(self) -> bool:
