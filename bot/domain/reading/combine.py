@@ -60,7 +60,7 @@ def _products(
         claims = vouched(meant, share.claims, share.cues, marked, clauses) or gist(share.cues, marked, clauses)
         value, words, found = judging.judge(withdrawn(claims, share.cues, marked, clauses, ordinary), marked, clauses)
         doubts.extend(found)
-        export = exporting.export_of(share.export_cues, places, share.places)
+        export = exporting.export_of(share.export_cues, places, share.places, marked)
         products.append(_deciding(_product(marked, share, value, words, export), share, marked))
         doubts.extend(_name_doubt(share.mention, marked))
     return products, list(dict.fromkeys(doubts))
