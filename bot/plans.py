@@ -8,8 +8,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.change import Change
+from bot.domain.checklist import SUBMISSION
 from bot.domain.filing import Filing, FilingTask, label_of
 from bot.domain.planning import Kind, Plan, PlannedTask, due_by_event, plan_filing
+from bot.domain.standing import Standing
 from bot.ports import Calendar, Desk, Rows
 from bot.records import owner_for, tasks_of
 
@@ -21,7 +23,7 @@ def propose(desk: Desk, rows: Rows, filing: Filing, wanted: Filing, now: datetim
     """
     today = now.astimezone(ZoneInfo(desk.zone)).date()
     was = tasks_of(rows, filing.id)
-    plan = plan_of(desk, wanted, today, [task.item for task in was if task.done])
+    plan = plan_of(desk, wanted, today, was)
     planned = {task.item.id: task for task in plan.tasks}
     kept = [_replanned(task, planned.get(task.item), today) for task in was]
     kept = [started(desk, task, event, today) for task in kept]
@@ -30,10 +32,17 @@ def propose(desk: Desk, rows: Rows, filing: Filing, wanted: Filing, now: datetim
     return Change(filing, after, tuple(was), (*kept, *fresh_tasks(desk, rows, after, new)), today)
 
 
-def plan_of(desk: Desk, filing: Filing, today: date, done: Collection[str] = ()) -> Plan:
-    """The plan of a filing as it is stored."""
+def plan_of(desk: Desk, filing: Filing, today: date, tasks: Collection[FilingTask] = ()) -> Plan:
+    """The plan of a filing as it is stored; done tasks take no more time, the review counts from the submission."""
+    done = [task.item for task in tasks if task.done]
     kind = Kind(filing.category, filing.destinations)
-    return plan_filing(desk.checklist, kind, filing.etd, today, desk.calendar, band=filing.band, done=done)
+    return plan_filing(desk.checklist, kind, filing.etd, today, desk.calendar, band=filing.band, done=done,
+                       submitted=submitted_on(tasks))
+
+
+def submitted_on(tasks: Iterable[FilingTask]) -> date | None:
+    """The day the report went to the authority, as far as somebody said so; None before."""
+    return next((task.done_on for task in tasks if task.item == SUBMISSION and task.done), None)
 
 
 def with_plan(filing: Filing, plan: Plan, calendar: Calendar, today: date) -> Filing:
@@ -64,6 +73,11 @@ def told_in(desk: Desk, tasks: Iterable[FilingTask], lang: str) -> tuple[FilingT
     """The tasks with their titles in a reader's language; one the checklist no longer knows keeps its own."""
     titles = {item.id: item.text.said(lang) for item in desk.checklist.items}
     return tuple(replace(task, title=titles.get(task.item, task.title)) for task in tasks)
+
+
+def standing_told_in(desk: Desk, one: Standing, lang: str) -> Standing:
+    """A filing as it stands, with its tasks' titles in a reader's language."""
+    return replace(one, filing=replace(one.filing, lang=lang), tasks=told_in(desk, one.tasks, lang))
 
 
 def change_told_in(desk: Desk, change: Change, lang: str) -> Change:

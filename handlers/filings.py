@@ -21,7 +21,7 @@ from bot.flows.move_etd import Moved, look_at_move, move_etd, moves_along
 from bot.flows.open_filing import FilingWish, open_filing
 from bot.flows.say_once import say_anew
 from bot.gatehouse import expiring
-from bot.plans import change_told_in
+from bot.plans import change_told_in, standing_told_in, told_in
 from bot.ports import Desk
 from bot.records import colleagues, filing_of, shipment_of, standings, tasks_of
 from bot.replies import Reply
@@ -65,7 +65,8 @@ class FilingDoor:
             self._show_form(client, command["trigger_id"], by, carry={"channel": command["channel_id"], "thread": ""})
         elif named:
             filing = filing_of(self.desk.store, f"F-{named.group(1)}")
-            respond(**self.office.drawn(filing_reply(self.desk.words, filing, tasks_of(self.desk.store, filing.id))))
+            tasks = told_in(self.desk, tasks_of(self.desk.store, filing.id), by.lang)
+            respond(**self.office.drawn(filing_reply(self.desk.words, replace(filing, lang=by.lang), tasks)))
         elif SHIP.match(text):
             respond(**ship_reply(self.office, SHIP.sub("", text).strip(), by))
         elif text.startswith(("retry", "重试")):
@@ -84,7 +85,8 @@ class FilingDoor:
             known = self.office.say(by, "filings.filters")
             raise BadInput(self.office.say(by, "error.unknown_command", said=", ".join(unknown), help=known))
         found = chosen(standings(self.desk.store, self.office.today()), wanted, by.id)
-        return filings_reply(self.desk.words, by.lang, found, wanted)
+        told = [standing_told_in(self.desk, one, by.lang) for one in found]
+        return filings_reply(self.desk.words, by.lang, told, wanted)
 
     def open_wanted(self, ack: Ack, body: Body, client: WebClient) -> None:
         """The button under an answer: the form, filled with what the answer knows."""

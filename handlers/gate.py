@@ -150,10 +150,12 @@ class GateDoor:
 
 def ship_reply(office: Office, number: str, by: Colleague) -> dict[str, Any]:
     """`/filing ship F-12` or a shipment's number, drawn."""
+    if not number:
+        raise BadInput(office.say(by, "gate.which"))
     try:
         return office.drawn(gate_shown(office.desk, office.desk.store, number, by, office.now()))
     except BadInput:
-        raise BadInput(office.say(by, "gate.unknown", id=number or "?")) from None
+        raise BadInput(office.say(by, "gate.unknown", id=number)) from None
 
 
 def _filing(view: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.domain.people import Colleague
+from bot.plans import standing_told_in
 from bot.records import colleague, habits_of, shipments, standings
 from bot.replies.home import Mine, home_reply
 from handlers.office import Office
@@ -23,7 +24,7 @@ def register(app: App, office: Office, has_calendar: Callable[[str], bool]) -> N
         if event.get("tab", "home") != "home":
             return
         person, store = office.know(str(event["user"])), office.desk.store
-        known = [one for one in standings(store, office.today()) if one.open]
+        known = [standing_told_in(office.desk, one, person.lang) for one in standings(store, office.today()) if one.open]
         planned = sorted((one for one in shipments(store) if one.state == "planned"), key=lambda one: one.etd)
         failed = store.where("outbox", "state", "failed")
         reply = home_reply(office.desk.words, person, known, planned, failed, _mine(office, person),

@@ -18,6 +18,7 @@ from bot.domain.people import Colleague
 from bot.domain.standing import Wanted, chosen
 from bot.errors import BadInput, NotFound
 from bot.flows.pack_evidence import make_pack
+from bot.plans import standing_told_in
 from bot.ports import Rows
 from bot.records import colleagues, filing_of, standings, tasks_of
 from bot.replies.filing_lists import filings_reply
@@ -43,7 +44,8 @@ def list_filings(
     desk = desk_over(read_files(settings), rows)
     wanted = Wanted(bool(of), late, waiting, hold, closed, day_of(until, desk) if until else None)
     found = chosen(standings(rows, day_of("", desk)), wanted, _person(rows, of))
-    print_reply(filings_reply(desk.words, desk.lang, found, wanted, shown=len(found)))
+    told_here = [standing_told_in(desk, one, desk.lang) for one in found]
+    print_reply(filings_reply(desk.words, desk.lang, told_here, wanted, shown=len(found)))
 
 
 def _person(rows: Rows, said: str) -> str:

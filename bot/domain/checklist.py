@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from bot.domain.facts import Category
 from bot.domain.wording import SILENT, Wording
 
-COMPLETION, RELEASE = "N12", "N13"
-"""The filing procedure completed, and the release of the shipment."""
+SUBMISSION, COMPLETION, RELEASE = "N11", "N12", "N13"
+"""The report submitted to the authority, the filing procedure completed, and the release of the shipment."""
 ROLES = ("SALES", "PM", "PROD", "RD", "SEC", "LEGAL", "REG", "OPS", "DELIV", "SHIP", "HEAD")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 OPEN_STATES = ("opening", "open", "parked")
@@ -92,6 +92,8 @@ class FilingTask:
     ticket: str = ""
     done: bool = False
     done_by: str = ""
+    done_on: date | None = None
+    """The day it was last said to be done, in the filing's zone; None where nobody noted it."""
     ticket_due: date | None = None
     """The due date the tracker last had from us; differs while a change is on its way, None while nobody saw it arrive."""
     ticket_done: bool | None = False
@@ -110,6 +112,11 @@ class FilingTask:
 def label_of(desk: str, number: str) -> str:
     """The deterministic tracker label of a filing or task of this installation: "fd-1a2b-f-12-n3"."""
     return f"fd-{desk}-{number}".lower().replace(".", "-").replace(" ", "-")
+
+
+def as_done(task: FilingTask, by: str, day: date, evidence: str = "") -> FilingTask:
+    """The task done by somebody on this day (in the filing's zone); evidence it has already stays unless there is other."""
+    return replace(task, done=True, done_by=by, done_on=day, evidence=evidence or task.evidence)
 
 
 def installation_label(label: str) -> str:

@@ -12,14 +12,18 @@ So after the next delivery and the next look both sides say the same, and no cha
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
-from bot.domain.filing import Filing, FilingTask
+from bot.domain.filing import Filing, FilingTask, as_done
 from bot.domain.ticket import Ticket
 
 
-def task_as_there(task: FilingTask, ticket: Ticket, person: str) -> FilingTask:
-    """The task with what people changed in its sub-task; `person` is the assignee's chat id, "" when the chat knows nobody."""
-    return _with_assignee(_with_due(_with_done(replace(task, ticket=ticket.key), ticket), ticket), ticket, person)
+def task_as_there(task: FilingTask, ticket: Ticket, person: str, today: date) -> FilingTask:
+    """The task with what people changed in its sub-task, seen today (in the filing's zone).
+
+    `person` is the assignee's chat id, "" when the chat knows nobody.
+    """
+    return _with_assignee(_with_due(_with_done(replace(task, ticket=ticket.key), ticket, today), ticket), ticket, person)
 
 
 def filing_as_there(filing: Filing, ticket: Ticket, person: str) -> Filing:
@@ -59,11 +63,12 @@ def due_differs(task: FilingTask) -> bool:
     return task.due is not None and task.due != task.ticket_due
 
 
-def _with_done(task: FilingTask, ticket: Ticket) -> FilingTask:
+def _with_done(task: FilingTask, ticket: Ticket, today: date) -> FilingTask:
     done = ticket.status_kind == "done"
-    if task.done == task.ticket_done != done:
-        return replace(task, done=done, ticket_done=done, done_by="tracker" if done else "")
-    return task
+    if task.done != task.ticket_done or done == task.done:
+        return task
+    task = replace(task, ticket_done=done)
+    return as_done(task, "tracker", today) if done else replace(task, done=False, done_by="")
 
 
 def _with_due(task: FilingTask, ticket: Ticket) -> FilingTask:

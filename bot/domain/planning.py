@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from graphlib import TopologicalSorter
 
-from bot.domain.checklist import COMPLETION, Band, Checklist, ChecklistItem
+from bot.domain.checklist import COMPLETION, SUBMISSION, Band, Checklist, ChecklistItem
 from bot.domain.reminding import WorkingDays, earlier_working_day, working_days_from
 
 BANDS = ("optimistic", "default", "pessimistic")
@@ -64,15 +64,17 @@ class Plan:
 
 
 def plan_filing(checklist: Checklist, kind: Kind, etd: date, today: date, calendar: WorkingDays, *,
-                band: str = "default", done: Collection[str] = ()) -> Plan:
+                band: str = "default", done: Collection[str] = (), submitted: date | None = None) -> Plan:
     """Plan every task that applies to the goods; dates are calendar dates in the filing's zone.
 
-    What is `done` (item ids) takes no more time: only what is open decides whether the ETD fits.
+    What is `done` (item ids) takes no more time: only what is open decides whether the ETD fits, and, from the
+    day it was `submitted` until it is completed, the authority's review by the band.
     """
     items = checklist.for_goods(kind.category, kind.destinations)
     submissions = tuple(submission_for(checklist, name, etd, calendar) for name in BANDS)
     dues = due_dates(items, etd, submissions[BANDS.index(band)], today, calendar)
-    earliest = earliest_etds(checklist, kind, today, calendar, frozenset(done))
+    review = submitted if SUBMISSION in done and COMPLETION not in done else None
+    earliest = earliest_etds(checklist, kind, today, calendar, frozenset(done), review)
     return Plan(etd, band, submissions, tuple(PlannedTask(item, dues[item.id]) for item in items),
                 max(0, (earliest[BANDS.index(band)] - etd).days), earliest)
 
@@ -114,13 +116,15 @@ def critical_path(after: Mapping[str, Sequence[str]], dues: Mapping[str, date], 
 
 @lru_cache(maxsize=64)
 def earliest_etds(checklist: Checklist, kind: Kind, today: date, calendar: WorkingDays,
-                  done: frozenset[str] = frozenset()) -> tuple[date, ...]:
+                  done: frozenset[str] = frozenset(), submitted: date | None = None) -> tuple[date, ...]:
     """The earliest ETD for which what is open can still be done from today on, by BANDS (ASSUMED).
+
+    `submitted` is the day since which the authority has it, None while it has not.
 
     Every answer asks, so the few of a day are kept.
     """
     items = [item for item in checklist.for_goods(kind.category, kind.destinations) if item.id not in done]
-    return tuple(earliest_etd(checklist, items, band, today, calendar) for band in BANDS)
+    return tuple(earliest_etd(checklist, items, band, today, calendar, submitted) for band in BANDS)
 
 
 def submission_for(checklist: Checklist, band_name: str, etd: date, calendar: WorkingDays) -> date:
@@ -160,14 +164,16 @@ def next_round(item: ChecklistItem, due: date, today: date, calendar: WorkingDay
 
 
 def earliest_etd(checklist: Checklist, items: Iterable[ChecklistItem], band_name: str, today: date,
-                 calendar: WorkingDays) -> date:
-    """The first ETD from today on for which nothing would have been due before today."""
+                 calendar: WorkingDays, submitted: date | None = None) -> date:
+    """The first ETD from today on for which nothing would have been due before today, nor submitted later than planned."""
     dated = _tightest(items)
-    day = today + timedelta(days=_shortest_lead(checklist.bands[band_name], dated))
+    band = checklist.bands[band_name]
+    day = max(today + timedelta(days=_shortest_lead(band, dated)),
+              (submitted or date.min) + timedelta(days=band.submission_days_before))
     for _ in range(SEARCH_DAYS):
         submission = submission_for(checklist, band_name, day, calendar)
         dues = [due_of(item, day, submission, today, calendar) for item in dated]
-        if min((due for due in dues if due), default=today) >= today:
+        if min((due for due in dues if due), default=today) >= today and submission >= (submitted or submission):
             return day
         day += timedelta(days=1)
     return day

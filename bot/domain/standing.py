@@ -7,11 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.checklist import COMPLETION
+from bot.domain.checklist import COMPLETION, SUBMISSION
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask, next_task
-
-SUBMISSION = "N11"
-"""The task that is done once the report has been submitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +120,7 @@ def wanted_from(text: str, day: Callable[[str], date | None]) -> tuple[Wanted, t
         elif word in UNTIL:
             written = _up_to_next(said)
             until = day(written)
-            unknown += [] if until else [f"{word} {written}".strip()]
+            unknown += [] if until or written == "etd" else [f"{word} {written}".strip()]  # the list is by ETD anyway
         elif word not in FILLERS:
             unknown.append(word)
     wanted = Wanted("mine" in flags, "late" in flags, "waiting" in flags, "hold" in flags, "closed" in flags, until)

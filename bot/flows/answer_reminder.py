@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.agenda import close_reminders, plan_subject
 from bot.digest import due_of, show_again
-from bot.domain.filing import FilingTask
+from bot.domain.filing import FilingTask, as_done
 from bot.domain.people import Colleague, first_with
 from bot.domain.reminding import Reminder, at_decent_hour, for_reader, moment, next_morning
 from bot.domain.rows import from_row
@@ -93,10 +93,11 @@ def _done(desk: Desk, tx: Transaction, reminder: Reminder, by: Colleague, now: d
     if row is None:
         return desk.words.say(by.lang, "reminder.said.seen")
     task = from_row(FilingTask, row)
-    keep(tx, "tasks", replace(task, done=True, done_by=by.id, evidence=evidence or task.evidence))
+    filing = filing_of(tx, reminder.subject)
+    keep(tx, "tasks", as_done(task, by.id, now.astimezone(ZoneInfo(filing.zone)).date(), evidence))
     close_reminders(tx, desk, reminder.subject, "done", now, task.id)
     want_ticket(tx, reminder.subject, now)
-    show_filing(tx, desk.words, filing_of(tx, reminder.subject), now)
+    show_filing(tx, desk.words, filing, now)
     return desk.words.say(by.lang, "reminder.said.done", item=task.item, title=task.title)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bot.agenda import close_reminders, hand_reminders, plan_filing_reminders
 from bot.comments import want_comment
-from bot.domain.filing import Filing, FilingTask, may_change
+from bot.domain.filing import Filing, FilingTask, as_done, may_change
 from bot.domain.people import Colleague
 from bot.errors import NotAllowed
 from bot.gatehouse import expire_signs
@@ -35,7 +36,7 @@ def change_task(desk: Desk, task_id: str, change: TaskChange, by: Colleague, now
     with desk.store.transaction() as tx:
         task = task_of(tx, task_id)
         filing = filing_of(tx, task.filing)
-        new = _changed(task, change, by)
+        new = _changed(task, change, by, now.astimezone(ZoneInfo(filing.zone)).date())
         if new != task:
             _check(desk, filing, task, by)
             _keep(tx, desk, filing, task, new, by, now)
@@ -45,10 +46,11 @@ def change_task(desk: Desk, task_id: str, change: TaskChange, by: Colleague, now
     return new
 
 
-def _changed(task: FilingTask, change: TaskChange, by: Colleague) -> FilingTask:
+def _changed(task: FilingTask, change: TaskChange, by: Colleague, today: date) -> FilingTask:
     if change.done is not None and change.done != task.done:
         # to be written even if somebody takes it back before it was: what they said last may differ from the tracker
-        task = replace(task, done=change.done, done_by=by.id if change.done else "", ticket_done=None)
+        task = as_done(task, by.id, today) if change.done else replace(task, done=False, done_by="")
+        task = replace(task, ticket_done=None)
     if change.owner and change.owner != task.owner:
         task = replace(task, owner=change.owner, assign=True)
     return task if change.evidence is None else replace(task, evidence=change.evidence)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.agenda import check_etd, close_reminders, hand_reminders, plan_filing_reminders
 from bot.comments import show_comment
@@ -223,12 +224,13 @@ class Follower:
         return ""
 
     def _task_changed(self, tx: Transaction, task: FilingTask, ticket: Ticket) -> bool:
-        new = task_as_there(task, ticket, self._person(tx, ticket))
+        filing = filing_of(tx, task.filing)
+        today = self.now.astimezone(ZoneInfo(filing.zone)).date()
+        new = task_as_there(task, ticket, self._person(tx, ticket), today)
         if new != task:
             keep(tx, "tasks", new)
         if only_looked_at(task, new):
             return False
-        filing = filing_of(tx, task.filing)
         self._remind_anew(tx, filing, task, new)
         if differs(new):
             want_ticket(tx, filing.id, self.now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -9,10 +10,10 @@ from zoneinfo import ZoneInfo
 from bot.agenda import plan_filing_reminders
 from bot.domain.checklist import COMPLETION
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask
-from bot.domain.planning import next_time
+from bot.domain.planning import BANDS, next_time
 from bot.gatehouse import expire_signs, expiring
 from bot.outbox import show_filing, want_ticket
-from bot.plans import plan_of, with_plan
+from bot.plans import plan_of, submitted_on, with_plan
 from bot.ports import Desk, Transaction
 from bot.records import filing_of, keep, note_audit, tasks_of
 from bot.replanning import tell_late_plan
@@ -77,7 +78,12 @@ def _as_it_stands(desk: Desk, filing: Filing, today: date, tx: Transaction | Non
     """The filing with what its plan lacks today: more where an open task is late, less once it is done; else the same."""
     tasks = tasks_of(tx or desk.store, filing.id)
     late = any(task.due and task.due < today and not task.done for task in tasks)
-    if filing.state not in OPEN_STATES or not (late or filing.days_short):
+    if filing.state not in OPEN_STATES or not (late or filing.days_short or _submitted_late(filing, tasks)):
         return filing
-    plan = plan_of(desk, filing, today, [task.item for task in tasks if task.done])
+    plan = plan_of(desk, filing, today, tasks)
     return with_plan(filing, plan, desk.calendar, today) if plan.days_short != filing.days_short else filing
+
+
+def _submitted_late(filing: Filing, tasks: Iterable[FilingTask]) -> bool:
+    day = submitted_on(tasks)
+    return bool(day and filing.submissions and day > filing.submissions[BANDS.index(filing.band)])

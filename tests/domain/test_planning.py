@@ -187,6 +187,23 @@ def test_what_is_done_takes_no_more_time(done: set[str], more: str) -> None:
     assert [task.due for task in rest.tasks] == [task.due for task in some.tasks]
 
 
+PREPARED = frozenset(item.id for item in CHECKLIST.items if item.relative_to == "submission" and item.id != "A8")
+
+
+@settings(deadline=None, max_examples=40)
+@given(ago=st.integers(0, 120), band=st.integers(0, 2))
+def test_once_submitted_the_authority_takes_its_days_from_then_on_until_it_has_completed(ago: int, band: int) -> None:
+    submitted = TODAY - timedelta(days=ago)
+    waiting = plan_filing(CHECKLIST, Kind("iris_lock"), TODAY, TODAY, CN, done=PREPARED, submitted=submitted)
+    earliest = waiting.earliest[band]
+    assert submission_for(CHECKLIST, BANDS[band], earliest, CN) >= submitted
+    before = earliest - timedelta(days=1)
+    without = plan_filing(CHECKLIST, Kind("iris_lock"), TODAY, TODAY, CN, done=PREPARED).earliest[band]
+    assert earliest == without or submission_for(CHECKLIST, BANDS[band], before, CN) < submitted
+    over = plan_filing(CHECKLIST, Kind("iris_lock"), TODAY, TODAY, CN, done=PREPARED | {"N12"}, submitted=submitted)
+    assert over.earliest == plan_filing(CHECKLIST, Kind("iris_lock"), TODAY, TODAY, CN, done=PREPARED | {"N12"}).earliest
+
+
 def test_when_all_is_done_every_etd_fits() -> None:
     everything = [item.id for item in CHECKLIST.items]
     plan = plan_filing(CHECKLIST, Kind("iris_lock"), TODAY, TODAY, CN, done=everything)

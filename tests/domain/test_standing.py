@@ -97,6 +97,8 @@ def test_what_is_counted_is_what_the_filter_shows(known: list[Standing]) -> None
     ("waiting for the authority", Wanted(waiting=True)),
     ("until 2027-03-05 mine", Wanted(mine=True, until=date(2027, 3, 5))),
     ("HOLD by 2027-03-05", Wanted(hold=True, until=date(2027, 3, 5))),
+    ("by ETD", Wanted()),
+    ("late by etd", Wanted(late=True)),
     ("all", Wanted(closed=True)),
     ("我的逾期", Wanted(mine=True, late=True)),
     ("暂停 截至2027-03-05", Wanted(hold=True, until=date(2027, 3, 5))),

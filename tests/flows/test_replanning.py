@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.shipment import ShipmentLine
 from bot.errors import BadDate, BadInput, NotAllowed
+from bot.flows.change_task import TaskChange, change_task
 from bot.flows.move_etd import look_at_move, move_etd, moves_along
 from bot.flows.watch_plans import watch_plans
 from bot.flows.watch_shipment import add_shipments
@@ -200,6 +201,26 @@ def test_a_task_that_becomes_late_is_told_once_and_the_plan_says_by_how_much() -
     change = look_at_move(day.desk, "F-1", day.filing().earliest[1], "", BO, day.now)
     assert change.after.days_short == 0
     assert {task.item for task in change.behind} <= {"N14"}  # overdue by itself, whatever the ETD
+    watch_plans(day.desk, day.now)
+    assert day.filing().days_short == 0
+
+
+def test_a_late_submission_is_counted_from_its_own_day_until_the_authority_has_completed() -> None:
+    day = Day()
+    day.open(etd=LATER)
+    before = {item.id for item in day.desk.checklist.items if item.relative_to == "submission"} - {"N11"}
+    finish(day, *(task.item for task in day.tasks() if task.item in before))
+    planned = day.filing().submissions[1]
+    day.now = datetime(planned.year, planned.month, planned.day, 4, tzinfo=UTC) + timedelta(days=10)
+    change_task(day.desk, "F-1.N11", TaskChange("form:V1", done=True, evidence="receipt 7"), BO, day.now)
+    assert day.task("N11").done_on == planned + timedelta(days=10)
+    watch_plans(day.desk, day.now)
+    short, earliest = day.filing().days_short, day.filing().earliest
+    assert short >= 10
+    day.now += timedelta(days=5)
+    watch_plans(day.desk, day.now)
+    assert (day.filing().days_short, day.filing().earliest) == (short, earliest), "the authority has had it for five days more"
+    finish(day, "N12", "A7")
     watch_plans(day.desk, day.now)
     assert day.filing().days_short == 0
 
