@@ -143,7 +143,7 @@ class _Scope:
         """ "he does not press": of what somebody does, nothing may be denied; but "if he does not, it stays shut"."""
         group = self._group(no)
         firm = group.roles & (_STRONG | {"gate"}) or "shut" in self._sentences[self._clauses.sentence(no.first)]
-        if no.cue not in _OF_PEOPLE or not group.roles & _PEOPLE or firm:
+        if no.cue not in _OF_PEOPLE | {"mechanical"} or not group.roles & _PEOPLE or firm:
             return False
         return sum(self._denies(h) for h in group.hits) % 2 == 1
 
