@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -78,7 +79,7 @@ def serve_bot(bot: Bot, settings: Settings) -> None:
     line = socket_line(bot, settings.slack_app_token.get_secret_value())
     bot.start()
     try:
-        _run(_server(bot_app(bot, settings.jira_webhook_secret.get_secret_value())), door)
+        _run(http_server(bot_app(bot, settings.jira_webhook_secret.get_secret_value())), door)
     finally:
         if line:
             line.close()
@@ -128,10 +129,22 @@ def listening(host: str, port: int) -> socket.socket:
     return door
 
 
-def _server(app: Starlette) -> uvicorn.Server:
-    # without an access log: the addresses of calendars are secret
-    return uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1,
-                                         ws="websockets-sansio"))
+class _HttpServer(uvicorn.Server):
+    """Hangs up on whoever is still connected at the end: uvicorn waits a second for them and then leaves the lines open."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's, and then no line is left."""
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            if connection.transport:
+                connection.transport.abort()
+        await asyncio.sleep(0)  # the loop lets go of them in its next round
+
+
+def http_server(app: Starlette) -> uvicorn.Server:
+    """A server of our own, without an access log: the addresses of calendars are secret."""
+    return _HttpServer(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1,
+                                      ws="websockets-sansio"))
 
 
 def _run(server: uvicorn.Server, door: socket.socket) -> None:
@@ -204,7 +217,7 @@ class SandboxServer:
         self.line: SocketModeHandler | None = None
         self.ready = threading.Event()
         """Set once the bot works and the company's shipments are in."""
-        self._server = _server(self._app())
+        self._server = http_server(self._app())
 
     def run(self) -> None:
         """Serve until stopped."""
