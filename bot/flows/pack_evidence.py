@@ -37,7 +37,8 @@ def make_pack(desk: Desk, at_once: AbstractContextManager[Rows], tracker: Tracke
     history = _ticket_history(tracker, filing_of(desk.store, filing_id), tasks_of(desk.store, filing_id))
     with at_once as rows:
         found, plan = gather(desk, rows, history, filing_id, by.name, now), plot(desk, rows, filing_id, now)
-    document = evidence_document(desk.words, by.lang, found, desk.rulesets[desk.ruleset])
+    titles = {item.id: item.text.said(by.lang) for item in desk.checklist.items}
+    document = evidence_document(desk.words, by.lang, found, desk.rulesets[desk.ruleset], titles)
     return f"{found.filing.id}-evidence-{now:%Y%m%dT%H%M%SZ}.zip", press(found, document, painted(desk, painter, plan, by.lang))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -48,9 +48,9 @@ class Document:
     sections: tuple[Section, ...]
 
 
-def evidence_document(words: Words, lang: str, found: Evidence, ruleset: Ruleset) -> Document:
-    """Everything gathered, for people."""
-    teller = Teller(words, lang, found, ruleset)
+def evidence_document(words: Words, lang: str, found: Evidence, ruleset: Ruleset, titles: Mapping[str, str]) -> Document:
+    """Everything gathered, for people; `titles` of the tasks in their language, by item."""
+    teller = Teller(words, lang, found, ruleset, titles)
     made = words.say(lang, "pack.made", at=teller.moment(found.made_at.isoformat()), by=found.made_by)
     own = ("filing", "determinations", "rules", "lists", "shipments", "tasks", "reminders", "ticket_history", "audit")
     others = [teller.other(name) for name in found.sections if name not in own]
@@ -69,6 +69,7 @@ class Teller:
     lang: str
     found: Evidence
     ruleset: Ruleset
+    titles: Mapping[str, str]
 
     def say(self, key: str, **values: object) -> str:
         """A sentence in this language."""
@@ -180,7 +181,7 @@ class Teller:
     def tasks(self) -> Section:
         """The checklist as it stands."""
         name = self.found.name
-        rows = [(row["item"], row["title"], self.day(row["due"]) or "–",
+        rows = [(row["item"], self.titles.get(row["item"], row["title"]), self.day(row["due"]) or "–",
                  self.say("pack.done" if row["done"] else "pack.open"), name(row["done_by"]) or "–", name(row["owner"]),
                  row["evidence"] or "–", row["ticket"] or "–")
                 for row in self.found.sections["tasks"]]

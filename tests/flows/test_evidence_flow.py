@@ -135,6 +135,7 @@ def test_the_page_can_be_read_in_either_language_and_says_what_is_only_reported(
     assert "“FaceGate 300”" in english  # the words a fact was read from
     assert day.desk.words.say("zh", "caveat.reported") in chinese
     assert day.desk.words.say("zh", "pack.section.audit") in chinese
+    assert day.desk.checklist.item("N1").text.zh in chinese
     assert "pack." not in chinese
 
 
