@@ -71,6 +71,19 @@ def test_who_reads_further_up_stays_there_and_is_told_that_something_came(laptop
     expect(laptop.get_by_role("button", name="New messages")).to_have_count(0)
 
 
+def test_a_picture_that_loads_late_does_not_push_the_end_out_of_view(laptop: Page, address: str, company: Company) -> None:
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"/>'
+    laptop.route("**/slack/files/F1/plan.svg", lambda route: route.fulfill(body=picture, content_type="image/svg+xml"))
+    for number in range(30):
+        company.post("C1", "U4", f"line {number}")
+    laptop.goto(address)
+    file = {"title": "Plan", "mimetype": "image/svg+xml", "url_private": f"{address}slack/files/F1/plan.svg"}
+    company.post("C1", "U4", "the plan", files=[file])
+    drawn = laptop.get_by_role("img", name="Plan")
+    expect(drawn).to_have_js_property("naturalWidth", 400)
+    expect(drawn).to_be_in_viewport(ratio=0.95)
+
+
 def test_foreign_text_is_shown_and_never_run(laptop: Page, address: str, company: Company) -> None:
     company.post("C1", "U4", "<img src=x onerror=alert(1)> <javascript:alert(2)|press me> &lt;b&gt; *bold* a_b_c ~gone~")
     laptop.goto(address)

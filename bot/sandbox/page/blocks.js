@@ -38,6 +38,9 @@ function context(block) {
   );
 }
 
+/** A picture takes its room only once it is loaded: tell the list around it, which may have stood at its end. */
+export const grown = (event) => event.target.dispatchEvent(new Event("grown", { bubbles: true }));
+
 function image(block) {
   const address = fileAddress(block.image_url || block.slack_file?.url);
   return h(
@@ -47,7 +50,7 @@ function image(block) {
     h(
       "a",
       { href: address, target: "_blank", rel: "noopener noreferrer" },
-      h("img", { src: address, alt: block.alt_text || "" }),
+      h("img", { src: address, alt: block.alt_text || "", on: { load: grown } }),
     ),
   );
 }

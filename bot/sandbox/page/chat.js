@@ -52,7 +52,7 @@ function scroller(name, count, label, children, extra = {}) {
       tabindex: "0",
       ...extra,
       after: (area) => stick(area, count, name),
-      on: { scroll: scrolled },
+      on: { scroll: scrolled, grown: (event) => stick(event.currentTarget, count, name) },
     },
     children,
   );

@@ -1,7 +1,7 @@
 /** Messages: the line of a channel, a thread, and one message with its blocks, files, reactions and shortcuts. */
 
 import { dropWhisper, shortcut } from "./acts.js";
-import { messageBody } from "./blocks.js";
+import { grown, messageBody } from "./blocks.js";
 import { menu } from "./elements.js";
 import { emoji } from "./emoji.js";
 import { icon, mark } from "./icons.js";
@@ -87,7 +87,7 @@ function files(message) {
           h(
             "a",
             { href: address, target: "_blank", rel: "noopener noreferrer" },
-            h("img", { src: address, alt: file.alt_txt || label }),
+            h("img", { src: address, alt: file.alt_txt || label, on: { load: grown } }),
           ),
         );
       }
