@@ -28,10 +28,21 @@ from typing import Self
 
 
 class FilingDeskError(Exception):
-    """Something went wrong."""
+    """Something went wrong.
+
+    `code` names the sentence "trouble.<code>" of the catalogues and `said` fills its gaps; "" where the message is all there is.
+    """
+
+    code: str = ""
+    said: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
+
+    def named(self, code: str, **said: str) -> Self:
+        """This error, to be told in the reader's language."""
+        self.code, self.said = code, said
+        return self
 
 
 class BadInput(FilingDeskError):
@@ -97,18 +108,7 @@ class StoreMisuse(StoreError):
 
 
 class ServiceError(FilingDeskError):
-    """Slack or Jira did not do it.
-
-    `code` names the sentence "trouble.<code>" of the catalogues and `said` fills its gaps; "" where the message is all there is.
-    """
-
-    code: str = ""
-    said: Mapping[str, str] = MappingProxyType({})
-
-    def named(self, code: str, **said: str) -> Self:
-        """This error, to be told in the reader's language."""
-        self.code, self.said = code, said
-        return self
+    """Slack or Jira did not do it."""
 
 
 class Refused(ServiceError):

@@ -26,7 +26,7 @@ def filing_of(rows: Rows, filing_id: str) -> Filing:
     """The filing "F-12"; NotFound when there is none."""
     row = rows.get("filings", filing_id.upper())
     if row is None:
-        raise NotFound(f"There is no filing {filing_id}.")
+        raise NotFound(f"There is no filing {filing_id}.").named("no_filing", id=filing_id)
     return from_row(Filing, row)
 
 
@@ -63,7 +63,7 @@ def shipment_of(rows: Rows, shipment_id: str) -> Shipment:
     number = plain_number(shipment_id)
     row = rows.get("shipments", number) or next(iter(rows.where("shipments", "number", number)), None)
     if row is None:
-        raise NotFound(f"There is no shipment {shipment_id}.")
+        raise NotFound(f"There is no shipment {shipment_id}.").named("no_shipment", id=shipment_id)
     return shipment_from(row)
 
 

@@ -41,6 +41,7 @@ from bot.replies.shipments import (
     split_reply,
     unfiled_reply,
 )
+from bot.replies.trouble import trouble_said
 from bot.shipping import POINTED_OUT
 from handlers.filings import moved_sentence
 from handlers.office import Body, Office, value_of
@@ -109,7 +110,8 @@ class ShipmentDoor:
             self.office.know(line.owner)
             watched = add_shipments(self.desk, [line], by, self.office.now(), seen_by=by.id)[0]
         except BadInput as error:
-            ack(response_action="errors", errors={"time" if said.get("time") else "etd": str(error)})
+            sentence = trouble_said(self.desk.words, by.lang, error)
+            ack(response_action="errors", errors={"time" if said.get("time") else "etd": sentence})
             return
         ack()
         reply = shipment_reply(self.desk.words, by.lang, watched.shipment, watched.outcome)
@@ -183,7 +185,7 @@ def leaving(said: str, zone: str) -> Departure:
     """A day, or a day and time, as it was typed or chosen. BadDate where it is none."""
     found = departure(said, zone, iso_day)
     if found is None:
-        raise BadDate(f"{said} is no date; write it as 2026-12-31.")
+        raise BadDate(f"{said} is no date; write it as 2026-12-31.").named("no_date", said=said)
     return found
 
 

@@ -12,6 +12,7 @@ from slack_bolt.request.payload_utils import is_view_submission
 from slack_sdk import WebClient
 
 from bot.errors import FilingDeskError
+from bot.replies.trouble import trouble_said
 from handlers.office import Body, Office
 from handlers.whispering import whisper
 
@@ -46,7 +47,7 @@ def _nothing(ack: Ack) -> None:
 
 def _sentence(office: Office, error: Exception, body: Body) -> str:
     if isinstance(error, FilingDeskError):
-        return str(error)
+        return trouble_said(office.desk.words, office.who(body).lang, error)
     code = secrets.token_hex(3)
     log.error("a handler failed", code=code, error=type(error).__name__, said=str(error)[:300])
     return office.say(office.who(body), "error.own", code=code)

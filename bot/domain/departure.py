@@ -95,8 +95,10 @@ def known_zone(name: str) -> str:
     if found:
         return found
     near = difflib.get_close_matches(wanted, [*_zones(), *_cities()], n=1)
-    advice = f"did you mean {_zones().get(near[0]) or _cities()[near[0]]}?" if near else "write a name such as Asia/Shanghai"
-    raise BadInput(f"There is no time zone {name!r}; {advice}")
+    if not near:
+        raise BadInput(f"There is no time zone {name!r}; write a name such as Asia/Shanghai").named("no_zone", zone=name)
+    meant = _zones().get(near[0]) or _cities()[near[0]]
+    raise BadInput(f"There is no time zone {name!r}; did you mean {meant}?").named("zone_meant", zone=name, meant=meant)
 
 
 @cache

@@ -19,6 +19,7 @@ from bot.domain.scope import asked_for, judge_reading, with_fact
 from bot.errors import NotFound
 from bot.gatehouse import gate_shown
 from bot.outbox import place_of, show, shown_at
+from bot.plans import standing_told_in
 from bot.ports import Desk, Row, Rows, Transaction
 from bot.records import filings, list_in_force, market_lists, note_audit, standing_of
 from bot.replies import Reply
@@ -165,7 +166,8 @@ def _status_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague, now: 
         filing for filing in known if filing.product in {product.name for product in reading.products if product.name}]
     meant = named or [filing for filing in known if by.id in (filing.owner, filing.opened_by)] or known
     today = now.astimezone(ZoneInfo(desk.zone)).date()
-    return filings_reply(desk.words, reading.lang, [standing_of(rows, filing, today) for filing in meant[-10:]])
+    found = [standing_told_in(desk, standing_of(rows, filing, today), reading.lang) for filing in meant[-10:]]
+    return filings_reply(desk.words, reading.lang, found)
 
 
 def _gate_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague, now: datetime) -> Reply:

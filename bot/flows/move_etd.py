@@ -20,7 +20,7 @@ from bot.shipping import Judge, judged, keep_shipment
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What an ETD's move changed: ids with the date before and after, and the days a filing's plan now lacks."""
+    """What an ETD's move changed: filing or shipment number, the date before and after, the days a filing's plan now lacks."""
 
     subject: str
     before: date
@@ -77,7 +77,7 @@ def moves_along(rows: Rows, filing: Filing, wanted: Filing) -> list[Shipment]:
 
 def _move_shipment(desk: Desk, tx: Transaction, was: Shipment, known: Shipment, by: Colleague, now: datetime) -> Moved:
     followed = _keep_moved(desk, tx, was, known, by, now)
-    return Moved(was.id, was.etd, known.etd, sum(moved for _, moved in followed),
+    return Moved(was.number, was.etd, known.etd, sum(moved for _, moved in followed),
                  max((filing.days_short for filing, _ in followed), default=0))
 
 

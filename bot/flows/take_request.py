@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.agenda import check_etd, plan_subject
 from bot.domain.facts import Intent
-from bot.domain.filing import Filing
+from bot.domain.filing import Filing, FilingTask
 from bot.domain.people import Colleague
 from bot.domain.reading import read
 from bot.domain.reading.requests import Asked, asked_in
@@ -18,11 +18,13 @@ from bot.domain.rows import to_row
 from bot.domain.shipment import Shipment
 from bot.errors import BadDate, BadInput, NotFound
 from bot.outbox import show
+from bot.plans import told_in
 from bot.ports import Desk, Rows, Transaction
 from bot.readers import reader_of
-from bot.records import filing_of, filings, note_audit, shipment_of, shipments
+from bot.records import filing_of, filings, note_audit, shipment_of, shipments, tasks_of
 from bot.replies import Reply
 from bot.replies.requests import due_reply, kept_reply, question_reply, understood_reply
+from bot.replies.trouble import trouble_said
 
 WORDS_LIMIT = 150
 
@@ -70,7 +72,7 @@ def keep_request(desk: Desk, asked: Asked, text: str, key: str, by: Colleague, n
 def _reply(tx: Transaction, desk: Desk, asked: Asked, text: str, place: tuple[str, str, str], by: Colleague,
            now: datetime) -> Reply:
     if asked.kind == "due" and asked.day:
-        return due_reply(desk.words, by, *_due(tx, asked, by), asked.day)
+        return due_reply(desk.words, by, *_due(tx, desk, asked, by), asked.day)
     subject = asked.subject or _of_thread(tx, place[1], place[2])
     if not subject:
         return question_reply(desk.words, by.lang, "request.which")
@@ -78,7 +80,7 @@ def _reply(tx: Transaction, desk: Desk, asked: Asked, text: str, place: tuple[st
         thing = _thing(tx, subject)
         _check(tx, desk, asked, thing, by, now)
     except (NotFound, BadInput) as error:
-        return question_reply(desk.words, by.lang, "request.cannot", why=str(error))
+        return question_reply(desk.words, by.lang, "request.cannot", why=trouble_said(desk.words, by.lang, error))
     return understood_reply(desk.words, by, replace(asked, subject=thing.id), thing, _short(text), place[0])
 
 
@@ -86,13 +88,15 @@ def _short(text: str) -> str:
     return " ".join(text.split())[:WORDS_LIMIT]
 
 
-def _due(rows: Rows, asked: Asked, by: Colleague) -> tuple[list[tuple[Filing, str]], list[Shipment]]:
-    """This person's open tasks and planned shipments up to a day, by their dates, as (filing, task id)."""
-    mine = [(row["due"], row["filing"], row["id"]) for filing in filings(rows) for row in rows.where("tasks", "filing", filing.id)
-            if row["owner"] == by.id and not row["done"] and row["due"] and row["due"] <= str(asked.day)]
+def _due(rows: Rows, desk: Desk, asked: Asked, by: Colleague) -> tuple[list[tuple[Filing, FilingTask]], list[Shipment]]:
+    """This person's open tasks and planned shipments up to a day, by their dates."""
+    mine = [(task.due, filing.id, filing, task) for filing in filings(rows)
+            for task in told_in(desk, tasks_of(rows, filing.id), by.lang)
+            if task.owner == by.id and not task.done and task.due and asked.day and task.due <= asked.day]
     mine_too = [one for one in shipments(rows) if one.owner == by.id and one.state == "planned"]
     leaving = [one for one in mine_too if asked.day and one.etd <= asked.day]
-    return [(filing_of(rows, filing), task) for _, filing, task in sorted(mine)], sorted(leaving, key=lambda one: one.etd)
+    mine.sort(key=lambda one: (one[0], one[1], one[3].id))
+    return [(filing, task) for _, _, filing, task in mine], sorted(leaving, key=lambda one: one.etd)
 
 
 def _of_thread(rows: Rows, channel: str, thread: str) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from bot.domain.filing import Filing
+from bot.domain.filing import Filing, FilingTask
 from bot.domain.people import Colleague
 from bot.domain.reading.requests import Asked
 from bot.domain.rows import to_row
@@ -37,17 +37,22 @@ def question_reply(words: Words, lang: str, key: str, **values: str) -> Reply:
     return Reply(headline=words.say(lang, key, **values), lines=(words.say(lang, "request.examples"),))
 
 
-def due_reply(words: Words, by: Colleague, tasks: Sequence[tuple[Filing, str]], leaving: Sequence[Shipment],
+def due_reply(words: Words, by: Colleague, tasks: Sequence[tuple[Filing, FilingTask]], leaving: Sequence[Shipment],
               until: date) -> Reply:
     """What is due for somebody up to a day, overdue things first."""
-    lines = [words.say(by.lang, "request.due.task", item=task.partition(".")[2], id=filing.id, product=filing.product,
-                       markets=markets(words, by.lang, filing.destinations)) for filing, task in tasks]
+    lines = [_due_task(words, by.lang, filing, task) for filing, task in tasks]
     lines += [words.say(by.lang, "request.due.shipment", number=one.number, product=one.product,
                         etd=words.day(by.lang, one.etd)) for one in leaving]
     more = [words.say(by.lang, "proof.more", n=len(lines) - SHOWN)] if len(lines) > SHOWN else []
     return Reply(headline=words.say(by.lang, "request.due" if lines else "request.due.none", n=len(lines),
                                     day=words.day(by.lang, until)),
                  bullets=(*lines[:SHOWN], *more), note=words.say(by.lang, "caveat.assumed"))
+
+
+def _due_task(words: Words, lang: str, filing: Filing, task: FilingTask) -> str:
+    due = words.day(lang, task.due) if task.due else ""
+    return words.say(lang, "request.due.task", item=task.item, title=task.title, due=due, id=filing.id, product=filing.product,
+                     markets=markets(words, lang, filing.destinations))
 
 
 def _sentence(words: Words, lang: str, asked: Asked, thing: Filing | Shipment) -> str:

@@ -17,8 +17,7 @@ CHOICES = 100
 
 def trouble_said(words: Words, lang: str, error: FilingDeskError) -> str:
     """What went wrong, in the reader's language where the error has a sentence there."""
-    code, said = getattr(error, "code", ""), getattr(error, "said", {})
-    return words.say(lang, f"trouble.{code}", **said).rstrip() if code else str(error)
+    return words.say(lang, f"trouble.{error.code}", **error.said).rstrip() if error.code else str(error)
 
 
 def parked_reply(words: Words, lang: str, title: str, filing: Filing, *, settled: bool) -> Reply:

@@ -183,3 +183,22 @@ def test_the_same_day_asked_about_in_two_zones_is_each_ones_own(day: Day) -> Non
     answer = say(day, "what is due today?", MIA)
     assert answer
     assert "4 Jul 2026" in words_of(answer.reply)
+
+
+def test_what_is_due_is_named_with_its_day_in_the_readers_language_whatever_the_filings_is() -> None:
+    day = Day(tasks=("N1",))
+    day.open(by=ANA)
+    task = day.task("N1")
+    assert task.due
+    day.until(task.due, hour=2)
+    answer = say(day, "本周有什么到期？")
+    assert answer
+    assert task.title not in words_of(answer.reply)
+    assert day.desk.checklist.item("N1").text.said("zh") in words_of(answer.reply)
+    assert f"截止{day.desk.words.day('zh', task.due)}" in words_of(answer.reply)
+
+
+def test_what_nobody_knows_is_said_in_the_askers_language(day: Day) -> None:
+    answer = say(day, "每周一提醒我 F-99")
+    assert answer
+    assert day.desk.words.say("zh", "trouble.no_filing", id="F-99") in words_of(answer.reply)

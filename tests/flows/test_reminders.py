@@ -158,6 +158,12 @@ def test_done_closes_the_task_here_and_in_the_tracker_and_ends_its_reminders(due
     assert not [one for one in told(due)[before:] if "*N1*" in words_of(one.reply)]
 
 
+def test_done_is_confirmed_with_the_tasks_name_in_the_language_of_whoever_did_it(due: Day) -> None:
+    said = reminder_done(due.desk, the_reminder(due).id, BO, due.now)
+    assert due.desk.checklist.item("N1").text.said("zh") in said
+    assert due.task("N1").title not in said
+
+
 def test_done_strikes_the_line_and_takes_its_buttons_away(due: Day) -> None:
     reminder = the_reminder(due)
     reminder_done(due.desk, reminder.id, BO, due.now)

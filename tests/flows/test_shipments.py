@@ -156,7 +156,7 @@ def test_a_moved_shipment_takes_its_filing_along() -> None:
     day.open()
     add(day)
     moved = move_etd(day.desk, "SO-4711", ETD + timedelta(days=14), ANA, day.now)
-    assert (moved.subject, moved.before, moved.after) == ("S-1", ETD, ETD + timedelta(days=14))
+    assert (moved.subject, moved.before, moved.after) == ("SO-4711", ETD, ETD + timedelta(days=14))
     assert moved.tasks_moved > 20
     assert day.filing().etd == ETD + timedelta(days=14)
     assert waiting(day) == {ETD + timedelta(days=14)}
