@@ -15,6 +15,7 @@ from bot.domain.reminding import Reminder, at_decent_hour, for_reader, moment, n
 from bot.domain.rows import from_row
 from bot.errors import BadDate, BadInput, NotAllowed
 from bot.outbox import show_filing, want_ticket
+from bot.plans import told_in
 from bot.ports import Desk, Rows, Transaction
 from bot.readers import reader_of
 from bot.records import colleague, colleagues, filing_of, keep, note_audit, reminder_of
@@ -98,7 +99,7 @@ def _done(desk: Desk, tx: Transaction, reminder: Reminder, by: Colleague, now: d
     close_reminders(tx, desk, reminder.subject, "done", now, task.id)
     want_ticket(tx, reminder.subject, now)
     show_filing(tx, desk.words, filing, now)
-    return desk.words.say(by.lang, "reminder.said.done", item=task.item, title=task.title)
+    return desk.words.say(by.lang, "reminder.said.done", item=task.item, title=told_in(desk, [task], by.lang)[0].title)
 
 
 def _snoozed(desk: Desk, tx: Transaction, reminder: Reminder, by: Colleague, now: datetime, day: date | None) -> str:
