@@ -178,7 +178,12 @@ class _Scope:
         yield "shut" not in group.roles and self._until(no)
         yield bool(words & _NOUGHT)
         yield no.cue in _OF_PEOPLE | {"mechanical"} and bool(words & _ONCE) and not group.roles & {"each", "gate"}
-        yield no.cue in {"mechanical", "constant"} and any(g.roles & {"works", "consult"} for _, g in self._beyond())
+        yield no.cue in {"mechanical", "constant"} and any(self._left_open(h) for _, g in self._beyond() for h in g.hits)
+
+    def _left_open(self, hit: Hit) -> bool:
+        """ "which speed runs depends on the mode"; but "runs for eight hours" says nothing of who decides."""
+        lasts = [u.text for u in self._marked.units[hit.last : hit.last + 1]] == ["for"]
+        return hit.cue.role == "consult" or (hit.cue.role == "works" and not lasts)
 
     def _words(self, no: Claim) -> set[str]:
         clause = self._clauses.at(no.first)
