@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 
 from bot.adapters.storage import open_store
 from bot.app import open_desk, read_files
+from bot.desk.recurring import plan_standing
 from bot.domain.people import Colleague
 from bot.domain.rows import to_row
 from bot.domain.shipment import ShipmentLine
@@ -36,7 +37,6 @@ from bot.flows.pass_on import pass_on_undelivered
 from bot.flows.send_reminders import send_due
 from bot.flows.watch_shipment import add_shipments
 from bot.ports import Desk, Row
-from bot.recurring import plan_standing
 from bot.replies import Reply
 from bot.settings import load_settings
 

@@ -28,7 +28,6 @@ from bot.adapters.slack_files import SlackFiles
 from bot.adapters.storage import open_store
 from bot.adapters.ticker import Ticker
 from bot.adapters.timeline_png import PillowPainter
-from bot.agenda import plan_for_reader
 from bot.datafiles.catalogue import load_catalogue
 from bot.datafiles.checklists import load_checklists
 from bot.datafiles.desk_files import load_desk, load_people
@@ -40,6 +39,10 @@ from bot.datafiles.messages import load_messages
 from bot.datafiles.reloading import LiveRulesets, by_owner
 from bot.datafiles.reminder_plans import load_reminders
 from bot.datafiles.shipment_records import read_record
+from bot.desk.agenda import plan_for_reader
+from bot.desk.outbox import quiet_until
+from bot.desk.records import keep, renew_old_rows
+from bot.desk.recurring import plan_standing
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague, Member
 from bot.errors import BadSettings, ServiceError, TryLater
@@ -54,10 +57,7 @@ from bot.flows.send_reminders import send_due
 from bot.flows.take_up_again import take_up_again
 from bot.flows.tell_rule_findings import tell_rule_findings
 from bot.flows.watch_plans import watch_plans
-from bot.outbox import quiet_until
 from bot.ports import Clock, Delivery, Desk, Store, Tracker
-from bot.records import keep, renew_old_rows
-from bot.recurring import plan_standing
 from bot.settings import DeskConfig, Settings
 from bot.shipment_wiring import table_readers, table_room
 from bot.tracker_choice import jira_access, tracker_for

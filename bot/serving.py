@@ -25,12 +25,12 @@ from starlette.routing import Route
 
 from bot.adapters.system_clock import MovableClock
 from bot.app import Bot, build_bot, http_routes, read_files
+from bot.desk.outbox import stuck
 from bot.domain.people import Member
 from bot.domain.shipment import ShipmentLine
 from bot.errors import BadSettings, ServiceError
 from bot.flows.know_person import know_person
 from bot.flows.watch_shipment import add_shipments
-from bot.outbox import stuck
 from bot.ports import Rows
 from bot.sandbox.faults import Faults
 from bot.sandbox.jira_board import board, jira_drive_routes

@@ -12,6 +12,9 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot.desk.gatehouse import expiring
+from bot.desk.plans import change_told_in, standing_told_in, told_in
+from bot.desk.records import colleagues, filing_of, shipment_of, standings, tasks_of
 from bot.domain.people import Colleague, first_with
 from bot.domain.planning import BANDS
 from bot.domain.standing import chosen, wanted_from
@@ -20,10 +23,7 @@ from bot.flows.answer_question import known_product, show_determination, stored
 from bot.flows.move_etd import Moved, look_at_move, move_etd, moves_along
 from bot.flows.open_filing import FilingWish, open_filing
 from bot.flows.say_once import say_anew
-from bot.gatehouse import expiring
-from bot.plans import change_told_in, standing_told_in, told_in
 from bot.ports import Desk
-from bot.records import colleagues, filing_of, shipment_of, standings, tasks_of
 from bot.replies import Reply
 from bot.replies.filing_lists import filings_reply
 from bot.replies.filings import filing_form, filing_reply, markets, plan_reply

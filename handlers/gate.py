@@ -10,6 +10,9 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot.desk.gatehouse import expiring, gate_shown
+from bot.desk.plans import change_told_in
+from bot.desk.records import filing_of
 from bot.domain.people import Colleague
 from bot.errors import BadInput
 from bot.flows.answer_question import known_product
@@ -17,10 +20,7 @@ from bot.flows.change_facts import Facts, change_facts, changed, look_at_facts
 from bot.flows.release_filing import ask_release, refuse_release, release_filing
 from bot.flows.say_once import say_once
 from bot.flows.sign_off import sign_off, to_sign
-from bot.gatehouse import expiring, gate_shown
-from bot.plans import change_told_in
 from bot.ports import Desk
-from bot.records import filing_of
 from bot.replies.gate import answer_form, ship_form, sign_form
 from bot.replies.plans import change_form, facts_form
 from handlers.office import Body, Office, value_of

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from bot.desk.plans import standing_told_in
+from bot.desk.records import colleague, habits_of, shipments, standings
 from bot.domain.people import Colleague
-from bot.plans import standing_told_in
-from bot.records import colleague, habits_of, shipments, standings
 from bot.replies.home import Mine, home_reply
 from handlers.office import Office
 

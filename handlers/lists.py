@@ -10,13 +10,13 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot.desk.records import market_lists
 from bot.domain.facts import Intent, Reading
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague
 from bot.errors import BadFile
 from bot.flows.publish_list import Impact, impact_of, publish_list
 from bot.flows.say_once import say_once
-from bot.records import market_lists
 from bot.replies.lists import dry_run_reply, list_form, news_reply
 from bot.replies.talk import lists_reply
 from handlers.office import Body, Office, value_of

@@ -12,7 +12,9 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.digest import rest_of
+from bot.desk.digest import rest_of
+from bot.desk.readers import reader_of
+from bot.desk.records import habits_of, reminder_of
 from bot.domain.people import Colleague
 from bot.domain.reading.requests import Asked
 from bot.domain.reminding import Reminder, next_morning
@@ -32,8 +34,6 @@ from bot.flows.offer_done import offer_done_by_reaction
 from bot.flows.say_once import say_anew
 from bot.flows.take_request import keep_request
 from bot.ports import Desk
-from bot.readers import reader_of
-from bot.records import habits_of, reminder_of
 from bot.replies import Form, Reply
 from bot.replies.reminder_forms import evidence_form, habits_form, hand_form, notice_form, snooze_form
 from handlers.filings import moved_sentence

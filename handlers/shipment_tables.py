@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot.desk.records import colleague
 from bot.domain.people import Colleague
 from bot.errors import BadFile, BadInput, FilingDeskError, NotFound, UnknownColumns
 from bot.flows.import_shipments import (
@@ -32,7 +33,6 @@ from bot.flows.import_shipments import (
 from bot.flows.say_once import said_once, say_anew, say_once
 from bot.flows.watch_shipment import add_line, outcome_of
 from bot.ports import Desk, Row
-from bot.records import colleague
 from bot.replies import Reply
 from bot.replies.shipment_tables import (
     NO_COLUMN,

@@ -13,6 +13,8 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot.desk.records import shipment_of, shipments
+from bot.desk.shipping import POINTED_OUT
 from bot.domain.departure import DATED, Departure, departure, iso_day, known_zone
 from bot.domain.people import Colleague
 from bot.domain.shipment import (
@@ -31,7 +33,6 @@ from bot.flows.move_etd import move_etd
 from bot.flows.say_once import say_once
 from bot.flows.watch_shipment import add_shipments, shipment_line
 from bot.ports import Desk
-from bot.records import shipment_of, shipments
 from bot.replies import Reply
 from bot.replies.shipment_tables import import_form
 from bot.replies.shipments import (
@@ -42,7 +43,6 @@ from bot.replies.shipments import (
     unfiled_reply,
 )
 from bot.replies.trouble import trouble_said
-from bot.shipping import POINTED_OUT
 from handlers.filings import moved_sentence
 from handlers.office import Body, Office, value_of
 from handlers.views import filled_in, form_view

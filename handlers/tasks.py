@@ -9,9 +9,9 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot.desk.records import colleague, task_of
 from bot.errors import NotAllowed
 from bot.flows.change_task import TaskChange, change_task
-from bot.records import colleague, task_of
 from bot.replies.tasks import task_form
 from handlers.office import Body, Office, value_of
 from handlers.views import filled_in, form_view

@@ -10,12 +10,12 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot.desk.records import filing_of
 from bot.domain.people import Colleague
 from bot.errors import NotAllowed
 from bot.flows.ask_ticket_fields import ask_ticket_fields
 from bot.flows.retry_ticket import give_values, may_mend, retry_all, retry_ticket
 from bot.ports import Tracker
-from bot.records import filing_of
 from bot.replies.trouble import ticket_form
 from handlers.office import Body, Office, value_of
 from handlers.views import filled_in, form_view, waiting_view

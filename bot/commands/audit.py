@@ -14,10 +14,10 @@ from bot.adapters.storage import read_store
 from bot.commands.saying import Data, err, out, settings_of, started, told
 from bot.datafiles.audit_csv import audit_csv
 from bot.datafiles.evidence_pack import PackRead, read_pack
+from bot.desk.records import colleagues
 from bot.domain.audit import BEGIN, about, broken_at, lies_in, within
 from bot.errors import BadInput
 from bot.ports import Row, Rows
-from bot.records import colleagues
 
 app = typer.Typer(no_args_is_help=True, help="Who did what, when: the chained trail.")
 

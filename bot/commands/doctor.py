@@ -13,8 +13,8 @@ from bot.commands.finding import Finding
 from bot.commands.jira_findings import jira_findings
 from bot.commands.saying import out, told
 from bot.commands.slack_findings import slack_findings
+from bot.desk.outbox import stuck
 from bot.errors import BadFile, FilingDeskError
-from bot.outbox import stuck
 from bot.ports import Row, Rows
 from bot.settings import Settings, load_settings
 

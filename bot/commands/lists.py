@@ -17,12 +17,12 @@ from bot.adapters.storage import open_store, read_store
 from bot.app import Files, open_desk
 from bot.commands.saying import Data, desk_over, err, out, plain, print_reply, started, told
 from bot.datafiles.market_lists import ListHeader, known_codes, read_list
+from bot.desk.records import market_lists
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague
 from bot.errors import BadInput, StoreBusy
 from bot.flows.publish_list import Impact, impact_of, publish_list
 from bot.ports import Desk
-from bot.records import market_lists
 from bot.replies.lists import dry_run_reply
 from bot.replies.talk import list_line
 from bot.settings import Settings

@@ -14,13 +14,13 @@ from bot.adapters.timeline_png import PillowPainter
 from bot.app import read_files
 from bot.commands.saying import Data, day_of, desk_over, out, print_reply, settings_of, told
 from bot.datafiles.evidence_pack import packed
+from bot.desk.plans import standing_told_in
+from bot.desk.records import colleagues, filing_of, standings, tasks_of
 from bot.domain.people import Colleague
 from bot.domain.standing import Wanted, chosen
 from bot.errors import BadInput, NotFound
 from bot.flows.pack_evidence import make_pack
-from bot.plans import standing_told_in
 from bot.ports import Rows
-from bot.records import colleagues, filing_of, standings, tasks_of
 from bot.replies.filing_lists import filings_reply
 from bot.replies.filings import plan_reply
 from bot.settings import Settings

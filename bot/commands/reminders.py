@@ -14,13 +14,13 @@ import typer
 
 from bot.adapters.storage import read_store
 from bot.commands.saying import Data, day_of, desk_over, print_reply, settings_of, started, told
+from bot.desk.ledger import entry_of, proof_of
+from bot.desk.records import colleague
 from bot.domain.proof import Entry
 from bot.domain.reminding import Reminder
 from bot.domain.rows import from_row
 from bot.errors import BadInput
-from bot.ledger import entry_of, proof_of
 from bot.ports import Rows
-from bot.records import colleague
 from bot.replies.proof import proof_reply
 
 app = typer.Typer(no_args_is_help=True, help="The ledger of reminders: what was due, sent, answered, or why not.")

@@ -21,12 +21,12 @@ from bot.adapters.storage import JOURNAL_NAME, open_store, read_store
 from bot.app import Files, open_desk
 from bot.commands.saying import Data, desk_over, err, out, print_reply, started, told
 from bot.datafiles.shipment_tables import read_shipments, table_signature
+from bot.desk.records import shipments
 from bot.domain.people import Colleague
 from bot.errors import BadInput, StoreBusy, TryLater
 from bot.flows import import_shipments as importing
 from bot.flows.watch_shipment import add_line, outcome_of
 from bot.ports import Desk, Row, Rows
-from bot.records import shipments
 from bot.replies.shipment_tables import DryRun, imported_reply, table_reply
 from bot.replies.shipments import shipment_title
 from bot.settings import Settings

@@ -6,6 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.desk.gatehouse import gate_shown
+from bot.desk.outbox import place_of, show, shown_at
+from bot.desk.plans import standing_told_in
+from bot.desk.records import filings, list_in_force, market_lists, note_audit, standing_of
 from bot.domain.catalogue import Product
 from bot.domain.determination import Determination
 from bot.domain.facts import Category, Intent, Reading
@@ -17,11 +21,7 @@ from bot.domain.rows import from_row, to_row
 from bot.domain.rulebook import Ruleset
 from bot.domain.scope import asked_for, judge_reading, with_fact
 from bot.errors import NotFound
-from bot.gatehouse import gate_shown
-from bot.outbox import place_of, show, shown_at
-from bot.plans import standing_told_in
 from bot.ports import Desk, Row, Rows, Transaction
-from bot.records import filings, list_in_force, market_lists, note_audit, standing_of
 from bot.replies import Reply
 from bot.replies.answers import Answer, answer_reply
 from bot.replies.explained import EXPLAINED

@@ -7,19 +7,19 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.agenda import close_reminders, plan_subject
-from bot.digest import due_of, show_again
+from bot.desk.agenda import close_reminders, plan_subject
+from bot.desk.digest import due_of, show_again
+from bot.desk.outbox import show_filing, want_ticket
+from bot.desk.plans import told_in
+from bot.desk.readers import reader_of
+from bot.desk.records import colleague, colleagues, filing_of, keep, note_audit, reminder_of
+from bot.desk.recurring import RULE, plan_standing, verified
 from bot.domain.filing import FilingTask, as_done
 from bot.domain.people import Colleague, first_with
 from bot.domain.reminding import Reminder, at_decent_hour, for_reader, moment, next_morning
 from bot.domain.rows import from_row
 from bot.errors import BadDate, BadInput, NotAllowed
-from bot.outbox import show_filing, want_ticket
-from bot.plans import told_in
 from bot.ports import Desk, Rows, Transaction
-from bot.readers import reader_of
-from bot.records import colleague, colleagues, filing_of, keep, note_audit, reminder_of
-from bot.recurring import RULE, plan_standing, verified
 from bot.replies.reminders import why_reply
 
 FARTHEST = 92

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.desk.plans import propose
+from bot.desk.records import filing_of
+from bot.desk.replanning import check_seen, take_change
 from bot.domain.change import Change
 from bot.domain.filing import Filing
 from bot.domain.people import Colleague
 from bot.errors import BadInput
-from bot.plans import propose
 from bot.ports import Desk
-from bot.records import filing_of
-from bot.replanning import check_seen, take_change
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.agenda import check_etd
+from bot.desk.agenda import check_etd
+from bot.desk.records import note_audit, shipment_of
+from bot.desk.shipping import Judge, judged, keep_shipment, newly_unfiled, point_out
 from bot.domain.people import Colleague
 from bot.domain.shipment import Goods, Shipment, plain_number
 from bot.errors import BadInput
 from bot.ports import Desk, Rows, Transaction
-from bot.records import note_audit, shipment_of
-from bot.shipping import Judge, judged, keep_shipment, newly_unfiled, point_out
 
 ACTS = {"planned": "planned again", "sailed": "sailed", "cancelled": "cancelled"}
 PARTS = 99

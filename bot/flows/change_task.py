@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.agenda import close_reminders, hand_reminders, plan_filing_reminders
-from bot.comments import want_comment
+from bot.desk.agenda import close_reminders, hand_reminders, plan_filing_reminders
+from bot.desk.comments import want_comment
+from bot.desk.gatehouse import expire_signs
+from bot.desk.outbox import show_filing, want_ticket
+from bot.desk.records import filing_of, keep, note_audit, task_of, tasks_of
 from bot.domain.filing import Filing, FilingTask, as_done, may_change
 from bot.domain.people import Colleague
 from bot.errors import NotAllowed
-from bot.gatehouse import expire_signs
-from bot.outbox import show_filing, want_ticket
 from bot.ports import Desk, Transaction
-from bot.records import filing_of, keep, note_audit, task_of, tasks_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.comments import want_comment
+from bot.desk.comments import want_comment
+from bot.desk.outbox import shown_at
+from bot.desk.records import filing_of, tasks_of
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.people import Colleague
 from bot.domain.rows import from_row
 from bot.errors import BadInput, NotFound
-from bot.outbox import shown_at
 from bot.ports import Desk, Rows
-from bot.records import filing_of, tasks_of
 
 
 @dataclass(frozen=True, slots=True)

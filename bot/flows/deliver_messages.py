@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from bot.delivering import after, attempt, change, guarded, seconds_since
+from bot.desk.delivering import after, attempt, change, guarded, seconds_since
+from bot.desk.outbox import place_of, shown_at, want_ticket
 from bot.errors import Gone, TryLater
-from bot.outbox import place_of, shown_at, want_ticket
 from bot.ports import Chat, Desk, Row, Rows, Transaction
 from bot.replies import Reply
 

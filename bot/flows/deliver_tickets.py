@@ -7,15 +7,15 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from bot.agreeing import push_task
-from bot.comments import comment_sent, unsent_comment
-from bot.delivering import after, attempt, change, guarded, seconds_since
+from bot.desk.agreeing import push_task
+from bot.desk.comments import comment_sent, unsent_comment
+from bot.desk.delivering import after, attempt, change, guarded, seconds_since
+from bot.desk.outbox import quiet_until, show_filing, tell_owner, thread_link
+from bot.desk.records import colleague, filing_of, keep, note_audit, task_of, tasks_of
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.in_step import differs, without_ticket
 from bot.errors import Gone, Refused, ServiceError, TryLater
-from bot.outbox import quiet_until, show_filing, tell_owner, thread_link
 from bot.ports import Desk, Row, Rows, Ticket, TicketDraft, Tracker, Transaction
-from bot.records import colleague, filing_of, keep, note_audit, task_of, tasks_of
 from bot.replies.filings import task_draft, ticket_draft
 
 BATCH = 50

@@ -12,17 +12,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.agenda import check_etd, close_reminders, hand_reminders, plan_filing_reminders
-from bot.comments import show_comment
+from bot.desk.agenda import check_etd, close_reminders, hand_reminders, plan_filing_reminders
+from bot.desk.comments import show_comment
+from bot.desk.gatehouse import expire_signs
+from bot.desk.outbox import show, show_filing, tell_owner, want_ticket
+from bot.desk.records import filing_of, keep, note_audit, tasks_of, with_email
+from bot.desk.replanning import replan_filing
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask, installation_label, label_of
 from bot.domain.in_step import differs, due_changed_there, filing_as_there, only_looked_at, task_as_there
 from bot.domain.rows import from_row
 from bot.errors import BadDate, Gone, Refused, ServiceError
-from bot.gatehouse import expire_signs
-from bot.outbox import show, show_filing, tell_owner, want_ticket
 from bot.ports import Desk, Row, Ticket, Tracker, Transaction
-from bot.records import filing_of, keep, note_audit, tasks_of, with_email
-from bot.replanning import replan_filing
 from bot.replies.tasks import news_reply
 from bot.replies.trouble import trouble_said
 

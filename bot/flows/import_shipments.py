@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Protocol
 
+from bot.desk.records import keep, note_audit
+from bot.desk.shipping import POINTED_OUT, SEEN, Judge, point_out
 from bot.domain.people import Colleague
 from bot.domain.rows import from_row, to_row
 from bot.domain.shipment import Shipment, ShipmentLine, plain_number
 from bot.errors import BadInput
 from bot.ports import Desk, Row, Rows, Transaction
-from bot.records import keep, note_audit
-from bot.shipping import POINTED_OUT, SEEN, Judge, point_out
 
 SAMPLES = 5
 KEPT = timedelta(days=7)

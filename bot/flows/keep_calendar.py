@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from bot.desk.feeds import channel_events, filing_events, person_events
+from bot.desk.handing_over import hand_over
+from bot.desk.records import colleague, filing_of, note_audit
 from bot.domain.calendar_event import CalendarEvent
 from bot.domain.people import Colleague
-from bot.feeds import channel_events, filing_events, person_events
-from bot.handing_over import hand_over
 from bot.ports import CalendarWriter, Chat, Desk, Rows, Transaction
-from bot.records import colleague, filing_of, note_audit
 
 
 def give_address(desk: Desk, owner: str, secret: str, by: Colleague, now: datetime) -> None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.agenda import plan_for_reader
+from bot.desk.agenda import plan_for_reader
+from bot.desk.records import keep, note_audit
 from bot.domain.people import Colleague, Habits
 from bot.errors import BadDate, BadInput
 from bot.ports import Desk
-from bot.records import keep, note_audit
 
 
 @dataclass(frozen=True, slots=True)

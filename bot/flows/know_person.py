@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.agenda import plan_for_reader
+from bot.desk.agenda import plan_for_reader
+from bot.desk.records import colleague
 from bot.domain.people import Colleague, Member
 from bot.domain.rows import to_row
 from bot.errors import ServiceError
 from bot.ports import Chat, Desk
-from bot.records import colleague
 
 FRESH = timedelta(days=1)
 STALE = timedelta(days=7)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.agenda import check_etd
+from bot.desk.agenda import check_etd
+from bot.desk.plans import propose
+from bot.desk.records import filing_of, note_audit, shipment_of
+from bot.desk.replanning import check_seen, take_change
+from bot.desk.shipping import Judge, judged, keep_shipment
 from bot.domain.change import Change
 from bot.domain.filing import Filing
 from bot.domain.people import Colleague, may
 from bot.domain.shipment import Shipment, shipment_from
 from bot.errors import NotAllowed
-from bot.plans import propose
 from bot.ports import Desk, Rows, Transaction
-from bot.records import filing_of, note_audit, shipment_of
-from bot.replanning import check_seen, take_change
-from bot.shipping import Judge, judged, keep_shipment
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.digest import dues_of
+from bot.desk.digest import dues_of
+from bot.desk.outbox import show
 from bot.domain.people import Colleague
 from bot.domain.reading.requests import item_in, says_done
-from bot.outbox import show
 from bot.ports import Desk, Row, Rows
 from bot.replies.reminders import confirm_reply
 

@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.agenda import check_etd, plan_filing_reminders
+from bot.desk.agenda import check_etd, plan_filing_reminders
+from bot.desk.outbox import show_filing, want_ticket
+from bot.desk.plans import fresh_tasks, plan_of, with_plan
+from bot.desk.records import keep, note_audit
+from bot.desk.replanning import tell_late_plan
+from bot.desk.shipping import SEEN, show_unfiled
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask, label_of
 from bot.domain.people import Colleague
 from bot.domain.rows import from_row
 from bot.domain.shipment import Shipment, covers, shipment_from
 from bot.errors import BadInput
-from bot.outbox import show_filing, want_ticket
-from bot.plans import fresh_tasks, plan_of, with_plan
 from bot.ports import Desk, Row, Rows, Transaction
-from bot.records import keep, note_audit
-from bot.replanning import tell_late_plan
-from bot.shipping import SEEN, show_unfiled
 
 
 @dataclass(frozen=True, slots=True)

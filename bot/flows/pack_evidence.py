@@ -8,6 +8,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.desk.handing_over import hand_over
+from bot.desk.plotting import painted, plot
+from bot.desk.records import colleagues, filing_of, market_lists, note_audit, tasks_of
 from bot.domain.audit import about, position
 from bot.domain.evidence import Evidence, parts_used
 from bot.domain.filing import Filing, FilingTask
@@ -15,10 +18,7 @@ from bot.domain.market_list import in_force
 from bot.domain.people import Colleague
 from bot.domain.rows import to_row
 from bot.errors import ServiceError
-from bot.handing_over import hand_over
-from bot.plotting import painted, plot
 from bot.ports import TABLES, Chat, Desk, Painter, Row, Rows, Tracker
-from bot.records import colleagues, filing_of, market_lists, note_audit, tasks_of
 from bot.replies.evidence import Document, evidence_document
 
 Press = Callable[[Evidence, Document, bytes], bytes]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.desk.outbox import shown_at
+from bot.desk.readers import note_unreachable, receiver_of
+from bot.desk.records import keep, note_audit
 from bot.domain.proof import UNDELIVERED
 from bot.domain.reminding import Reminder
 from bot.domain.rows import from_row
-from bot.outbox import shown_at
 from bot.ports import Desk, Row, Transaction
-from bot.readers import note_unreachable, receiver_of
-from bot.records import keep, note_audit
 
 
 def pass_on_undelivered(desk: Desk, now: datetime) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.digest import show_proof
-from bot.ledger import proof_of
+from bot.desk.digest import show_proof
+from bot.desk.ledger import proof_of
 from bot.ports import Desk, Rows
 
 LONGEST = timedelta(days=14)

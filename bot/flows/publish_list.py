@@ -6,6 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.desk.gatehouse import expire_signs, expiring
+from bot.desk.outbox import show
+from bot.desk.records import colleague, filing_of, filings, market_lists, note_audit, shipments
+from bot.desk.replanning import begin_by_event
 from bot.domain.determination import Determination
 from bot.domain.filing import OPEN_STATES, Filing
 from bot.domain.market_list import Doubt, ListDiff, MarketList, diff, guard
@@ -13,11 +17,7 @@ from bot.domain.people import Colleague, may
 from bot.domain.shipment import Shipment
 from bot.domain.signing import SignOff
 from bot.errors import BadInput, NotAllowed
-from bot.gatehouse import expire_signs, expiring
-from bot.outbox import show
 from bot.ports import Desk, Row, Rows, Transaction
-from bot.records import colleague, filing_of, filings, market_lists, note_audit, shipments
-from bot.replanning import begin_by_event
 from bot.replies.lists import news_reply, personal_reply, recall_reply
 
 

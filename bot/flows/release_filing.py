@@ -6,13 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.checklist import RELEASE
-from bot.domain.filing import Filing
-from bot.domain.gate import release_role
-from bot.domain.people import Colleague
-from bot.domain.signing import SignOff, why_not_release
-from bot.errors import BadInput, NotAllowed
-from bot.gatehouse import (
+from bot.desk.gatehouse import (
     basis_of,
     expire_signs,
     gate_of,
@@ -24,10 +18,16 @@ from bot.gatehouse import (
     tell,
     work_of,
 )
-from bot.outbox import show, show_filing, want_ticket
-from bot.plans import told_in
+from bot.desk.outbox import show, show_filing, want_ticket
+from bot.desk.plans import told_in
+from bot.desk.records import colleague, filing_of, keep, note_audit, tasks_of
+from bot.domain.checklist import RELEASE
+from bot.domain.filing import Filing
+from bot.domain.gate import release_role
+from bot.domain.people import Colleague
+from bot.domain.signing import SignOff, why_not_release
+from bot.errors import BadInput, NotAllowed
 from bot.ports import Desk, Rows, Transaction
-from bot.records import colleague, filing_of, keep, note_audit, tasks_of
 from bot.replies.gate import answered_reply, gate_reply, reason_line, request_reply
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from bot.desk.outbox import show_filing, tell_owner, want_ticket
+from bot.desk.records import filing_of, filings, keep, note_audit
 from bot.domain.filing import OPEN_STATES, Filing
 from bot.domain.people import Colleague, may
 from bot.errors import NotAllowed
-from bot.outbox import show_filing, tell_owner, want_ticket
 from bot.ports import Desk, Transaction
-from bot.records import filing_of, filings, keep, note_audit
 
 
 def retry_ticket(desk: Desk, filing_id: str, by: Colleague, now: datetime) -> None:

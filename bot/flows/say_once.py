@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.outbox import show
+from bot.desk.outbox import show
 from bot.ports import Desk
 from bot.replies import Reply
 

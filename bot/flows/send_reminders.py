@@ -6,17 +6,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.agenda import plan_subject
-from bot.digest import show_reminders
+from bot.desk.agenda import plan_subject
+from bot.desk.digest import show_reminders
+from bot.desk.readers import Receiver, reader_of, receiver_of
+from bot.desk.records import keep, reminder_of
+from bot.desk.recurring import LIST, RULE, WATCH, plan_standing
 from bot.domain.checklist import COMPLETION
 from bot.domain.filing import OPEN_STATES
 from bot.domain.proof import UNDELIVERED
 from bot.domain.reminding import Reader, Reminder, at_decent_hour, cannot_wait, newest_each, next_morning
 from bot.domain.shipment import shipment_from
 from bot.ports import Desk, Row, Rows, Transaction
-from bot.readers import Receiver, reader_of, receiver_of
-from bot.records import keep, reminder_of
-from bot.recurring import LIST, RULE, WATCH, plan_standing
 
 BATCH = 20_000
 LATE = timedelta(hours=2)

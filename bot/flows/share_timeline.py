@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.desk.handing_over import hand_over
+from bot.desk.plotting import painted, plot
 from bot.domain.people import Colleague
-from bot.handing_over import hand_over
-from bot.plotting import painted, plot
 from bot.ports import Chat, Desk, Painter
 from bot.replies.timelines import timeline_text
 

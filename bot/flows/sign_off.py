@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.desk.gatehouse import basis_of, expire_signs, keep_sign, newest_list, set_done, signs_of, tell
+from bot.desk.outbox import show_filing, want_ticket
+from bot.desk.records import filing_of, note_audit, tasks_of
 from bot.domain.checklist import ChecklistItem
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.gate import signed_items
 from bot.domain.people import Colleague
 from bot.domain.signing import OVERRIDE, SignOff, standing, why_not_sign
 from bot.errors import BadInput, NotAllowed
-from bot.gatehouse import basis_of, expire_signs, keep_sign, newest_list, set_done, signs_of, tell
-from bot.outbox import show_filing, want_ticket
 from bot.ports import Desk, Rows, Transaction
-from bot.records import filing_of, note_audit, tasks_of
 from bot.replies.gate import role_words, signed_reply
 
 

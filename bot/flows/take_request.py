@@ -6,7 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.agenda import check_etd, plan_subject
+from bot.desk.agenda import check_etd, plan_subject
+from bot.desk.outbox import show
+from bot.desk.plans import told_in
+from bot.desk.readers import reader_of
+from bot.desk.records import filing_of, filings, note_audit, shipment_of, shipments, tasks_of
 from bot.domain.facts import Intent
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.people import Colleague
@@ -17,11 +21,7 @@ from bot.domain.requests import Request
 from bot.domain.rows import to_row
 from bot.domain.shipment import Shipment
 from bot.errors import BadDate, BadInput, NotFound
-from bot.outbox import show
-from bot.plans import told_in
 from bot.ports import Desk, Rows, Transaction
-from bot.readers import reader_of
-from bot.records import filing_of, filings, note_audit, shipment_of, shipments, tasks_of
 from bot.replies import Reply
 from bot.replies.requests import due_reply, kept_reply, question_reply, understood_reply
 from bot.replies.trouble import trouble_said

@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.desk.outbox import show
+from bot.desk.records import colleagues
 from bot.domain.people import first_with
-from bot.outbox import show
 from bot.ports import Desk
-from bot.records import colleagues
 from bot.replies import Reply
 
 SHOWN = 20

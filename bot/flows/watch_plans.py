@@ -7,16 +7,16 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.agenda import plan_filing_reminders
+from bot.desk.agenda import plan_filing_reminders
+from bot.desk.gatehouse import expire_signs, expiring
+from bot.desk.outbox import show_filing, want_ticket
+from bot.desk.plans import plan_of, submitted_on, with_plan
+from bot.desk.records import filing_of, keep, note_audit, tasks_of
+from bot.desk.replanning import tell_late_plan
 from bot.domain.checklist import COMPLETION
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask
 from bot.domain.planning import BANDS, next_time
-from bot.gatehouse import expire_signs, expiring
-from bot.outbox import show_filing, want_ticket
-from bot.plans import plan_of, submitted_on, with_plan
 from bot.ports import Desk, Transaction
-from bot.records import filing_of, keep, note_audit, tasks_of
-from bot.replanning import tell_late_plan
 
 
 def watch_plans(desk: Desk, now: datetime) -> int:

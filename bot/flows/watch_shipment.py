@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.agenda import check_etd
+from bot.desk.agenda import check_etd
+from bot.desk.records import keep, note_audit, owner_for
+from bot.desk.shipping import SEEN, Judge, judged, keep_shipment, newly_unfiled, point_out
 from bot.domain.departure import time_in
 from bot.domain.people import Colleague
 from bot.domain.reading import read
 from bot.domain.shipment import Goods, Shipment, ShipmentLine, incoterm_in, plain_number, quantity_after, shipment_from
 from bot.errors import BadDate, BadInput
 from bot.ports import Desk, Rows, Transaction
-from bot.records import keep, note_audit, owner_for
-from bot.shipping import SEEN, Judge, judged, keep_shipment, newly_unfiled, point_out
 
 BATCH = 200
 """Lines stored in one transaction: others who write wait for no more than these."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from project_tree import ROOT, calls, modules, named, tree_of
 
-TIMELESS = ("bot/domain", "bot/flows", "bot/replies")
+TIMELESS = ("bot/domain", "bot/flows", "bot/desk", "bot/replies")
 CLOCK_CALLS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today")
 
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.adapters.storage import open_store
+from bot.desk.records import keep, note_audit
 from bot.domain.people import Colleague
-from bot.records import keep, note_audit
 
 LINES = [("F-1", "opened", datetime(2026, 11, 30, 8, tzinfo=UTC), {}),
          ("F-1.N3", "ticket changed", datetime(2026, 12, 1, 8, tzinfo=UTC), {"before": "no", "after": "yes"}),

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.adapters.storage import open_store
+from bot.desk.records import keep
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.people import Colleague
-from bot.records import keep
 
 TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 FILING = Filing(id="F-1", label="fd-1", product="FaceGate 300", category="face_3d_terminal", destinations=("DE",),

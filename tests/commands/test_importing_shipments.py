@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.adapters.storage import open_store
 from bot.app import open_desk, read_files
-from bot.records import shipments
+from bot.desk.records import shipments
 from bot.settings import load_settings
 
 DAY = (datetime.now(UTC) + timedelta(days=200)).date()

@@ -9,10 +9,10 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.adapters.ics_writer import IcsWriter
+from bot.desk.feeds import filing_events
 from bot.domain.calendar_event import CalendarEvent
 from bot.domain.shipment import ShipmentLine
 from bot.errors import NotFound
-from bot.feeds import filing_events
 from bot.flows.change_shipment import set_state
 from bot.flows.keep_calendar import give_address, has_address, read_calendar, share_plan, take_back
 from bot.flows.move_etd import move_etd

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.desk.outbox import show, want_ticket
 from bot.domain.rows import to_row
 from bot.errors import Gone, OutcomeUnknown, Refused, ServiceError, TryLater
 from bot.flows.deliver_messages import deliver_messages
 from bot.flows.deliver_tickets import deliver_tickets
 from bot.flows.move_etd import move_etd
 from bot.flows.retry_ticket import retry_ticket
-from bot.outbox import show, want_ticket
 from bot.replies import Reply
 from tests.fakes.desk import BO, ETD, Day
 from tests.fakes.fake_chat import actions_of, words_of

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from bot.desk.records import keep
 from bot.domain.audit import broken_at
 from bot.domain.people import Colleague
 from bot.domain.shipment import ShipmentLine
@@ -15,7 +16,6 @@ from bot.flows.change_shipment import set_state
 from bot.flows.follow_ticket import follow_tickets
 from bot.flows.move_etd import move_etd
 from bot.flows.watch_shipment import add_shipments
-from bot.records import keep
 from tests.fakes.audited_store import AuditedStore, Unnoted
 from tests.fakes.desk import ANA, BO, MIA, Day
 

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from bot.datafiles.evidence_pack import packed, read_pack
+from bot.desk.records import keep
 from bot.domain.audit import lies_in
 from bot.domain.people import Colleague
 from bot.domain.rows import to_row
@@ -24,7 +25,6 @@ from bot.errors import NotFound, OutcomeUnknown, Refused, ServiceError, TryLater
 from bot.flows.answer_question import state_fact
 from bot.flows.move_etd import move_etd
 from bot.flows.pack_evidence import make_pack, share_pack
-from bot.records import keep
 from tests.fakes.desk import ANA, BO, Day
 from tests.fakes.fake_painter import FakePainter
 

@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from bot.desk.outbox import want_ticket
 from bot.domain.rows import to_row
 from bot.errors import Gone, TryLater
 from bot.flows.answer_reminder import reminder_done
 from bot.flows.follow_ticket import follow_tickets
 from bot.flows.move_etd import move_etd
 from bot.flows.retry_ticket import retry_ticket
-from bot.outbox import want_ticket
 from bot.ports import Ticket
 from tests.fakes.desk import BO, ETD, Day
 from tests.fakes.fake_chat import actions_of, words_of

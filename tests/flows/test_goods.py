@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.desk.records import shipment_of, shipments
 from bot.domain.shipment import Goods, Shipment, ShipmentLine, goods_in, incoterm_of, order_of, state_of
 from bot.errors import BadDate, BadInput
 from bot.flows.change_shipment import Part, set_state, split_shipment
 from bot.flows.move_etd import move_etd
 from bot.flows.watch_shipment import Watched, add_shipments, shipment_line
 from bot.ports import TABLES
-from bot.records import shipment_of, shipments
 from bot.replies.shipments import shipment_reply
 from tests.fakes.desk import ANA, BO, ETD, MIA, Day
 from tests.fakes.fake_chat import actions_of, words_of

@@ -14,6 +14,7 @@ from bot.adapters.import_folder import ImportFolder, StagedLines
 from bot.adapters.storage import open_store
 from bot.datafiles.shipment_fields import Readers
 from bot.datafiles.shipment_tables import read_shipments
+from bot.desk.records import shipments
 from bot.domain.shipment import Goods, ShipmentLine
 from bot.errors import BadInput, NotFound
 from bot.flows.import_shipments import (
@@ -28,7 +29,6 @@ from bot.flows.import_shipments import (
     stage,
 )
 from bot.flows.watch_shipment import add_line, add_shipments, outcome_of
-from bot.records import shipments
 from tests.fakes.desk import ANA, BO, ETD, MIA, Day
 
 KEY = "T1"

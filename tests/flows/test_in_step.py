@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.comments import want_comment
+from bot.desk.comments import want_comment
+from bot.desk.outbox import want_ticket
 from bot.domain.people import Colleague
 from bot.domain.rows import to_row
 from bot.errors import OutcomeUnknown, Refused, TryLater
@@ -15,7 +16,6 @@ from bot.flows.answer_reminder import reminder_not_mine
 from bot.flows.follow_ticket import follow_tickets
 from bot.flows.move_etd import move_etd
 from bot.flows.retry_ticket import retry_ticket
-from bot.outbox import want_ticket
 from bot.replies.tasks import task_form
 from tests.fakes.desk import ANA, BO, DEV, ETD, Day
 from tests.fakes.fake_chat import words_of

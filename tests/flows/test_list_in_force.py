@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import open_desk, read_files
+from bot.desk.records import list_in_force, market_lists
 from bot.domain.market_list import Market, MarketList, in_force
-from bot.records import list_in_force, market_lists
 from bot.settings import load_settings
 from tests.fakes.desk import ROOT, RULESET
 from tests.fakes.memory_store import MemoryStore

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.desk.records import market_lists
 from bot.domain.market_list import Market, MarketList
 from bot.domain.people import Colleague
 from bot.domain.shipment import ShipmentLine
@@ -14,7 +15,6 @@ from bot.errors import BadInput, NotAllowed
 from bot.flows.answer_question import Question, answer_question, state_fact
 from bot.flows.publish_list import impact_of, publish_list
 from bot.flows.watch_shipment import add_shipments
-from bot.records import market_lists
 from tests.fakes.desk import ANA, BO, DEV, ETD, MIA, RULESET, Day
 from tests.fakes.fake_chat import words_of
 

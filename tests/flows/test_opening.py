@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.desk.records import shipment_of, shipments
 from bot.domain.shipment import ShipmentLine
 from bot.errors import BadDate, BadInput
 from bot.flows.open_filing import open_filing
 from bot.flows.watch_shipment import add_shipments
-from bot.records import shipment_of, shipments
 from tests.fakes.desk import ANA, BO, DEV, ETD, MIA, Day, make_desk, wished
 from tests.fakes.fake_chat import words_of
 

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.desk.outbox import stuck
 from bot.domain.ticket import TicketField
 from bot.errors import Gone, NotAllowed, OutcomeUnknown, Refused, TryLater
 from bot.flows.ask_ticket_fields import ask_ticket_fields
 from bot.flows.move_etd import move_etd
 from bot.flows.retry_ticket import give_values, retry_all, retry_ticket
 from bot.flows.take_up_again import take_up_again
-from bot.outbox import stuck
 from bot.replies.trouble import ticket_form
 from bot.serving import stuck_rows
 from tests.fakes.desk import ANA, BO, DEV, ETD, MIA, Day

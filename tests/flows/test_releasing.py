@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.desk.gatehouse import gate_of, gate_shown, signs_of
 from bot.domain.gate import GREEN, RED, Gate
 from bot.domain.market_list import Market, MarketList
 from bot.domain.people import Colleague
@@ -22,7 +23,6 @@ from bot.flows.publish_list import impact_of, publish_list
 from bot.flows.release_filing import ask_release, refuse_release, release_filing
 from bot.flows.sign_off import sign_off, to_sign
 from bot.flows.watch_plans import watch_plans
-from bot.gatehouse import gate_of, gate_shown, signs_of
 from tests.fakes.desk import ANA, BO, DEV, MIA, RULESET, Day, settle_in
 from tests.fakes.fake_chat import actions_of, words_of
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.desk.recurring import plan_standing, verification_due
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague
 from bot.domain.reminding import ReminderPlan, ReminderStep
@@ -17,7 +18,6 @@ from bot.flows.answer_reminder import reminder_done, why_reminded
 from bot.flows.change_task import TaskChange, change_task
 from bot.flows.move_etd import move_etd
 from bot.flows.watch_shipment import add_shipments
-from bot.recurring import plan_standing, verification_due
 from tests.fakes.desk import ANA, BO, DEV, MIA, Day, settle_in, shipped_reminders
 from tests.fakes.fake_chat import Posted, words_of
 

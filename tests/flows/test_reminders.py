@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.adapters.slack_blocks import fits, message_blocks
-from bot.digest import rest_of
+from bot.desk.digest import rest_of
+from bot.desk.records import shipment_of
 from bot.domain.people import Colleague
 from bot.domain.reminding import Reminder
 from bot.domain.rows import to_row
@@ -21,7 +22,6 @@ from bot.flows.follow_ticket import follow_tickets
 from bot.flows.move_etd import move_etd
 from bot.flows.send_reminders import send_due
 from bot.flows.watch_shipment import add_shipments
-from bot.records import shipment_of
 from tests.fakes.desk import ANA, BO, ETD, MIA, Day, settle_in
 from tests.fakes.fake_chat import Posted, actions_of, words_of
 

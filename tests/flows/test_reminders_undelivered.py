@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.desk.ledger import entry_of
+from bot.desk.outbox import show
+from bot.desk.records import habits_of, keep
 from bot.domain.people import Colleague, Habits
 from bot.domain.reminding import ReminderStep
 from bot.domain.rows import to_row
@@ -18,9 +21,6 @@ from bot.flows.keep_habits import HabitsWish, keep_habits
 from bot.flows.know_person import know_person, stale_people
 from bot.flows.prove_day import next_proof, prove_day
 from bot.flows.watch_shipment import add_shipments
-from bot.ledger import entry_of
-from bot.outbox import show
-from bot.records import habits_of, keep
 from bot.replies import Reply
 from tests.fakes.desk import ANA, BO, MIA, Day, settle_in
 from tests.fakes.fake_chat import Posted, words_of

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.desk.records import shipment_of, shipments
 from bot.domain.shipment import Shipment, ShipmentLine
 from bot.errors import BadDate, BadInput, NotFound
 from bot.flows.change_shipment import set_state
 from bot.flows.move_etd import move_etd
 from bot.flows.watch_shipment import Watched, add_shipments, shipment_line
-from bot.records import shipment_of, shipments
 from tests.fakes.desk import ANA, BO, ETD, MIA, Day
 
 LINE = ShipmentLine("SO-4711", "FaceGate 300", "DE", ETD, "Hafen AG")

@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
+from bot.desk.records import keep
 from bot.errors import Gone, NotFound, OutcomeUnknown, Refused, ServiceError, TryLater
 from bot.flows.share_timeline import share_timeline
-from bot.records import keep
 from tests.fakes.desk import ANA, BO, Day
 from tests.fakes.fake_painter import FakePainter
 

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from bot.datafiles.shipment_fields import Readers
 from bot.datafiles.shipment_records import read_record
-from bot.records import shipment_of, shipments
+from bot.desk.records import shipment_of, shipments
 from handlers.erp_door import LARGEST, MOST, erp_routes
 from handlers.office import Office
 from tests.asgi import ask

@@ -13,8 +13,8 @@ from bot.adapters.import_folder import ImportFolder
 from bot.adapters.storage import open_store
 from bot.datafiles.shipment_fields import Readers
 from bot.datafiles.shipment_tables import read_shipments, table_signature
+from bot.desk.records import shipments
 from bot.flows.import_shipments import begin, interrupted
-from bot.records import shipments
 from handlers.office import Office
 from handlers.shipment_tables import TableRoom, import_wish
 from tests.fakes.desk import ANA, Day

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from bot.desk.outbox import show
+from bot.desk.readers import language_of, reader_of
+from bot.desk.records import colleague
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.proof import UNDELIVERED, Proof
 from bot.domain.reminding import Reminder
 from bot.domain.rows import from_row
 from bot.domain.shipment import shipment_from
-from bot.outbox import show
 from bot.ports import Desk, Rows, Transaction
-from bot.readers import language_of, reader_of
-from bot.records import colleague
 from bot.replies import Reply
 from bot.replies.proof import proof_reply
 from bot.replies.reminders import Addressed, Due, reminder_reply, rest_reply

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.desk.outbox import show, want_ticket
 from bot.domain.filing import Filing
-from bot.outbox import show, want_ticket
 from bot.ports import Comment, Desk, Row, Rows, Transaction
 from bot.replies.tasks import comment_reply
 

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.agenda import plan_shipment_reminders
+from bot.desk.agenda import plan_shipment_reminders
+from bot.desk.outbox import show
+from bot.desk.records import colleague, keep
+from bot.desk.replanning import replan_filing
 from bot.domain.deciding import decide
 from bot.domain.facts import Truth
 from bot.domain.filing import OPEN_STATES, Filing
 from bot.domain.reading import read
 from bot.domain.rows import from_row
 from bot.domain.shipment import Goods, Shipment, covers, order_of, shipment_from
-from bot.outbox import show
 from bot.ports import Desk, Rows, Transaction
-from bot.records import colleague, keep
-from bot.replanning import replan_filing
 from bot.replies.shipments import unfiled_reply
 
 POINTED_OUT = 12

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.desk.records import colleague, colleagues, habits_of
 from bot.domain.people import ROLES, Colleague, first_with
 from bot.domain.reminding import Reader, next_morning
 from bot.ports import Desk, Rows, Transaction
-from bot.records import colleague, colleagues, habits_of
 
 SPOKESPEOPLE = ("PM", "HEAD", "ADMIN")
 """Who hears of what cannot reach the one it was meant for."""

@@ -7,7 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.comments import want_comment
+from bot.desk.comments import want_comment
+from bot.desk.outbox import show, show_filing, want_ticket
+from bot.desk.plans import told_in
+from bot.desk.records import colleague, colleagues, filing_of, keep, market_lists, note_audit, shipment_of, tasks_of
 from bot.domain.checklist import RELEASE
 from bot.domain.deciding import decide
 from bot.domain.facts import Truth
@@ -18,10 +21,7 @@ from bot.domain.people import Colleague
 from bot.domain.rows import from_row, to_row
 from bot.domain.rulebook import digest_of
 from bot.domain.signing import SignOff, changed_parts, why_not_release
-from bot.outbox import show, show_filing, want_ticket
-from bot.plans import told_in
 from bot.ports import Desk, Rows, Transaction
-from bot.records import colleague, colleagues, filing_of, keep, market_lists, note_audit, shipment_of, tasks_of
 from bot.replies import Reply
 from bot.replies.gate import expired_reply, gate_reply, shipment_gate_reply
 

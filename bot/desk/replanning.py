@@ -7,17 +7,17 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.agenda import plan_filing_reminders
+from bot.desk.agenda import plan_filing_reminders
+from bot.desk.gatehouse import expire_signs
+from bot.desk.outbox import show, show_filing, want_ticket
+from bot.desk.plans import propose, started, told_in
+from bot.desk.readers import receiver_of
+from bot.desk.records import colleague, colleagues, keep, note_audit, tasks_of
 from bot.domain.change import Change
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask
 from bot.domain.people import Colleague, first_with
 from bot.errors import BadInput
-from bot.gatehouse import expire_signs
-from bot.outbox import show, show_filing, want_ticket
-from bot.plans import propose, started, told_in
 from bot.ports import Desk, Transaction
-from bot.readers import receiver_of
-from bot.records import colleague, colleagues, keep, note_audit, tasks_of
 from bot.replies.plans import late_plan_reply
 
 

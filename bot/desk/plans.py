@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.desk.records import owner_for, tasks_of
 from bot.domain.change import Change
 from bot.domain.checklist import SUBMISSION
 from bot.domain.filing import Filing, FilingTask, label_of
 from bot.domain.planning import Kind, Plan, PlannedTask, due_by_event, plan_filing
 from bot.domain.standing import Standing
 from bot.ports import Calendar, Desk, Rows
-from bot.records import owner_for, tasks_of
 
 
 def propose(desk: Desk, rows: Rows, filing: Filing, wanted: Filing, now: datetime, *, event: str = "") -> Change:

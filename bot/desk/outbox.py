@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.desk.records import colleague, tasks_of
 from bot.domain.filing import Filing
 from bot.ports import Row, Rows, Transaction
-from bot.records import colleague, tasks_of
 from bot.replies import Reply, Words
 from bot.replies.filings import filing_reply, filing_title
 from bot.replies.trouble import parked_reply

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.agenda import write_plan
+from bot.desk.agenda import write_plan
+from bot.desk.readers import addressee, reader_of
 from bot.domain.reminding import Reader, Reminder, ReminderStep, wanted
 from bot.domain.requests import next_weekly
 from bot.domain.rulebook import Ruleset
 from bot.ports import Desk, Rows, Transaction
-from bot.readers import addressee, reader_of
 
 WATCH = "watch"
 """The subject of the weekly watch."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.desk.records import filing_of, standing_of
 from bot.domain.planning import BANDS, submission_for
 from bot.domain.timeline import Timeline, timeline
 from bot.ports import Desk, Painter, Rows
-from bot.records import filing_of, standing_of
 from bot.replies.timelines import picture
 
 

@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import TypeVar
 
+from bot.desk.outbox import show_filing, tell_owner
+from bot.desk.records import filing_of, keep
 from bot.domain.filing import OPEN_STATES, Filing
 from bot.errors import FilingDeskError, Gone, OutcomeUnknown, Refused, ServiceError, StoreError, TryLater
-from bot.outbox import show_filing, tell_owner
 from bot.ports import Desk, Row
-from bot.records import filing_of, keep
 from bot.replies.trouble import trouble_said
 
 T = TypeVar("T")

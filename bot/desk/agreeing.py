@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from bot.comments import want_comment
+from bot.desk.comments import want_comment
+from bot.desk.records import colleague, filing_of, keep, task_of
 from bot.domain.filing import FilingTask
 from bot.domain.in_step import due_differs
 from bot.domain.people import Colleague
 from bot.errors import Refused
 from bot.ports import Desk, Tracker
-from bot.records import colleague, filing_of, keep, task_of
 
 REOPENED = ("new", "indeterminate")
 """Where a task that is not done after all may go; workflows lead back to one or the other."""

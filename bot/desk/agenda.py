@@ -8,7 +8,9 @@ from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.digest import show_again
+from bot.desk.digest import show_again
+from bot.desk.readers import addressee, reader_of
+from bot.desk.records import keep, reminders_about, tasks_of
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask
 from bot.domain.reminding import (
     Reader,
@@ -27,8 +29,6 @@ from bot.domain.rows import from_row
 from bot.domain.shipment import Shipment, shipment_from
 from bot.errors import BadDate
 from bot.ports import Desk, Rows, Transaction
-from bot.readers import addressee, reader_of
-from bot.records import keep, reminders_about, tasks_of
 
 SUBMISSION = "N11"
 """The task that submits the filing."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.desk.records import filings, tasks_of
 from bot.domain.calendar_event import CalendarEvent
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask
 from bot.domain.rows import from_row
 from bot.domain.shipment import Shipment, shipment_from
 from bot.ports import Desk, Row, Rows
-from bot.records import filings, tasks_of
 from bot.replies.calendars import filing_event, shipment_event, task_event
 
 BEHIND = timedelta(days=60)
