@@ -52,11 +52,6 @@ class Plan:
         return self.submissions[BANDS.index(self.band)]
 
     @property
-    def first_due(self) -> date:
-        """The earliest due date."""
-        return min(task.due for task in self.tasks if task.due)
-
-    @property
     def path(self) -> tuple[str, ...]:
         """The critical path: ids from the first task to the last one before the ETD."""
         after = {task.item.id: task.item.after for task in self.tasks}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.determination import Determination, Judged
-from bot.domain.facts import READ_FACTS, Category, Doubt, Evidence, Reading, Verdict
+from bot.domain.facts import READ_FACTS, Doubt, Evidence, Reading, Verdict
 from bot.domain.market_list import MarketList
 from bot.domain.rulebook import Fact, Ruleset
 from bot.domain.ruling import UNKNOWN
@@ -221,8 +221,3 @@ def small_print(words: Words, answer: Answer) -> str:
     key = "answer.rests" if unverified or not d.clauses else "answer.rests_verified"
     rests = words.say(d.asked.lang, key, id=d.id, n=len(d.clauses), unverified=unverified, version=d.ruleset.version)
     return " ".join([*caveats, rests])
-
-
-def needs_category(answer: Answer) -> bool:
-    """Whether nobody has said what product it is."""
-    return all(product.facts.get("category") == Category.UNKNOWN for product in answer.determination.products)
