@@ -25,7 +25,7 @@ IN_SCOPE = say("verdict.in_scope")
 PLACES = ["Germany", "France", "Italy", "Spain", "Poland", "Norway", "Brazil", "Kenya", "India", "Japan", "Chile", "Peru",
           "Ghana", "Nepal", "Malta", "Cyprus", "Qatar", "Oman", "Egypt", "Vietnam", "Thailand", "Mexico", "Canada", "Ireland"]
 ETD = date.today() + timedelta(days=300)
-KILLS = int(os.environ.get("FILINGDESK_KILLS", "3"))
+KILLS = int(os.environ.get("FILINGDESK_KILLS", "2"))
 """In each of the three tests; set FILINGDESK_KILLS for a longer night."""
 USERS = [one["name"] for one in PEOPLE if one["locale"].startswith("en")]
 
