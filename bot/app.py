@@ -240,6 +240,9 @@ class Bot:
 
     def _speak(self) -> None:
         deliver_messages(self.desk, self.chat, self.clock.now())
+        due = self._first("reminders", "due_at")
+        if due and due <= self.clock.now():  # a digest that came to nobody in time was taken back
+            self.ticker.kick()
 
     def _file(self) -> None:
         if deliver_tickets(self.desk, self.tracker, self.clock.now()):

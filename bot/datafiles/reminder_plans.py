@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -60,6 +60,7 @@ class _PlanFile(Shape):
     send_at: Time
     send_until: Time = time(18, 0)
     language: Literal["reader", "en", "zh"] = "reader"
+    late_after_minutes: Annotated[int, BeforeValidator(number(1, 1440, int))] = 5
     shipment: list[_StepShape]
     task: list[_StepShape]
     filing: list[_StepShape] = Field(default_factory=list)
@@ -81,7 +82,8 @@ def load_reminders(folder: Path) -> ReminderPlan:
     watch = (ReminderStep("weekly", 0, "days", file.watch.to),) if file.watch else ()
     return ReminderPlan(
         **steps, verify_every=file.verification.every_days, watch=watch, at=file.send_at, until=file.send_until,
-        watch_on=WEEKDAYS.index(file.watch.on) if file.watch else 0, lang="" if file.language == "reader" else file.language)
+        watch_on=WEEKDAYS.index(file.watch.on) if file.watch else 0, lang="" if file.language == "reader" else file.language,
+        late_after=timedelta(minutes=file.late_after_minutes))
 
 
 def _steps(file: _PlanFile, name: str) -> Iterable[_StepShape]:

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.desk.outbox import show
+from bot.desk.outbox import TAKEN_BACK, show
 from bot.desk.readers import language_of, reader_of
-from bot.desk.records import colleague
+from bot.desk.records import colleague, keep
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.proof import UNDELIVERED, Proof
 from bot.domain.reminding import Reminder
 from bot.domain.rows import from_row
 from bot.domain.shipment import shipment_from
-from bot.ports import Desk, Rows, Transaction
+from bot.ports import Desk, Row, Rows, Transaction
 from bot.replies import Reply
 from bot.replies.proof import proof_reply
 from bot.replies.reminders import Addressed, Due, reminder_reply, rest_reply
@@ -41,6 +41,28 @@ def show_again(tx: Transaction, desk: Desk, names: Iterable[str], now: datetime)
         row = tx.get("outbox", f"show:{name}")
         if row:
             show_reminders(tx, desk, row["channel"], name, now, str(row.get("under", "")))
+
+
+def take_back(tx: Transaction, desk: Desk, row: Row, now: datetime) -> bool:
+    """A digest nobody got in time is taken out of the outbox, and what it says waits to be sent anew: bundled, at a decent hour
+    and said to be late, as after a stop of the bot. False, and nothing changes, while it is in time."""
+    about = [from_row(Reminder, one) for one in tx.where("reminders", "message", row["name"])]
+    if not any(one.sent_at and now - one.sent_at > desk.reminders.late_after for one in about):
+        return False
+    for reminder in about:
+        keep(tx, "reminders", _never_sent(reminder, row["error"], now))
+    tx.put("outbox", (tx.get("outbox", row["id"]) or row) | {"state": TAKEN_BACK, "chat_due": None})
+    return True
+
+
+def _never_sent(reminder: Reminder, error: str, now: datetime) -> Reminder:
+    """What was done or handed over meanwhile need not be said any more."""
+    unsent = replace(reminder, message="", sent_at=None, sent_to="")
+    if reminder.state == "done":
+        return replace(unsent, state="skipped")
+    if reminder.state != "sent":
+        return unsent
+    return replace(unsent, state="pending", due_at=now, why=reminder.why if reminder.why.startswith(UNDELIVERED) else error)
 
 
 def rest_of(rows: Rows, desk: Desk, name: str, to: str, start: int, now: datetime) -> Reply:
@@ -77,7 +99,8 @@ def _due(rows: Rows, desk: Desk, reminder: Reminder, lang: str) -> Due:
         filing=from_row(Filing, about) if about else None, shipment=leaving,
         title=_title(desk, reminder, lang), whose=_whose(rows, reminder),
         lost=reminder.why.removeprefix(UNDELIVERED) if reminder.why.startswith(UNDELIVERED) else "",
-        estimated=desk.calendars.of_zone(reminder.zone).is_estimated(reminder.anchor))
+        estimated=desk.calendars.of_zone(reminder.zone).is_estimated(reminder.anchor),
+        late=reminder.late(desk.reminders.late_after))
 
 
 def _title(desk: Desk, reminder: Reminder, lang: str) -> str:

@@ -38,6 +38,8 @@ def want_ticket(tx: Transaction, filing: str, now: datetime, *, recheck: bool = 
     tx.put("outbox", before | wish)
 
 
+TAKEN_BACK = "taken back"
+"""The state of a message that was never posted and is not wanted any more."""
 STUCK_TRIES = 5
 
 

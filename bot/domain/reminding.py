@@ -60,6 +60,8 @@ class ReminderPlan:
     until: time = time(18, 0)
     lang: str = ""
     """"en", "zh" or "" for the reader's own."""
+    late_after: timedelta = timedelta(minutes=5)
+    """What goes out so much after its time says that it is late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,10 @@ class Reminder:
     def about(self) -> tuple[str, str, str]:
         """What it is one of a series about: subject, task, and what it hangs on ("etd", "due", "weekly", …)."""
         return self.subject, self.task, re.split(r"[+-]\d", self.kind, maxsplit=1)[0]
+
+    def late(self, after: timedelta) -> bool:
+        """Whether it went out more than so much after its time."""
+        return bool(self.sent_at and self.planned_for and self.sent_at - self.planned_for > after)
 
 
 def earlier_working_day(day: date, calendar: WorkingDays) -> date:

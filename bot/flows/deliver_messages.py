@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.desk.delivering import after, attempt, change, guarded, seconds_since
+from bot.desk.digest import take_back
 from bot.desk.outbox import place_of, shown_at, want_ticket
 from bot.errors import Gone, TryLater
 from bot.ports import Chat, Desk, Row, Rows, Transaction
@@ -49,8 +50,17 @@ def _deliver_message(desk: Desk, chat: Chat, row: Row, now: datetime) -> None:
     too_early = thread is None or (row["trying"] and seconds_since(row, now) < desk.delivery.look_every)
     if ts is None and too_early:  # the thread is not there yet, or a post that died with its process may still arrive
         return change(desk, row, chat_due=after(now, desk.delivery.look_every))
-    _speak(desk, chat, row, thread or "", ts, now)
+    if ts or not _taken_back(desk, row, now):
+        _speak(desk, chat, row, thread or "", ts, now)
     return None
+
+
+def _taken_back(desk: Desk, row: Row, now: datetime) -> bool:
+    """A digest that could not be posted in time is not posted as it was worded then."""
+    if not row["name"].startswith("remind:"):
+        return False
+    with desk.store.transaction() as tx:
+        return take_back(tx, desk, row, now)
 
 
 def _speak(desk: Desk, chat: Chat, row: Row, thread: str, ts: str | None, now: datetime) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.desk.agenda import plan_subject
 from bot.desk.digest import show_reminders
+from bot.desk.outbox import TAKEN_BACK
 from bot.desk.readers import Receiver, reader_of, receiver_of
 from bot.desk.records import keep, reminder_of
 from bot.desk.recurring import LIST, RULE, WATCH, plan_standing
@@ -19,7 +20,6 @@ from bot.domain.shipment import shipment_from
 from bot.ports import Desk, Row, Rows, Transaction
 
 BATCH = 20_000
-LATE = timedelta(hours=2)
 
 
 def send_due(desk: Desk, now: datetime) -> int:
@@ -115,7 +115,7 @@ def _send_bundled(desk: Desk, tx: Transaction, reader: Reader, going: list[Remin
     for reminder in overtaken:
         keep(tx, "reminders", replace(reminder, state="skipped", due_at=None, why="overtaken"))
     name = digest_name(reader, now)
-    posted = (tx.get("outbox", f"show:{name}") or {"state": "waiting"})["state"] != "waiting"
+    posted = (tx.get("outbox", f"show:{name}") or {"state": "waiting"})["state"] not in ("waiting", TAKEN_BACK)
     later = next_morning(now, reader.at, reader.zone, reader.calendar)
     waiting = [reminder for reminder in newest if posted and not _presses(reminder, later)]
     _plan_for(tx, waiting, later, "next digest")
@@ -139,9 +139,9 @@ def digest_name(reader: Reader, now: datetime) -> str:
 def _send(desk: Desk, tx: Transaction, reader: Reader, reminders: list[Reminder], name: str, now: datetime,
           under: str = "") -> None:
     for reminder in reminders:
-        late = reminder.planned_for is not None and now - reminder.planned_for > LATE
-        keep(tx, "reminders", replace(reminder, state="sent", due_at=None, sent_at=now, message=name, sent_to=reader.id,
-                                      why=reminder.why if reminder.why.startswith(UNDELIVERED) else "late" if late else ""))
+        sent = replace(reminder, state="sent", due_at=None, sent_at=now, message=name, sent_to=reader.id)
+        late = "late" if sent.late(desk.reminders.late_after) else ""
+        keep(tx, "reminders", replace(sent, why=reminder.why if reminder.why.startswith(UNDELIVERED) else late))
     show_reminders(tx, desk, reader.id, name, now, under)
 
 

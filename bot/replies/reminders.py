@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.filing import Filing, FilingTask
@@ -13,7 +13,6 @@ from bot.domain.shipment import Shipment
 from bot.replies import Choice, Part, Reply, Words
 from bot.replies.filings import markets
 
-LATE = timedelta(hours=2)
 WITH_BUTTONS, IN_A_LINE = 8, 20
 """Entries of a digest that have buttons of their own, and those that follow as a line; what is beyond is counted."""
 LINE = 140
@@ -44,6 +43,8 @@ class Due:
     """Why it could not be delivered to them."""
     estimated: bool = False
     """True where the holidays of its year are not official yet."""
+    late: bool = False
+    """True where it went out noticeably after its time."""
 
 
 def reminder_reply(words: Words, to: Addressed, name: str, dues: Sequence[Due], now: datetime) -> Reply:
@@ -115,13 +116,8 @@ def _overtaken(due: Due) -> bool:
 
 
 def _remarks(words: Words, lang: str, dues: Sequence[Due], settled: int) -> tuple[str, ...]:
-    late = [words.say(lang, "reminder.late")] if any(_late(due) for due in dues) else []
+    late = [words.say(lang, "reminder.late")] if any(due.late for due in dues) else []
     return (*late, *([words.say(lang, "reminder.settled", n=settled)] if settled > WITH_BUTTONS else []))
-
-
-def _late(due: Due) -> bool:
-    sent, planned = due.reminder.sent_at, due.reminder.planned_for
-    return bool(sent and planned and sent - planned > LATE)
 
 
 def _part(words: Words, to: Addressed, due: Due, now: datetime) -> Part:

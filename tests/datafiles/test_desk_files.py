@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -138,6 +138,8 @@ def test_a_mistake_in_people_yaml_is_told(tmp_path: Path, text: str, finding: st
         ("{days: 0}", "{days: 0, only_if: late}", '3:27: "late" is not possible here; write one of: incomplete, '),
         ("{days: 0}", "{days: 0, only_if: incomplete}", "3:27: only_if means nothing under task; leave it out"),
         ("task:", "send_until: 09:00\ntask:", '3:13: send_until is not after send_at; write a later time, as "18:00"'),
+        ("task:", "late_after_minutes: 0\ntask:",
+         '3:21: "late_after_minutes" cannot be "0"; write a whole number from 1 to 1440'),
         ("task:", "language: de\ntask:", '3:11: "de" is not possible here; write one of: reader, en, zh'),
         ("task:", "list_effective: [{days: -7}]\ntask:",
          "3:18: nobody owns a list_effective date; add to: with a role or a channel, as REG"),
@@ -156,6 +158,13 @@ def test_a_mistake_in_reminders_yaml_is_told(tmp_path: Path, before: str, after:
 def test_a_time_without_quotes_is_read_as_it_is_written(tmp_path: Path) -> None:
     (tmp_path / "reminders.yaml").write_text(PLAN.replace('"09:00"', "8:30"))
     assert load_reminders(tmp_path).at == time(8, 30)
+
+
+def test_how_late_is_called_late_is_five_minutes_unless_said(tmp_path: Path) -> None:
+    (tmp_path / "reminders.yaml").write_text(PLAN)
+    assert load_reminders(tmp_path).late_after == timedelta(minutes=5)
+    (tmp_path / "reminders.yaml").write_text("late_after_minutes: 30\n" + PLAN)
+    assert load_reminders(tmp_path).late_after == timedelta(minutes=30)
 
 
 def test_a_step_says_when_to_whom_and_in_which_days(tmp_path: Path) -> None:

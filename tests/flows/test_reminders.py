@@ -349,7 +349,7 @@ def test_while_the_chat_is_down_nothing_is_lost_and_nothing_is_told_twice(minute
     day.pass_time(minutes=minutes)
     assert not told(day)
     day.chat.closed.clear()
-    day.pass_time(hours=1)
+    day.pass_time(days=3)  # where the chat comes back in the evening, it waits for the next working morning
     assert len(told(day)) == 1
 
 

@@ -24,6 +24,7 @@ from bot.flows.send_reminders import send_due
 from bot.flows.watch_shipment import add_shipments
 from tests.fakes.crashing import Crash, CrashingService, CrashingStore, Fuse
 from tests.fakes.desk import ANA, BO, DEV, MIA, Day
+from tests.fakes.fake_chat import words_of
 
 NUMBERS = st.integers(1, 5).map(lambda number: f"SO-{number}")
 DAYS = st.integers(0, 40)
@@ -84,13 +85,14 @@ class ManyWeeks(RuleBasedStateMachine):
         wish = HabitsWish(away_until=there + timedelta(days=days), deputy=deputy.id if deputy is not person else "")
         keep_habits(self.day.desk, wish, person, self.day.now)
 
-    @rule(seconds=st.integers(60, 4000))
-    def the_chat_is_away_or_asks_for_patience(self, seconds: int) -> None:
+    @rule(seconds=st.integers(60, 4000) | st.integers(4000, 200_000), lost=st.booleans())
+    def the_chat_is_away_or_asks_for_patience(self, seconds: int, lost: bool) -> None:
         for person in (ANA, BO, DEV, MIA):
-            self.day.chat.closed.setdefault(person.id, TryLater("wait", float(seconds % 300)))
+            away = OutcomeUnknown("lost") if lost and seconds < 4000 else TryLater("wait", float(seconds % 300))
+            self.day.chat.closed.setdefault(person.id, away)
         self.day.pass_time(seconds=seconds)
         for person in (ANA, BO, DEV, MIA):
-            if isinstance(self.day.chat.closed.get(person.id), TryLater):
+            if isinstance(self.day.chat.closed.get(person.id), TryLater | OutcomeUnknown):
                 del self.day.chat.closed[person.id]
 
     @rule(hours=st.integers(1, 100))
@@ -152,6 +154,15 @@ class ManyWeeks(RuleBasedStateMachine):
             assert row["state"] != "skipped" or row["why"], row
             assert not row["sent_at"] or row["message"] in posted | failed, row
         assert not day.store.where("outbox", "state", "waiting")
+        self.what_came_late_says_so()
+
+    def what_came_late_says_so(self) -> None:
+        phrases = [self.day.phrase("reminder.late", lang) for lang in ("en", "zh")]
+        for message in self.day.chat.named("remind:"):
+            about = [row for row in self.day.store.where("reminders", "message", message.key) if row["state"] == "sent"]
+            planned = min((datetime.fromisoformat(row["planned_for"]) for row in about), default=message.at)
+            if message.at - planned > 2 * self.day.desk.reminders.late_after:
+                assert any(phrase in words_of(message.reply) for phrase in phrases), message
 
 
 ManyWeeks.TestCase.settings = settings(

@@ -15,7 +15,7 @@ from bot.domain.people import Colleague, Habits
 from bot.domain.reminding import ReminderStep
 from bot.domain.rows import to_row
 from bot.domain.shipment import ShipmentLine
-from bot.errors import BadDate, BadInput, Gone, Refused, TryLater
+from bot.errors import BadDate, BadInput, Gone, OutcomeUnknown, Refused, ServiceError, TryLater
 from bot.flows.answer_reminder import reminder_done
 from bot.flows.keep_habits import HabitsWish, keep_habits
 from bot.flows.know_person import know_person, stale_people
@@ -289,3 +289,89 @@ def test_two_days_of_outage_are_caught_up_by_one_message_that_says_it_is_late(da
     message, = told(day, CAI)
     assert day.phrase("reminder.late", "zh") in words_of(message.reply)
     assert len(message.reply.parts) == 3
+
+
+# ── Slack is away ──────────────────────────────────────────────────────────────────────────────────
+
+
+DOWN = TryLater("Slack cannot be reached.")
+
+
+def away(day: Day, since: str, until: str, error: ServiceError = DOWN) -> None:
+    """The chat takes nothing for Cai in this time, by the clock in Shanghai."""
+    at(day, since)
+    day.chat.close_channel(CAI.id, error)
+    at(day, until)
+    day.chat.closed.clear()
+
+
+def is_late(day: Day, message: Posted) -> bool:
+    return day.phrase("reminder.late", "zh") in words_of(message.reply)
+
+
+@pytest.mark.parametrize("error", [
+    TryLater("Slack cannot be reached."), TryLater("Slack asks to wait.", 240), OutcomeUnknown("Slack's answer was lost.")],
+    ids=["down", "wait", "lost"])
+def test_a_digest_that_is_late_only_because_slack_was_away_says_so(day: Day, error: ServiceError) -> None:
+    shipped(day)
+    away(day, "2026-07-03 08:30", "2026-07-03 09:30", error)
+    at(day, "2026-07-03 18:00")
+    message, = told(day, CAI)
+    assert is_late(day, message)
+    entry = next(entry_of(day.store, one) for one in day.reminders("S-1") if one.sent_at)
+    assert (entry.outcome, entry.why) == ("delivered", "late")
+    assert entry.reminder.sent_at
+    assert timedelta() <= message.at - entry.reminder.sent_at <= day.desk.reminders.late_after
+    reminder_done(day.desk, entry.reminder.id, CAI, day.now)
+    day.work()
+    assert is_late(day, message)  # edited, it still says how it came
+
+
+def test_what_comes_a_moment_after_its_hour_is_not_called_late(day: Day) -> None:
+    shipped(day)
+    away(day, "2026-07-03 08:30", "2026-07-03 09:01")
+    at(day, "2026-07-03 18:00")
+    assert not is_late(day, told(day, CAI)[0])
+
+
+def test_how_late_is_late_stands_in_the_plan(day: Day) -> None:
+    day.desk = replace(day.desk, reminders=replace(day.desk.reminders, late_after=timedelta(hours=3)))
+    shipped(day)
+    away(day, "2026-07-03 08:30", "2026-07-03 10:30")
+    at(day, "2026-07-03 18:00")
+    assert not is_late(day, told(day, CAI)[0])
+
+
+def test_after_an_outage_into_the_night_one_message_comes_in_the_next_working_morning(day: Day) -> None:
+    for number in range(3):
+        shipped(day, CAI, f"SO-{number}", LEAVES + timedelta(days=3 * number))  # due on Friday, on Monday and on Thursday
+    away(day, "2026-07-03 08:30", "2026-07-03 22:00")
+    waiting, = (entry_of(day.store, one) for one in day.reminders("S-1") if one.offset == -14)
+    assert (waiting.outcome, waiting.why) == ("waiting", "Slack cannot be reached.")
+    at(day, "2026-07-06 18:00")
+    message, = told(day, CAI)
+    assert message.at.astimezone(SHANGHAI).strftime("%A %H:%M") == "Monday 09:00"
+    assert len(message.reply.parts) == 2
+    assert is_late(day, message)
+
+
+def test_two_days_without_slack_are_caught_up_by_one_message(day: Day) -> None:
+    for number in range(3):
+        shipped(day, CAI, f"SO-{number}", LEAVES + timedelta(days=number))
+    away(day, "2026-07-02 08:30", "2026-07-06 11:00")
+    at(day, "2026-07-06 18:00")
+    message, = told(day, CAI)
+    assert is_late(day, message)
+    assert len(message.reply.parts) == 3
+
+
+def test_what_was_settled_while_slack_was_away_is_not_told_any_more(day: Day) -> None:
+    shipped(day)
+    away(day, "2026-07-03 08:30", "2026-07-03 09:20")
+    one = next(one for one in day.reminders("S-1") if one.state == "sent")
+    reminder_done(day.desk, one.id, CAI, day.now)
+    at(day, "2026-07-03 18:00")
+    assert not told(day, CAI)
+    entry = entry_of(day.store, next(one for one in day.reminders("S-1") if one.offset == -14))
+    assert (entry.outcome, entry.why) == ("not needed", "done")
+    assert day.store.first("outbox", "chat_due") is None
