@@ -31,17 +31,24 @@ class FilingDeskError(Exception):
     """Something went wrong.
 
     `code` names the sentence "trouble.<code>" of the catalogues and `said` fills its gaps; "" where the message is all there is.
+    `field` is the input of a form that is to blame, "" where none is.
     """
 
     code: str = ""
-    said: Mapping[str, str] = MappingProxyType({})
+    said: Mapping[str, object] = MappingProxyType({})
+    field: str = ""
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
 
-    def named(self, code: str, **said: str) -> Self:
-        """This error, to be told in the reader's language."""
+    def named(self, code: str, **said: object) -> Self:
+        """This error, to be told in the reader's language: dates, months and lists as it writes them."""
         self.code, self.said = code, said
+        return self
+
+    def at(self, field: str) -> Self:
+        """This error, to be told beside an input of the form."""
+        self.field = field
         return self
 
 

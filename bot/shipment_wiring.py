@@ -11,6 +11,7 @@ from bot.adapters.import_folder import ImportFolder
 from bot.adapters.slack_files import SlackFiles
 from bot.datafiles.shipment_fields import Readers
 from bot.datafiles.shipment_tables import read_shipments, table_signature
+from bot.domain.no_day import day_in
 from bot.domain.reading import read
 from bot.flows.import_shipments import remembered_columns
 from bot.ports import Desk, Rows
@@ -28,7 +29,7 @@ def table_readers(desk: Desk, today: date, rows: Rows | None = None) -> Readers:
 
     def day(said: str) -> date | None:
         compact = f"{said[:4]}-{said[4:6]}-{said[6:]}" if len(said) == 8 and said.isdigit() else said  # as SAP writes it
-        return read(f"ETD {compact}", today, desk.lexicon).ship_date if said else None
+        return day_in(read(f"ETD {compact}", today, desk.lexicon)) if said else None
 
     def person(said: str) -> str:
         there = rows and (rows.get("people", said) or next(iter(rows.where("people", "email", said.lower())), None))

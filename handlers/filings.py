@@ -29,8 +29,9 @@ from bot.replies.filing_lists import filings_reply
 from bot.replies.filings import filing_form, filing_reply, markets, plan_reply
 from bot.replies.plans import change_form, etd_form
 from bot.replies.tasks import task_menu
+from bot.replies.trouble import trouble_said
 from handlers.gate import ship_reply
-from handlers.office import Body, Office, place_of, value_of
+from handlers.office import Body, Office, chosen_day, place_of, value_of
 from handlers.views import filled_in, form_view
 from handlers.whispering import whisper
 
@@ -163,13 +164,14 @@ class FilingDoor:
         by, subject, said = self.office.who(body), json.loads(view["private_metadata"])["subject"], filled_in(view)
         self.office.allow(by, "move_etd", "error.etd_role")
         try:
-            etd = date.fromisoformat(said["etd"])
+            etd = chosen_day(said["etd"], "etd")
+            assert etd  # Slack sends no form without it
             if subject.startswith("F-"):
                 ack(response_action="update", view=self._before_and_after(subject, etd, said.get("band", ""), by))
                 return
             move_etd(self.desk, subject, etd, by, self.office.now())
         except BadInput as error:
-            ack(response_action="errors", errors={"etd": str(error)})
+            ack(response_action="errors", errors={"etd": trouble_said(self.desk.words, by.lang, error)})
             return
         ack()
         self.office.waker.kick()
@@ -220,7 +222,7 @@ def wish_from(office: Office, said: dict[str, str], carry: dict[str, str], lang:
               view_id: str) -> tuple[FilingWish | None, dict[str, str]]:
     """The wish a form states, or what is wrong, by field."""
     places, today = office.places(said["destination"]), office.today()
-    etd = date.fromisoformat(said["etd"]) if said.get("etd") else None
+    etd = chosen_day(said.get("etd", ""), "etd")
     wrong = {} if places else {"destination": office.desk.words.say(lang, "form.error.destination", said=said["destination"])}
     wrong |= {} if etd and etd >= today else {"etd": office.desk.words.say(lang, "form.error.etd")}
     if wrong or etd is None:

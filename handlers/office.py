@@ -8,9 +8,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.no_day import calendar_day, day_in
 from bot.domain.people import Colleague, Member, may
 from bot.domain.reading import read
-from bot.errors import NotAllowed
+from bot.errors import BadDate, NotAllowed
 from bot.flows.know_person import know_person
 from bot.ports import Chat, Clock, Desk, Waker
 from bot.replies import Reply
@@ -48,8 +49,8 @@ class Office:
         return read(f"ship to {text}", self.today(), self.desk.lexicon).destinations
 
     def day(self, text: str) -> date | None:
-        """The date a text names, however it is written; None where it names none."""
-        return read(f"ETD {text}", self.today(), self.desk.lexicon).ship_date if text else None
+        """The date a text names, however it is written; None where it names none. BadDate for one that no calendar has."""
+        return day_in(read(f"ETD {text}", self.today(), self.desk.lexicon)) if text else None
 
     def today(self) -> date:
         """The date in the desk's zone."""
@@ -67,6 +68,14 @@ class Office:
     def drawn(self, reply: Reply) -> dict[str, Any]:
         """A reply as keyword arguments of say, respond and the like."""
         return {"text": self.text(reply), "blocks": self.blocks(reply)}
+
+
+def chosen_day(said: str, field: str) -> date | None:
+    """The date chosen in an input of a form, None for none. BadDate, to be told beside it."""
+    try:
+        return calendar_day(said)
+    except BadDate as error:
+        raise error.at(field) from None
 
 
 def value_of(body: Body) -> str:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import time
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
@@ -37,7 +37,7 @@ from bot.ports import Desk
 from bot.replies import Form, Reply
 from bot.replies.reminder_forms import evidence_form, habits_form, hand_form, notice_form, snooze_form
 from handlers.filings import moved_sentence
-from handlers.office import Body, Office, value_of
+from handlers.office import Body, Office, chosen_day, value_of
 from handlers.views import filled_in, form_view
 
 
@@ -97,7 +97,7 @@ class ReminderDoor:
 
     def snoozed(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:
         """The form of Snooze was sent; a day past the date is taken, and said."""
-        by, reminder, until = self.office.who(body), view["private_metadata"], _day(filled_in(view)["until"])
+        by, reminder, until = self.office.who(body), view["private_metadata"], chosen_day(filled_in(view)["until"], "until")
         said = reminder_snoozed(self.desk, reminder, by, self.office.now(), until)
         past = until is not None and until > reminder_of(self.desk.store, reminder).anchor
         notice = notice_form(self.desk.words, by.lang, self.office.say(by, "choice.snooze"), said)
@@ -120,8 +120,9 @@ class ReminderDoor:
         by, said = self.office.who(body), filled_in(view)
         if said.get("deputy"):
             self.office.know(said["deputy"])
-        wish = HabitsWish(time.fromisoformat(said["at"]), said["lang"] if said["lang"] != "chat" else "",
-                          _day(said.get("away_from", "")), _day(said.get("away_until", "")), said.get("deputy", ""))
+        begins, ends = (chosen_day(said.get(name, ""), name) for name in ("away_from", "away_until"))
+        wish = HabitsWish(time.fromisoformat(said["at"]), said["lang"] if said["lang"] != "chat" else "", begins, ends,
+                          said.get("deputy", ""))
         keep_habits(self.desk, wish, by, self.office.now())
         self._durable(ack)
 
@@ -131,7 +132,7 @@ class ReminderDoor:
         asked = from_row(Asked, said["asked"])
         if asked.kind == "etd" and asked.day:
             self.office.allow(by, "move_etd", "error.etd_role")
-            moved = move_etd(self.desk, asked.subject, asked.day, by, self.office.now())
+            moved = move_etd(self.desk, asked.subject, asked.day, by, self.office.now(), asked.zone, asked.at)
             reply = Reply(moved_sentence(self.office, by.lang, moved))
             say_anew(self.desk, f"answer:{said['key']}", reply, self.office.now())
         else:
@@ -197,7 +198,3 @@ def register(app: App, office: Office) -> None:
     app.event("user_change")(door.changed)
     for name, sent in forms.items():
         app.view(name)(sent)
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

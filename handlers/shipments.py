@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -15,8 +14,10 @@ from slack_sdk import WebClient
 
 from bot.desk.records import shipment_of, shipments
 from bot.desk.shipping import POINTED_OUT
-from bot.domain.departure import DATED, Departure, departure, iso_day, known_zone
+from bot.domain.departure import Departure, departing
+from bot.domain.leaving import leaving_in
 from bot.domain.people import Colleague
+from bot.domain.reading import read
 from bot.domain.shipment import (
     STATES,
     Shipment,
@@ -31,11 +32,13 @@ from bot.errors import BadDate, BadInput
 from bot.flows.change_shipment import Part, set_state, split_shipment
 from bot.flows.move_etd import move_etd
 from bot.flows.say_once import say_once
-from bot.flows.watch_shipment import add_shipments, shipment_line
+from bot.flows.watch_shipment import Typed, add_shipments, typed_shipment
 from bot.ports import Desk
 from bot.replies import Reply
+from bot.replies.plans import etd_form
 from bot.replies.shipment_tables import import_form
 from bot.replies.shipments import (
+    doubtful_fields,
     shipment_form,
     shipment_reply,
     shipments_reply,
@@ -44,7 +47,7 @@ from bot.replies.shipments import (
 )
 from bot.replies.trouble import trouble_said
 from handlers.filings import moved_sentence
-from handlers.office import Body, Office, value_of
+from handlers.office import Body, Office, chosen_day, value_of
 from handlers.views import filled_in, form_view
 
 USAGE = ("`/shipment add SO-4711 FaceGate 300 to Hamburg ETD 2026-12-12`, `list`, `unfiled`, `import`, "
@@ -74,11 +77,12 @@ class ShipmentDoor:
         ack()
         by, (verb, rest) = self.office.who(body), _verb(str(command.get("text", "")))
         opens: dict[str, Callable[[], dict[str, Any] | None]] = {
-            "import": lambda: form_view(import_form(self.desk.words, by.lang)), "add": lambda: self._typed(rest, by, respond)}
+            "import": lambda: form_view(import_form(self.desk.words, by.lang)), "add": lambda: self._typed(rest, by, respond),
+            "move": lambda: self._moved(rest, by, respond)}
         says: dict[str, Callable[[], Any]] = {
             "list": lambda: self._listed(by), "unfiled": lambda: self._unfiled(by), "show": lambda: self._shown(rest, by),
             "calendar": lambda: self.calendar(rest, by, str(command["channel_id"])),
-            "move": lambda: _moved(self.office, rest, by), "split": lambda: self._split(rest, by)}
+            "split": lambda: self._split(rest, by)}
         says |= {state: partial(self._stands, rest, state, by) for state in STATES}
         if verb in opens:
             view = opens[verb]()
@@ -94,7 +98,7 @@ class ShipmentDoor:
     def wanted_at_home(self, ack: Ack, body: Body, client: WebClient) -> None:
         """The button in the App Home."""
         ack()
-        client.views_open(trigger_id=body["trigger_id"], view=self._form(self.office.who(body), ShipmentLine()))
+        client.views_open(trigger_id=body["trigger_id"], view=self._form(self.office.who(body), Typed(ShipmentLine())))
 
     def filled(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:
         """The form was sent: the shipment is stored, or the field says what is wrong."""
@@ -111,7 +115,7 @@ class ShipmentDoor:
             watched = add_shipments(self.desk, [line], by, self.office.now(), seen_by=by.id)[0]
         except BadInput as error:
             sentence = trouble_said(self.desk.words, by.lang, error)
-            ack(response_action="errors", errors={"time" if said.get("time") else "etd": sentence})
+            ack(response_action="errors", errors={error.field or "etd": sentence})
             return
         ack()
         reply = shipment_reply(self.desk.words, by.lang, watched.shipment, watched.outcome)
@@ -125,18 +129,46 @@ class ShipmentDoor:
         respond(replace_original=True, **self.office.drawn(shipment_reply(self.desk.words, by.lang, shipment, "")))
         self.office.waker.kick()
 
-    def _form(self, by: Colleague, line: ShipmentLine) -> dict[str, Any]:
-        products = [product.name for product in self.desk.catalogue]
-        return form_view(shipment_form(self.desk.words, by.lang, products, by.id, line))
+    def _form(self, by: Colleague, typed: Typed, error: BadInput | None = None) -> dict[str, Any]:
+        """With what was understood; what was not, and what cannot be kept, is named at its field."""
+        words, products = self.desk.words, [product.name for product in self.desk.catalogue]
+        wrong = doubtful_fields(words, by.lang, typed.doubts)
+        wrong |= {"time": trouble_said(words, by.lang, typed.trouble)} if typed.trouble else {}
+        wrong |= {error.field or "etd": trouble_said(words, by.lang, error)} if error else {}
+        said = {"time": typed.time} | {doubt.about: doubt.words for doubt in typed.doubts if doubt.about == "destination"}
+        return form_view(shipment_form(words, by.lang, products, by.id, typed.line, said, wrong))
 
     def _typed(self, text: str, by: Colleague, respond: Respond) -> dict[str, Any] | None:
         """A typed line that says everything is stored at once; anything less opens the form with what was said."""
-        line = shipment_line(self.desk, text, self.office.now(), number_in(text)) if text else ShipmentLine()
-        if line.missing():
-            return self._form(by, line)
-        watched = add_shipments(self.desk, [line], by, self.office.now(), seen_by=by.id)[0]
+        typed = typed_shipment(self.desk, text, self.office.now(), number_in(text))
+        if not text or not typed.complete:
+            return self._form(by, typed)
+        try:
+            watched = add_shipments(self.desk, [typed.line], by, self.office.now(), seen_by=by.id)[0]
+        except BadInput as error:
+            return self._form(by, typed, error)
         respond(**self.office.drawn(shipment_reply(self.desk.words, by.lang, watched.shipment, watched.outcome)))
         return None
+
+    def _moved(self, rest: str, by: Colleague, respond: Respond) -> dict[str, Any] | None:
+        """A shipment moved to a day that can be; else the form in which one is chosen, with what is wrong at its field."""
+        shipment = shipment_of(self.desk.store, _named(rest))
+        self.office.allow(by, "move_etd", "error.etd_role")
+        try:
+            etd = self._date_in(rest, shipment)
+            if etd is None:
+                raise BadDate(self.office.say(by, "error.etd_when"))
+            moved = move_etd(self.desk, shipment.id, etd.day, by, self.office.now(), etd.zone, etd.at)
+        except BadInput as error:
+            wrong = trouble_said(self.desk.words, by.lang, error)
+            return form_view(etd_form(self.desk.words, by.lang, shipment.id, shipment.etd, wrong=wrong))
+        respond(moved_sentence(self.office, by.lang, moved))
+        return None
+
+    def _date_in(self, rest: str, shipment: Shipment) -> Departure | None:
+        """When it is to leave, by the words behind its number; None where no date is among them. BadDate, BadInput."""
+        said = rest.replace(_named(rest), " ", 1)
+        return leaving_in(read(f"ETD {said}", self.office.today(), self.desk.lexicon), shipment.zone)
 
     def _listed(self, by: Colleague) -> Reply:
         return shipments_reply(self.desk.words, by.lang, _planned(self.office))
@@ -156,12 +188,11 @@ class ShipmentDoor:
 
     def _split(self, rest: str, by: Colleague) -> Reply:
         """`split SO-4711 FaceGate 300 × 10 [SO-4711-2] [2026-12-31]`."""
-        shipment, found = shipment_of(self.desk.store, _named(rest)), DATED.search(rest)
-        said = DATED.sub(" ", rest)
-        number = next((word for word in said.split()[1:] if plain_number(word).startswith(shipment.number)), "")
-        named = [goods.product for goods in shipment.goods if goods.product.casefold() in said.casefold()]
-        parts = [Part(product, int(quantity_after(said, product) or 0) or None) for product in named]
-        etd = leaving(found[0], shipment.zone) if found else None
+        shipment = shipment_of(self.desk.store, _named(rest))
+        named = [goods.product for goods in shipment.goods if goods.product.casefold() in rest.casefold()]
+        parts = [Part(product, int(quantity_after(rest, product) or 0) or None) for product in named]
+        number = next((word for word in rest.split()[1:] if plain_number(word).startswith(shipment.number)), "")
+        etd = self._date_in(rest, shipment)
         stays, apart = split_shipment(self.desk, shipment.id, parts, number, etd.day if etd else None, by, self.office.now())
         return split_reply(self.desk.words, by.lang, stays, apart)
 
@@ -179,14 +210,6 @@ def tell(office: Office, by: Colleague, reply: Reply, name: str) -> None:
     """Say something to the person who did it, once."""
     say_once(office.desk, name, by.id, "", reply, office.now())
     office.waker.kick()
-
-
-def leaving(said: str, zone: str) -> Departure:
-    """A day, or a day and time, as it was typed or chosen. BadDate where it is none."""
-    found = departure(said, zone, iso_day)
-    if found is None:
-        raise BadDate(f"{said} is no date; write it as 2026-12-31.").named("no_date", said=said)
-    return found
 
 
 def _verb(text: str) -> tuple[str, str]:
@@ -218,21 +241,20 @@ def _planned(office: Office) -> list[Shipment]:
 
 
 def _filled_line(office: Office, said: dict[str, str], market: str, autonomous: str) -> ShipmentLine:
-    time = said.get("time", "")
-    zone = known_zone(time) if time and ":" not in time else office.desk.zone
-    etd = leaving(f"{said['etd']} {time}" if ":" in time else said["etd"], zone)
+    etd = _chosen(said["etd"], said.get("time", ""), office.desk.zone)
     return ShipmentLine(
         number=said["number"], product=said["product"], destination=market, etd=etd.day, customer=said.get("customer", ""),
         owner=said["owner"], autonomous=autonomous, quantity=said.get("quantity", ""), consignee=said.get("consignee", ""),
-        incoterm=said.get("incoterm", ""), zone=etd.zone if time else "", at=etd.at, further=goods_in(said.get("further", "")))
+        incoterm=said.get("incoterm", ""), zone=etd.zone if said.get("time") else "", at=etd.at,
+        further=goods_in(said.get("further", "")))
 
 
-def _moved(office: Office, rest: str, by: Colleague) -> str:
-    shipment = shipment_of(office.desk.store, _named(rest))
-    office.allow(by, "move_etd", "error.etd_role")
-    found = DATED.search(rest)
-    if not found:
-        raise BadInput(office.say(by, "error.etd_when"))
-    etd = leaving(found[0], shipment.zone)
-    at: datetime | None = etd.at
-    return moved_sentence(office, by.lang, move_etd(office.desk, shipment.id, etd.day, by, office.now(), etd.zone, at))
+def _chosen(day: str, time: str, zone: str) -> Departure:
+    """A day chosen and a time or zone typed beside it. BadDate, BadInput at their field."""
+    etd = chosen_day(day, "etd")
+    if etd is None:
+        raise BadDate(f"{day} is no date; write it as 2026-12-31.").named("no_date", said=day).at("etd")
+    try:
+        return departing(etd, time, zone)
+    except BadInput as error:
+        raise error.at("time") from None

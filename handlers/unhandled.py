@@ -34,8 +34,8 @@ def register(app: App, office: Office) -> None:
     @app.error
     def trouble(error: Exception, body: Body, client: WebClient, ack: Ack) -> BoltResponse | None:
         sentence = _sentence(office, error, body)
-        field = _first_field(body)
-        if field and ack.response is None:  # a form still open says it beside its first field, and keeps what was filled in
+        field = _field(error, body)
+        if field and ack.response is None:  # a form still open says it there and keeps what was filled in
             return ack(response_action="errors", errors={field: sentence[:FIELD_LIMIT]})
         whisper(client, office.who(body).id, _channel(body), _thread(body), sentence)
         return BoltResponse(status=200) if ack.response is None else None  # it was told
@@ -53,10 +53,13 @@ def _sentence(office: Office, error: Exception, body: Body) -> str:
     return office.say(office.who(body), "error.own", code=code)
 
 
-def _first_field(body: Body) -> str:
+def _field(error: Exception, body: Body) -> str:
+    """Where a form says what is wrong: beside the field to blame, else beside its first one; "" for all that is no form."""
     if not is_view_submission(dict(body)):
         return ""
-    return next((str(block["block_id"]) for block in body["view"]["blocks"] if block["type"] == "input"), "")
+    there = [str(block["block_id"]) for block in body["view"]["blocks"] if block["type"] == "input"]
+    blamed = error.field if isinstance(error, FilingDeskError) else ""
+    return blamed if blamed in there else next(iter(there), "")
 
 
 def _channel(body: Body) -> str:

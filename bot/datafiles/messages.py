@@ -46,6 +46,10 @@ class Catalogues:
         """12 Dec 2026, 2026年12月12日."""
         return str(format_date(day, "d MMM y" if lang == "en" else "y年M月d日", locale=_locale(lang)))
 
+    def month(self, lang: str, year: int, month: int) -> str:
+        """February 2027, 2027年2月."""
+        return str(format_date(date(year, month, 1), "MMMM y" if lang == "en" else "y年M月", locale=_locale(lang)))
+
     def moment(self, lang: str, instant: datetime, zone: str) -> str:
         """12 Dec 2026, 09:00 (Asia/Shanghai)."""
         local = instant.astimezone(ZoneInfo(zone))

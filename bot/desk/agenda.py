@@ -79,12 +79,13 @@ def plan_for_reader(tx: Transaction, desk: Desk, who: str, now: datetime) -> int
 
 
 def check_etd(desk: Desk, etd: date, lang: str, now: datetime, zone: str = "", at: datetime | None = None) -> None:
-    """BadDate for an ETD that lies behind us (as a date in `zone`, the desk's by default) or further than anybody plans."""
+    """BadDate, at its field, for an ETD behind us (as a date in `zone`, the desk's by default) or further than anybody plans."""
     today = now.astimezone(ZoneInfo(zone or desk.zone)).date()
     if etd < today or (at and at < now):
-        raise BadDate(desk.words.say(lang, "error.etd_past", etd=etd.isoformat(), today=today.isoformat()))
+        told = desk.words.say(lang, "error.etd_past", etd=etd.isoformat(), today=today.isoformat())
+        raise BadDate(told).at("etd" if etd < today else "time")
     if etd.year > today.year + HORIZON_YEARS:
-        raise BadDate(desk.words.say(lang, "error.etd_far", etd=etd.isoformat()))
+        raise BadDate(desk.words.say(lang, "error.etd_far", etd=etd.isoformat())).at("etd")
 
 
 def close_reminders(tx: Transaction, desk: Desk, subject: str, why: str, now: datetime, task: str = "") -> None:

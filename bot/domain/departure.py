@@ -10,13 +10,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot.domain.no_day import calendar_day
 from bot.errors import BadDate, BadInput
 
 _TIMED = re.compile(
     r"(?P<day>.+?)(?:T|\s+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?\s*"
     r"(?P<zone>Z|UTC|[+-]\d{2}:?\d{2}|[A-Za-z]+/[A-Za-z_/+-]+)?", re.ASCII)
-DATED = re.compile(r"\b\d{4}-\d{2}-\d{2}(?:[T ]\d{1,2}:\d{2}(?:\s*(?:Z\b|[+-]\d{2}:?\d{2}|[A-Za-z]+/[A-Za-z_/+-]+))?)?")
-"""A date in a sentence, with its time and zone where they follow: "2026-12-12", "2026-12-12 18:00 Europe/Berlin"."""
+_BEHIND = re.compile(
+    r"(?:T|[\s,]*(?:at\s+)?)(?P<time>\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:Z\b|UTC\b|[+-]\d{2}:?\d{2}|[A-Za-z]+/[A-Za-z_/+-]+))?)"
+    r"|[\s,]+(?P<zone>(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Za-z_/+-]+)", re.ASCII)
 _OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})")
 
 
@@ -46,18 +48,19 @@ def departure(said: str, zone: str, day: Callable[[str], date | None]) -> Depart
     return Departure(at.astimezone(ZoneInfo(zone)).date(), zone, at)
 
 
-def time_in(text: str, zone: str) -> Departure | None:
-    """The first date of a sentence that has a time with it; None where none has. BadDate, BadInput as `departure`."""
-    found = next((dated[0] for dated in DATED.finditer(text) if ":" in dated[0]), "")
-    return departure(found, zone, iso_day) if found else None
+def time_behind(text: str, end: int) -> str:
+    """The time or zone, or both, that stand in a sentence behind a date that ends at `end`, as they are written; "" for none."""
+    found = _BEHIND.match(text, end)
+    return (found["time"] or found["zone"]) if found else ""
 
 
-def iso_day(text: str) -> date | None:
-    """2026-12-31, or None for anything else."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
+def departing(day: date, said: str, zone: str) -> Departure:
+    """A date with what is said behind it: a time, a zone, both or nothing. BadDate and BadInput as `departure`."""
+    if said and ":" not in said:
+        return Departure(day, known_zone(said))
+    found = departure(f"{day} {said}", zone, calendar_day)
+    assert found
+    return found
 
 
 def _hour(timed: re.Match[str]) -> time:
@@ -94,7 +97,7 @@ def known_zone(name: str) -> str:
     found = _zones().get(wanted) or _cities().get(wanted, "")
     if found:
         return found
-    near = difflib.get_close_matches(wanted, [*_zones(), *_cities()], n=1)
+    near = difflib.get_close_matches(wanted, [*_zones(), *_cities()], n=1, cutoff=0.75)
     if not near:
         raise BadInput(f"There is no time zone {name!r}; write a name such as Asia/Shanghai").named("no_zone", zone=name)
     meant = _zones().get(near[0]) or _cities()[near[0]]

@@ -12,7 +12,7 @@ from bot.domain.filing import Filing
 from bot.domain.rows import from_row
 from bot.errors import BadInput
 
-NUMBER = re.compile(r"\b([A-Z]{2,6}-?\d[\w-]{1,20})\b")
+NUMBER = re.compile(r"\b([A-Z]{2,6}(?:-\d[\w-]{0,20}|\d[\w-]{1,20}))\b", re.ASCII)
 SUFFIX = re.compile(r"(?:[-/._](?:\d{1,2}|[A-Z])|(?<=\d)[A-Z])$")
 """What a part of a split order carries behind the order's number: SO-4711-2, SO-4711/B, SO-4711B."""
 STATES = ("planned", "sailed", "cancelled")

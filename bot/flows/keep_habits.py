@@ -25,7 +25,10 @@ class HabitsWish:
 
 
 def keep_habits(desk: Desk, wish: HabitsWish, by: Colleague, now: datetime) -> Habits:
-    """Keep them and plan anew. BadDate for a pause that is over or ends before it begins, BadInput for an impossible deputy."""
+    """Keep them and plan anew; what is wrong is told at its field.
+
+    BadDate for a pause that is over or ends before it begins, BadInput for an hour too late or an impossible deputy.
+    """
     today = now.astimezone(ZoneInfo(by.zone)).date()
     _check(desk, wish, by, today)
     begins = wish.away_from or (today if wish.away_until else None)
@@ -39,10 +42,11 @@ def keep_habits(desk: Desk, wish: HabitsWish, by: Colleague, now: datetime) -> H
 
 def _check(desk: Desk, wish: HabitsWish, by: Colleague, today: date) -> None:
     if wish.at and not wish.at < desk.reminders.until:
-        raise BadInput(desk.words.say(by.lang, "error.digest_hour", until=f"{desk.reminders.until:%H:%M}"))
+        raise BadInput(desk.words.say(by.lang, "error.digest_hour", until=f"{desk.reminders.until:%H:%M}")).at("at")
     if wish.away_from and not wish.away_until:
-        raise BadDate(desk.words.say(by.lang, "error.away_open"))
+        raise BadDate(desk.words.say(by.lang, "error.away_open")).at("away_until")
     if wish.away_until and (wish.away_until < today or wish.away_until < (wish.away_from or today)):
-        raise BadDate(desk.words.say(by.lang, "error.away_over", day=wish.away_until.isoformat()))
+        why = "error.away_turned" if wish.away_until >= today else "error.away_over"
+        raise BadDate(desk.words.say(by.lang, why, day=desk.words.day(by.lang, wish.away_until))).at("away_until")
     if wish.deputy == by.id:
-        raise BadInput(desk.words.say(by.lang, "error.own_deputy"))
+        raise BadInput(desk.words.say(by.lang, "error.own_deputy")).at("deputy")

@@ -11,8 +11,10 @@ from bot.desk.outbox import show
 from bot.desk.plans import told_in
 from bot.desk.readers import reader_of
 from bot.desk.records import filing_of, filings, note_audit, shipment_of, shipments, tasks_of
-from bot.domain.facts import Intent
+from bot.domain.facts import Intent, Reading
 from bot.domain.filing import Filing, FilingTask
+from bot.domain.leaving import leaving_in
+from bot.domain.no_day import undated
 from bot.domain.people import Colleague
 from bot.domain.reading import read
 from bot.domain.reading.requests import Asked, asked_in
@@ -20,11 +22,10 @@ from bot.domain.reminding import ReminderStep, due_moment
 from bot.domain.requests import Request
 from bot.domain.rows import to_row
 from bot.domain.shipment import Shipment
-from bot.errors import BadDate, BadInput, NotFound
+from bot.errors import BadDate, BadInput
 from bot.ports import Desk, Rows, Transaction
 from bot.replies import Reply
-from bot.replies.requests import due_reply, kept_reply, question_reply, understood_reply
-from bot.replies.trouble import trouble_said
+from bot.replies.requests import cannot_reply, due_reply, kept_reply, question_reply, understood_reply
 
 WORDS_LIMIT = 150
 
@@ -42,11 +43,11 @@ def offer_request(desk: Desk, text: str, place: tuple[str, str, str], by: Collea
         if tx.get("outbox", f"show:answer:{key}"):
             return True
         reading = read(text, today, desk.lexicon)
-        asked = asked_in(text, today, reading.ship_date)
+        asked = asked_in(text, today, reading.ship_date, misdated=undated(reading) is not None)
         if asked is None or reading.intent in (Intent.SCOPE, Intent.CREATE_FILING):
             return False
         by = replace(by, lang=reading.lang)
-        show(tx, f"answer:{key}", channel, thread, _reply(tx, desk, asked, text, place, by, now), now)
+        show(tx, f"answer:{key}", channel, thread, _reply(tx, desk, asked, reading, place, by, now), now)
     return True
 
 
@@ -69,19 +70,35 @@ def keep_request(desk: Desk, asked: Asked, text: str, key: str, by: Colleague, n
     return reply
 
 
-def _reply(tx: Transaction, desk: Desk, asked: Asked, text: str, place: tuple[str, str, str], by: Colleague,
+def _reply(tx: Transaction, desk: Desk, asked: Asked, reading: Reading, place: tuple[str, str, str], by: Colleague,
            now: datetime) -> Reply:
     if asked.kind == "due" and asked.day:
         return due_reply(desk.words, by, *_due(tx, desk, asked, by), asked.day)
-    subject = asked.subject or _of_thread(tx, place[1], place[2])
+    subject, wrong = asked.subject or _of_thread(tx, place[1], place[2]), undated(reading)
+    if not subject and asked.kind == "etd" and wrong:
+        return cannot_reply(desk.words, by.lang, wrong)
     if not subject:
         return question_reply(desk.words, by.lang, "request.which")
+    return _offered(tx, desk, replace(asked, subject=subject), reading, place[0], by, now)
+
+
+def _offered(rows: Rows, desk: Desk, asked: Asked, reading: Reading, key: str, by: Colleague, now: datetime) -> Reply:
+    """It as it was understood, or what of it cannot be, with the form in which it can be put right."""
+    movable = ""
     try:
-        thing = _thing(tx, subject)
-        _check(tx, desk, asked, thing, by, now)
-    except (NotFound, BadInput) as error:
-        return question_reply(desk.words, by.lang, "request.cannot", why=trouble_said(desk.words, by.lang, error))
-    return understood_reply(desk.words, by, replace(asked, subject=thing.id), thing, _short(text), place[0])
+        thing = _thing(rows, asked.subject)
+        movable = thing.id if asked.kind == "etd" else ""
+        asked = _leaving(asked, reading, thing)
+        _check(rows, desk, asked, thing, by, now)
+    except BadInput as error:
+        return cannot_reply(desk.words, by.lang, error, movable)
+    return understood_reply(desk.words, by, replace(asked, subject=thing.id), thing, _short(reading.text), key)
+
+
+def _leaving(asked: Asked, reading: Reading, thing: Filing | Shipment) -> Asked:
+    """With the time and zone of another ETD; BadDate, BadInput where there is no such day, hour or zone."""
+    found = leaving_in(reading, thing.zone) if asked.kind == "etd" else None
+    return replace(asked, day=found.day, zone=found.zone, at=found.at) if found else asked
 
 
 def _short(text: str) -> str:
@@ -111,11 +128,17 @@ def _thing(rows: Rows, subject: str) -> Filing | Shipment:
 def _check(rows: Rows, desk: Desk, asked: Asked, thing: Filing | Shipment, by: Colleague, now: datetime) -> None:
     """BadDate for an ETD that cannot be, or an offset that lies behind us."""
     if asked.kind == "etd" and asked.day:
-        check_etd(desk, asked.day, by.lang, now)
+        check_etd(desk, asked.day, by.lang, now, asked.zone, asked.at)
     if asked.kind != "offset":
         return
     reader = reader_of(rows, desk, by.id if asked.to == "me" else thing.owner, thing.zone)
-    due = due_moment(ReminderStep("ask", asked.offset, asked.unit), thing.etd, reader.at, reader.zone, reader.calendar)
-    if due <= now:
-        raise BadDate(desk.words.say(by.lang, "error.offset_behind", day=desk.words.moment(by.lang, due, reader.zone),
-                                     etd=desk.words.day(by.lang, thing.etd)))
+
+    def due(days: int) -> datetime:
+        return due_moment(ReminderStep("ask", days, asked.unit), thing.etd, reader.at, reader.zone, reader.calendar)
+
+    if due(asked.offset) > now:
+        return
+    left = next((days for days in range(-asked.offset - 1, -1, -1) if due(-days) > now), None)
+    instead = desk.words.say(by.lang, "error.offset_most" if left is not None else "error.offset_none", n=left or 0)
+    raise BadDate(desk.words.say(by.lang, "error.offset_behind", day=desk.words.moment(by.lang, due(asked.offset), reader.zone),
+                                 etd=desk.words.day(by.lang, thing.etd), instead=instead))

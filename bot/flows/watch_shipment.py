@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from bot.desk.agenda import check_etd
 from bot.desk.records import keep, note_audit, owner_for
 from bot.desk.shipping import SEEN, Judge, judged, keep_shipment, newly_unfiled, point_out
-from bot.domain.departure import time_in
+from bot.domain.departure import departing
+from bot.domain.facts import Doubt, Reading
+from bot.domain.leaving import time_said
 from bot.domain.people import Colleague
 from bot.domain.reading import read
 from bot.domain.shipment import Goods, Shipment, ShipmentLine, incoterm_in, plain_number, quantity_after, shipment_from
@@ -39,6 +41,21 @@ class Watched:
     def to_be_told(self) -> bool:
         """Whether its owner has to hear that goods in scope have no filing."""
         return newly_unfiled(self.was, self.shipment)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A shipment as somebody typed it: what was understood and doubtful, and the time as written with what is wrong with it."""
+
+    line: ShipmentLine
+    doubts: tuple[Doubt, ...] = ()
+    time: str = ""
+    trouble: BadInput | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether it can be kept as it is."""
+        return not self.line.missing() and self.trouble is None
 
 
 def add_shipments(desk: Desk, lines: Iterable[ShipmentLine], by: Colleague, now: datetime, *,
@@ -139,20 +156,32 @@ def check_line(desk: Desk, line: ShipmentLine, was: Shipment | None, lang: str, 
     try:
         check_etd(desk, line.etd, lang, now, line.zone or (was.zone if was else desk.zone), line.at)
     except BadDate as error:
-        raise BadDate(f"{line.number}: {error}") from None
+        raise BadDate(f"{line.number}: {error}").at(error.field) from None
 
 
-def shipment_line(desk: Desk, text: str, now: datetime, number: str) -> ShipmentLine:
+def typed_shipment(desk: Desk, text: str, now: datetime, number: str) -> Typed:
     """What a typed line says ("SO-4711 FaceGate 300 to Hamburg ETD 12 Dec"); empty fields were not said."""
     today = now.astimezone(ZoneInfo(desk.zone)).date()
     reading = read(text.replace(number, " ", 1) if number else text, today, desk.lexicon)
     goods = tuple(Goods(name, quantity_after(text, name), _said(product.autonomous)) for product in reading.products
                   if (name := product.name or _words(product.evidence)))
-    first, timed = goods[0] if goods else Goods(""), time_in(text, desk.zone)
-    return ShipmentLine(
+    first = goods[0] if goods else Goods("")
+    line = ShipmentLine(
         number=number, product=first.product, destination=reading.destinations[0] if reading.destinations else "",
-        etd=timed.day if timed else reading.ship_date, at=timed.at if timed else None, zone=timed.zone if timed else "",
-        incoterm=incoterm_in(text), autonomous=first.autonomous, quantity=first.quantity, further=goods[1:])
+        etd=reading.ship_date, incoterm=incoterm_in(text), autonomous=first.autonomous, quantity=first.quantity,
+        further=goods[1:])
+    return _with_time(Typed(line, reading.doubts, time_said(reading)), reading, desk.zone)
+
+
+def _with_time(typed: Typed, reading: Reading, zone: str) -> Typed:
+    """With the time and zone behind the date, or what is wrong with them."""
+    if reading.ship_date is None or not typed.time:
+        return typed
+    try:
+        found = departing(reading.ship_date, typed.time, zone)
+    except BadInput as error:
+        return replace(typed, trouble=error)
+    return replace(typed, line=replace(typed.line, etd=found.day, at=found.at, zone=found.zone))
 
 
 def _said(autonomous: object) -> str:

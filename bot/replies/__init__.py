@@ -19,6 +19,9 @@ class Words(Protocol):
     def day(self, lang: str, day: date) -> str:
         """A date with its year, as people of this language write it."""
 
+    def month(self, lang: str, year: int, month: int) -> str:
+        """A month with its year."""
+
     def moment(self, lang: str, instant: datetime, zone: str) -> str:
         """An instant as local date, time and zone."""
 

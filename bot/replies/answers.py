@@ -10,10 +10,12 @@ from datetime import date
 from bot.domain.determination import Determination, Judged
 from bot.domain.facts import READ_FACTS, Doubt, Evidence, Reading, Verdict
 from bot.domain.market_list import MarketList
+from bot.domain.no_day import doubted
 from bot.domain.rulebook import Fact, Ruleset
 from bot.domain.ruling import UNKNOWN
 from bot.replies import Choice, Reply, Words
 from bot.replies.filings import markets
+from bot.replies.trouble import trouble_said
 
 TONES = {Verdict.IN_SCOPE: "stop", Verdict.NEEDS_REVIEW: "warn", Verdict.OUT_OF_SCOPE: ""}
 MORE = ("why", "change", "unknown", "customer")
@@ -184,6 +186,9 @@ def _doubts(words: Words, answer: Answer) -> list[str]:
 
 def doubt_line(words: Words, lang: str, doubt: Doubt) -> str:
     """What is to be asked back: the words, and what they may mean or contradict."""
+    impossible = doubted(doubt)
+    if impossible:
+        return trouble_said(words, lang, impossible.error)
     candidates = " / ".join(_candidate(words, lang, doubt, one) for one in doubt.candidates)
     reason = doubt.reason if doubt.reason in DOUBTS else "ambiguous"
     about = words.say(lang, f"fact.{doubt.about}")

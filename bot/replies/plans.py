@@ -56,13 +56,14 @@ def change_form(words: Words, lang: str, door: str, change: Change, carry: Mappi
                 Field("assumed", words.say(lang, "caveat.assumed").strip("_"), "note")))
 
 
-def etd_form(words: Words, lang: str, subject: str, etd: date, bands: Mapping[str, Band] | None = None, band: str = "") -> Form:
-    """The modal that moves the ETD of a filing (whose assumed pace is chosen too) or of a shipment."""
+def etd_form(words: Words, lang: str, subject: str, etd: date, bands: Mapping[str, Band] | None = None, band: str = "",
+             wrong: str = "") -> Form:
+    """The modal that moves the ETD of a filing (whose assumed pace is chosen too) or of a shipment; `wrong` with one typed."""
     pace = (_band_field(words, lang, bands, band),) if bands else ()
     return Form(
         id="move_etd", title=words.say(lang, "form.etd.title"), close=words.say(lang, "form.cancel"),
         submit=words.say(lang, "form.etd.look" if bands else "form.etd.submit"), carry=json.dumps({"subject": subject}),
-        fields=(Field("etd", words.say(lang, "form.etd"), "date", etd.isoformat()), *pace))
+        fields=(Field("etd", words.say(lang, "form.etd"), "date", etd.isoformat(), wrong), *pace))
 
 
 def facts_form(words: Words, lang: str, filing: Filing, products: Sequence[str]) -> Form:

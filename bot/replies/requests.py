@@ -11,8 +11,11 @@ from bot.domain.people import Colleague
 from bot.domain.reading.requests import Asked
 from bot.domain.rows import to_row
 from bot.domain.shipment import Shipment
+from bot.errors import FilingDeskError
 from bot.replies import Choice, Reply, Words
 from bot.replies.filings import markets
+from bot.replies.shipments import etd_words
+from bot.replies.trouble import trouble_said
 
 SHOWN = 20
 
@@ -32,9 +35,16 @@ def kept_reply(words: Words, lang: str) -> Reply:
     return Reply(headline=words.say(lang, "request.kept"), lines=(words.say(lang, "request.stop"),))
 
 
-def question_reply(words: Words, lang: str, key: str, **values: str) -> Reply:
-    """What is lacking, or why it cannot be."""
-    return Reply(headline=words.say(lang, key, **values), lines=(words.say(lang, "request.examples"),))
+def question_reply(words: Words, lang: str, key: str) -> Reply:
+    """What is lacking."""
+    return Reply(headline=words.say(lang, key), lines=(words.say(lang, "request.examples"),))
+
+
+def cannot_reply(words: Words, lang: str, error: FilingDeskError, movable: str = "") -> Reply:
+    """Why it cannot be; the ETD of the filing or shipment `movable` can be chosen in a form."""
+    choices = (Choice("ask_etd", words.say(lang, "choice.move_etd"), movable, "primary"),) if movable else ()
+    return Reply(headline=words.say(lang, "request.cannot", why=trouble_said(words, lang, error)), choices=choices,
+                 lines=() if movable else (words.say(lang, "request.examples"),))
 
 
 def due_reply(words: Words, by: Colleague, tasks: Sequence[tuple[Filing, FilingTask]], leaving: Sequence[Shipment],
@@ -59,7 +69,9 @@ def _sentence(words: Words, lang: str, asked: Asked, thing: Filing | Shipment) -
     who = words.say(lang, "request.me") if asked.to == "me" else asked.to
     about = thing.id if isinstance(thing, Filing) else thing.number
     if asked.kind == "etd" and asked.day:
-        return words.say(lang, "request.etd", about=about, before=words.day(lang, thing.etd), after=words.day(lang, asked.day))
+        before = etd_words(words, lang, thing) if isinstance(thing, Shipment) else words.day(lang, thing.etd)
+        after = words.moment(lang, asked.at, asked.zone) if asked.at else words.day(lang, asked.day)
+        return words.say(lang, "request.etd", about=about, before=before, after=after)
     if asked.kind == "weekly":
         return words.say(lang, "request.weekly", weekday=words.say(lang, f"weekday.d{asked.weekday}"), who=who, about=about)
     key = f"request.{'before' if asked.offset <= 0 else 'after'}_{asked.unit}"

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
+from bot.domain.facts import Doubt
 from bot.domain.shipment import INCOTERMS, Goods, Shipment, ShipmentLine
 from bot.replies import Choice, Field, Form, Option, Part, Reply, Words
+from bot.replies.answers import doubt_line
 from bot.replies.filings import markets
 
 SHOWN = 15
+DOUBTED = {"product": "product", "destination": "destination", "ship_date": "etd"}
+"""What can be doubtful in a typed line, and where it stands in the form."""
 
 
 def shipment_title(words: Words, lang: str, shipment: Shipment) -> str:
@@ -107,10 +113,11 @@ def shipments_reply(words: Words, lang: str, shipments: Sequence[Shipment]) -> R
     return Reply(headline=words.say(lang, "shipments.title", n=len(shipments)), bullets=tuple(lines))
 
 
-def shipment_form(words: Words, lang: str, products: Sequence[str], asker: str, line: ShipmentLine) -> Form:
-    """The modal of `/shipment`, filled with what was already said."""
+def shipment_form(words: Words, lang: str, products: Sequence[str], asker: str, line: ShipmentLine,
+                  said: Mapping[str, str] = MappingProxyType({}), wrong: Mapping[str, str] = MappingProxyType({})) -> Form:
+    """The modal of `/shipment`, filled with what was understood; `said` as it was typed and `wrong` with it, by field."""
     names = dict.fromkeys([*([line.product] if line.product else []), *products])
-    return Form(
+    form = Form(
         id="new_shipment", title=words.say(lang, "form.shipment.title"), submit=words.say(lang, "form.shipment.submit"),
         close=words.say(lang, "form.cancel"), carry=json.dumps({"autonomous": line.autonomous}),
         fields=(
@@ -124,6 +131,18 @@ def shipment_form(words: Words, lang: str, products: Sequence[str], asker: str, 
                   hint=words.say(lang, "form.etd.hint")),
             Field("owner", words.say(lang, "form.owner"), "person", line.owner or asker),
             *_optional_fields(words, lang, line)))
+    return replace(form, fields=tuple(_noted(one, said.get(one.id, ""), wrong.get(one.id, "")) for one in form.fields))
+
+
+def doubtful_fields(words: Words, lang: str, doubts: Sequence[Doubt]) -> dict[str, str]:
+    """What is to be asked back about a typed line, by the field of the form it belongs to."""
+    return {DOUBTED[doubt.about]: doubt_line(words, lang, doubt) for doubt in reversed(doubts) if doubt.about in DOUBTED}
+
+
+def _noted(field: Field, said: str, wrong: str) -> Field:
+    """A date that is none fits no date picker: it is named in what is wrong with it."""
+    value = field.value or ("" if field.kind == "date" else said)
+    return replace(field, value=value, hint=wrong or field.hint)
 
 
 def _optional_fields(words: Words, lang: str, line: ShipmentLine) -> tuple[Field, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 
 from bot.domain.filing import Filing
+from bot.domain.no_day import Month
 from bot.domain.ticket import TicketField
 from bot.errors import FilingDeskError
 from bot.replies import Choice, Field, Form, Option, Reply, Words
@@ -17,7 +19,16 @@ CHOICES = 100
 
 def trouble_said(words: Words, lang: str, error: FilingDeskError) -> str:
     """What went wrong, in the reader's language where the error has a sentence there."""
-    return words.say(lang, f"trouble.{error.code}", **error.said).rstrip() if error.code else str(error)
+    if not error.code:
+        return str(error)
+    said = {name: _worded(words, lang, value) for name, value in error.said.items()}
+    return words.say(lang, f"trouble.{error.code}", **said).rstrip()
+
+
+def _worded(words: Words, lang: str, value: object) -> object:
+    if isinstance(value, Month):
+        return words.month(lang, value.year, value.month)
+    return words.day(lang, value) if isinstance(value, date) else value
 
 
 def parked_reply(words: Words, lang: str, title: str, filing: Filing, *, settled: bool) -> Reply:

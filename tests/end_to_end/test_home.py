@@ -54,8 +54,10 @@ def test_hour_language_and_a_deputy_are_set_at_home_and_kept(new_town: Town) -> 
     view = new_town.post("slack/click", user="ken", view_id="home", action_id=button(home, "home_habits")["action_id"],
                          value="mine")["view"]
     mei = new_town.user("mei")["id"]
-    assert new_town.fill("ken", view, at="08:30", lang="zh", away_until="2026-01-01")["errors"]
-    assert new_town.fill("ken", view, at="08:30", lang="zh", away_until="2026-12-10", deputy=mei)["ok"]
+    for begins, ends in (("", "2026-01-01"), ("2026-12-01", ""), ("2026-12-09", "2026-12-01")):
+        wrong = new_town.fill("ken", view, at="08:30", lang="zh", away_from=begins, away_until=ends)
+        assert list(wrong["errors"]) == ["away_until"]
+    assert new_town.fill("ken", view, at="08:30", lang="zh", away_from="", away_until="2026-12-10", deputy=mei)["ok"]
     mine = words(new_town.home("ken"))
     assert "08:30" in mine
     assert say("home.shipments", "zh") in mine

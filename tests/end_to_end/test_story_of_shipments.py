@@ -120,11 +120,49 @@ def test_a_file_too_large_is_refused_in_a_sentence(town: Town) -> None:
 def test_an_etd_is_moved_and_a_shipment_cancelled_by_command(town: Town) -> None:
     town.command("tom", "#shipping", "/shipment", "add SO-500 FingerLock S1 to Paris ETD 2027-09-12")
     assert "31 Dec 2027" in town.told("tom", "#shipping", "/shipment", "move SO-500 2027-12-31")
-    assert say("error.etd_when") in town.told("tom", "#shipping", "/shipment", "move SO-500 next week")
-    assert "2026-01-01" in town.told("tom", "#shipping", "/shipment", "move SO-500 2026-01-01")
+    assert "5 Nov 2027" in town.told("tom", "#shipping", "/shipment", "move SO-500 5 Nov 2027")
     assert "SO-999" in town.told("tom", "#shipping", "/shipment", "cancel SO-999")
     assert say("shipment.cancelled", number="SO-500") in town.told("tom", "#shipping", "/shipment", "cancel SO-500")
     assert "SO-500" not in town.told("tom", "#shipping", "/shipment", "list")
+
+
+@pytest.mark.parametrize(("said", "wrong"), [
+    ("2027-02-30", "February 2027 has 28 days"), ("31 April", "April 2027 has 30 days"), ("2026-01-01", "2026-01-01"),
+    ("2027-12-12 18:00 Mars/Base", "Mars/Base"), ("next week", say("error.etd_when"))])
+def test_a_move_to_a_day_that_cannot_be_opens_the_form_with_the_reason_at_the_date(town: Town, said: str, wrong: str) -> None:
+    town.command("tom", "#shipping", "/shipment", "add SO-510 FingerLock S1 to Paris ETD 2027-09-12")
+    form = town.command("tom", "#shipping", "/shipment", f"move SO-510 {said}")["view"]
+    field = next(block for block in form["blocks"] if block["block_id"] == "etd")
+    assert wrong in field["hint"]["text"]
+    assert field["element"]["initial_date"] == "2027-09-12"
+    town.post("slack/close", user="tom", view_id=form["id"])
+
+
+@pytest.mark.parametrize(("user", "said", "field", "wrong"), [
+    ("tom", "ETD 2027-02-30", "etd", "February 2027 has 28 days"), ("ken", "船期2月30日", "etd", "2027年2月只有28天"),
+    ("tom", "ETD 2026-01-05", "etd", "2026-01-05"), ("tom", "ETD 12/08/2027", "etd", "2027-08-12 / 2027-12-08"),
+    ("tom", "ETD 2027-12-12 18:00 Europe/Berln", "time", "did you mean Europe/Berlin")])
+def test_a_typed_shipment_that_cannot_be_opens_the_form_with_all_else_and_the_reason_at_its_field(
+        town: Town, user: str, said: str, field: str, wrong: str) -> None:
+    form = town.command(user, "#shipping", "/shipment", f"add SO-9 FaceGate 300 × 40 to Hamburg {said}")["view"]
+    there = {block["block_id"]: block for block in form["blocks"]}
+    assert wrong in there[field]["hint"]["text"]
+    assert there["number"]["element"]["initial_value"] == "SO-9"
+    assert there["product"]["element"]["initial_option"]["value"] == "FaceGate 300"
+    assert there["quantity"]["element"]["initial_value"] == "40"
+    assert there["destination"]["element"]["initial_value"] in ("Germany", "德国")
+    assert there["time"]["element"].get("initial_value", "") == said.partition("12-12 ")[2]
+    town.post("slack/close", user=user, view_id=form["id"])
+
+
+def test_an_etd_that_cannot_be_asked_for_in_words_is_chosen_in_the_form_its_answer_offers(town: Town) -> None:
+    town.command("tom", "#shipping", "/shipment", "add SO-520 FingerLock S1 to Paris ETD 2027-09-12")
+    town.say("tom", town.dm_of("tom"), "move SO-520 to Feb 30")
+    answer = town.dm("tom")[-1]
+    assert "February 2027 has 28 days" in words(answer)
+    form = town.press("tom", answer, "ask_etd")["view"]
+    assert town.fill("tom", form, etd="2027-02-28")["ok"]
+    assert "28 Feb 2027" in town.told("tom", "#shipping", "/shipment", "SO-520")
 
 
 def test_the_companys_own_shipments_are_there_from_the_start(town: Town) -> None:

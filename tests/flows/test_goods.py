@@ -12,7 +12,7 @@ from bot.domain.shipment import Goods, Shipment, ShipmentLine, goods_in, incoter
 from bot.errors import BadDate, BadInput
 from bot.flows.change_shipment import Part, set_state, split_shipment
 from bot.flows.move_etd import move_etd
-from bot.flows.watch_shipment import Watched, add_shipments, shipment_line
+from bot.flows.watch_shipment import Watched, add_shipments, typed_shipment
 from bot.ports import TABLES
 from bot.replies.shipments import shipment_reply
 from tests.fakes.desk import ANA, BO, ETD, MIA, Day
@@ -84,17 +84,25 @@ def test_terms_and_consignee_are_kept_and_stay_when_not_said_again() -> None:
 def test_a_typed_line_may_name_several_products_with_their_pieces() -> None:
     day = Day()
     text = "SO-4711 FaceGate 300 × 40 and IrisLock Pro × 10 to Hamburg ETD 2026-12-18"
-    line = shipment_line(day.desk, text, day.now, "SO-4711")
+    line = typed_shipment(day.desk, text, day.now, "SO-4711").line
     assert [(goods.product, goods.quantity) for goods in line.goods] == [("FaceGate 300", "40"), ("IrisLock Pro", "10")]
 
 
 def test_a_typed_line_may_name_a_time_a_zone_and_an_incoterm() -> None:
     day = Day()
-    line = shipment_line(day.desk, "SO-4711 FaceGate 300 FOB to Hamburg ETD 2026-12-18 18:30 Europe/Berlin", day.now, "SO-4711")
+    text = "SO-4711 FaceGate 300 FOB to Hamburg ETD {} 18:30 Europe/Berlin"
+    line = typed_shipment(day.desk, text.format("2026-12-18"), day.now, "SO-4711").line
     assert (line.etd, line.zone, line.incoterm) == (ETD, "Europe/Berlin", "FOB")
     assert line.at == datetime(2026, 12, 18, 17, 30, tzinfo=UTC)
-    with pytest.raises(BadInput, match="did you mean Europe/Berlin"):
-        shipment_line(day.desk, "SO-4711 FaceGate 300 to Hamburg ETD 2026-12-18 18:30 Europe/Berln", day.now, "SO-4711")
+    assert typed_shipment(day.desk, text.format("18 Dec"), day.now, "SO-4711").line == line
+
+
+def test_a_typed_zone_that_does_not_exist_is_told_and_the_line_is_not_complete() -> None:
+    day = Day()
+    typed = typed_shipment(day.desk, "SO-4711 FaceGate 300 to Hamburg ETD 2026-12-18 18:30 Europe/Berln", day.now, "SO-4711")
+    assert not typed.complete
+    assert "did you mean Europe/Berlin" in str(typed.trouble)
+    assert (typed.line.etd, typed.time) == (ETD, "18:30 Europe/Berln")
 
 
 def test_an_etd_is_past_by_the_clock_of_its_own_zone() -> None:

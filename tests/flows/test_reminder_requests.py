@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -107,6 +107,55 @@ def test_what_cannot_be_is_said_and_nothing_is_offered(day: Day, text: str, key:
     assert answer
     assert day.phrase(key, "en")[:20] in words_of(answer.reply)
     assert "request_yes" not in actions_of(answer.reply)
+
+
+@pytest.mark.parametrize(("text", "wrong", "why"), [
+    ("SO-4711 船期改到2月30日", "2月30日", "2027年2月只有28天"), ("move SO-4711 to Feb 30", "Feb 30", "February 2027 has 28 days"),
+    ("SO-4711 ETD 31 April", "31 April", "April 2027 has 30 days"), ("SO-4711 ETD 2026-13-05", "2026-13-05", "12 months"),
+    ("SO-4711 ETD 12/08/2027", "12/08/2027", "2027-08-12 / 2027-12-08"),
+    ("move SO-4711 to 2026-01-05", "2026-01-05", "lies before today"),
+    ("SO-4711 ETD 2026-12-12 18:00 Asia/Shanghi", "Asia/Shanghi", "did you mean Asia/Shanghai"),
+    ("move SO-4711 to 12 Dec 18:00 Mars/Base", "Mars/Base", "write a name such as"),
+    ("SO-4711 ETD 12 Dec 25:00", "25:00", "no time of day")])
+def test_a_date_that_cannot_be_is_said_with_its_reason_and_another_one_can_be_chosen_at_once(
+        day: Day, text: str, wrong: str, why: str) -> None:
+    answer = say(day, text)
+    assert answer
+    assert wrong in answer.reply.headline
+    assert why in answer.reply.headline
+    assert [(choice.action, choice.value) for choice in answer.reply.choices] == [("ask_etd", "S-1")]
+
+
+def test_a_date_that_is_none_is_named_even_where_nobody_said_whose_it_is(day: Day) -> None:
+    answer = say(day, "船期改到2月30日")
+    assert answer
+    assert "2027年2月只有28天" in answer.reply.headline
+
+
+def test_a_time_and_zone_in_another_etd_are_said_back_and_kept(day: Day) -> None:
+    answer = say(day, "SO-4711 ETD 25 July 18:00 Europe/Berlin")
+    assert answer
+    assert "25 Jul 2026, 18:00 (Europe/Berlin)" in words_of(answer.reply)
+    asked = from_row(Asked, json.loads(answer.reply.choices[0].value)["asked"])
+    assert (asked.day, asked.zone, asked.at) == (date(2026, 7, 25), "Europe/Berlin", datetime(2026, 7, 25, 16, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(("text", "left"), [
+    ("ping logistics 40 days before ETD of SO-4711", "31 days before"), ("SO-4711船期前40天提醒物流", "最多可提前31天")])
+def test_an_offset_behind_us_says_how_many_days_there_is_still_time_for(day: Day, text: str, left: str) -> None:
+    answer = say(day, text)
+    assert answer
+    assert left in answer.reply.headline
+    fits = say(day, text.replace("40", "31"), ts="9.2")
+    assert fits
+    assert "request_yes" in actions_of(fits.reply)
+
+
+def test_an_offset_from_an_etd_that_is_over_has_no_day_left(day: Day) -> None:
+    day.now = datetime(2026, 7, 20, 3, tzinfo=UTC)
+    answer = say(day, "ping logistics 3 days before ETD of SO-4711")
+    assert answer
+    assert day.phrase("error.offset_none") in answer.reply.headline
 
 
 def test_what_is_due_is_listed_for_whoever_asks(day: Day) -> None:

@@ -11,7 +11,7 @@ from bot.domain.shipment import Shipment, ShipmentLine
 from bot.errors import BadDate, BadInput, NotFound
 from bot.flows.change_shipment import set_state
 from bot.flows.move_etd import move_etd
-from bot.flows.watch_shipment import Watched, add_shipments, shipment_line
+from bot.flows.watch_shipment import Watched, add_shipments, typed_shipment
 from tests.fakes.desk import ANA, BO, ETD, MIA, Day
 
 LINE = ShipmentLine("SO-4711", "FaceGate 300", "DE", ETD, "Hafen AG")
@@ -139,13 +139,23 @@ def test_other_goods_under_the_same_number_are_no_longer_covered() -> None:
 
 def test_a_typed_line_is_read_into_its_parts() -> None:
     day = Day()
-    read = shipment_line(day.desk, "SO-4711 FaceGate 300 to Hamburg ETD 18 Dec 2026", day.now, "SO-4711")
+    read = typed_shipment(day.desk, "SO-4711 FaceGate 300 to Hamburg ETD 18 Dec 2026", day.now, "SO-4711").line
     assert (read.number, read.product, read.destination, read.etd) == ("SO-4711", "FaceGate 300", "DE", ETD)
 
 
 @pytest.mark.parametrize("text", ["", "SO-1", "🎉" * 500, "x" * 10_000, "SO-1 \x00 99/99/9999"])
 def test_a_typed_line_that_says_little_is_only_incomplete(text: str) -> None:
-    assert shipment_line(Day().desk, text, Day().now, "SO-1").missing()
+    typed = typed_shipment(Day().desk, text, Day().now, "SO-1")
+    assert typed.line.missing()
+    assert not typed.complete
+
+
+@pytest.mark.parametrize("etd", ["2026-02-30", "Feb 30", "31 April", "2026-13-05", "12/08/2027"])
+def test_a_typed_date_that_is_none_or_not_clear_is_named_and_the_rest_of_the_line_is_understood(etd: str) -> None:
+    typed = typed_shipment(Day().desk, f"SO-9 FaceGate 300 × 40 to Hamburg ETD {etd} 18:00 Europe/Berlin", Day().now, "SO-9")
+    assert (typed.line.product, typed.line.quantity, typed.line.destination) == ("FaceGate 300", "40", "DE")
+    assert (typed.line.etd, typed.time) == (None, "18:00 Europe/Berlin")
+    assert [doubt.words for doubt in typed.doubts if doubt.about == "ship_date"] == [etd]
 
 
 # ── moving and cancelling ──────────────────────────────────────────────────────────────────────────

@@ -133,7 +133,7 @@ def _assemble(
 ) -> Reading:
     text = marked.folded.original
     ids = intent.references(text)
-    ship, span, date_doubts = dates.ship_date(marked.folded.text, on, _reached(marked, places))
+    ship, span, date_doubts = dates.ship_date(marked.folded, on, _reached(marked, places))
     spoken = _spoken(products, places, ids, named)
     speaks = spoken.product or spoken.place or spoken.fact
     wanted, words = intent.intent_of(marked, clauses, lexicon.intents, spoken)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
 from bot.domain.facts import Doubt
+from bot.domain.no_day import NoDay, no_day
+from bot.domain.reading.folding import Folded
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
@@ -76,19 +78,28 @@ class Found:
     candidates: tuple[str, ...] = ()
     loose: bool = False
     """A ship date only beside a word of shipping: "tomorrow", "on Monday"."""
+    none: NoDay | None = None
+    """Why there is no such day, where it was meant as one."""
+
+    def doubt(self, words: str) -> Doubt | None:
+        """What is to be asked back about a date written in these words."""
+        if self.none:
+            return replace(self.none, said=words).doubt
+        return Doubt("ship_date", words, self.candidates, "ambiguous") if self.candidates else None
 
 
 Shipping = tuple[date | None, tuple[int, int] | None, tuple[Doubt, ...]]
 """The day, where it stands, and what is to be asked back."""
 
 
-def ship_date(text: str, on: date, reached: Collection[int] = ()) -> Shipping:
-    """The ship date of a folded text asked on a day, its span, and what is to be asked back.
+def ship_date(folded: Folded, on: date, reached: Collection[int] = ()) -> Shipping:
+    """The ship date of a text asked on a day, its span in the folded text, and what is to be asked back.
 
     `reached`: where the names of places of delivery end: "to Oslo tomorrow" says when it goes."""
+    text = folded.text
     named = _meant(text, _without_weekdays(text, sorted(_find(text, on), key=lambda f: f.start)), reached)
     days = {f.day for f in named}
-    doubts = tuple(Doubt("ship_date", text[f.start : f.end], f.candidates, "ambiguous") for f in named if f.candidates)
+    doubts = tuple(doubt for f in named if (doubt := f.doubt(folded.words(f.start, f.end))))
     if len(days) != 1 or None in days:
         return None, None, doubts
     return named[0].day, (named[0].start, named[0].end), doubts
@@ -165,6 +176,15 @@ def _at(match: re.Match[str], day: date | None, candidates: tuple[str, ...] = ()
     return Found(match.start(), match.end(), day, candidates, loose)
 
 
+def _dated(match: re.Match[str], on: date, year: int | None, month: int, day: int) -> Found:
+    """A day of a month, the next one where no year is said; where no calendar has it, why."""
+    found = _date(year, month, day) if year else _next(on, month, day)
+    if found:
+        return _at(match, found)
+    passed = not year and 1 <= month < on.month
+    return replace(_at(match, None), none=no_day(match[0], year or on.year + passed, month, day))
+
+
 def _date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
@@ -182,8 +202,8 @@ def _full_year(text: str) -> int:
     return int(text) + (2000 if len(text) == 2 else 0)
 
 
-def _iso(match: re.Match[str], _on: date) -> Found:
-    return _at(match, _date(int(match[1]), int(match[2]), int(match[3])))
+def _iso(match: re.Match[str], on: date) -> Found:
+    return _dated(match, on, int(match[1]), int(match[2]), int(match[3]))
 
 
 def _numeric(match: re.Match[str], on: date) -> Found | None:
@@ -196,21 +216,23 @@ def _numeric(match: re.Match[str], on: date) -> Found | None:
     ways = {_date(year, *pair) if year else _next(on, *pair) for pair in pairs}
     days = sorted(d for d in ways if d is not None)
     if not days:
-        return None
+        meant = next((pair for pair in sorted(pairs) if 1 <= pair[0] <= 12 and 28 < pair[1] <= 31), None)
+        return _dated(match, on, year, *meant) if meant else None
     return _at(match, days[0]) if len(days) == 1 else _at(match, None, tuple(d.isoformat() for d in days))
 
 
-def _named(on: date, month: str, day: str, year: str | None) -> date | None:
-    number = _MONTHS.index(month[:3]) + 1
-    return _date(_full_year(year), number, int(day)) if year else _next(on, number, int(day))
+def _named(match: re.Match[str], on: date, month: str, day: int, year: str | None) -> Found:
+    found = _dated(match, on, _full_year(year) if year else None, _MONTHS.index(month[:3]) + 1, day)
+    pieces = day > 31 and (month in ("may", "mar", "march") or len(year or "") == 2)  # "40 may leave", "50 Dec 12"
+    return replace(found, none=None) if pieces else found
 
 
 def _day_month(match: re.Match[str], on: date) -> Found:
-    return _at(match, _named(on, match[2], match[1], match[3]))
+    return _named(match, on, match[2], int(match[1]), match[3])
 
 
 def _month_day(match: re.Match[str], on: date) -> Found:
-    return _at(match, _named(on, match[1], match[2], match[3]))
+    return _named(match, on, match[1], int(match[2]), match[3])
 
 
 def _month_only(match: re.Match[str], _on: date) -> Found:
@@ -227,18 +249,19 @@ def _han(text: str) -> int:
 
 
 def _chinese(match: re.Match[str], on: date) -> Found:
-    year, month, day = match[1], _han(match[2]), _han(match[3])
-    if year is None:
-        return _at(match, _next(on, month, day))
-    relative = {"今年": 0, "明年": 1, "后年": 2}.get(year)
-    full = on.year + relative if relative is not None else _full_year(str(_han(year.rstrip("年"))))
-    return _at(match, _date(full, month, day))
+    found = _dated(match, on, _han_year(match[1], on) if match[1] else None, _han(match[2]), _han(match[3]))
+    return found if match[0][-1] in "日号號" else replace(found, none=None)  # 3月40台
+
+
+def _han_year(said: str, on: date) -> int:
+    relative = {"今年": 0, "明年": 1, "后年": 2}.get(said)
+    return on.year + relative if relative is not None else _full_year(str(_han(said.rstrip("年"))))
 
 
 def _next_month_day(match: re.Match[str], on: date) -> Found:
     ahead = 1 if match[1].startswith("下") else 0
     month = on.month + ahead
-    return _at(match, _date(on.year + (month > 12), (month - 1) % 12 + 1, _han(match[2])))
+    return _dated(match, on, on.year + (month > 12), (month - 1) % 12 + 1, _han(match[2]))
 
 
 def _tomorrow(match: re.Match[str], on: date) -> Found:

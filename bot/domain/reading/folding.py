@@ -29,6 +29,11 @@ class Folded:
         """A non-empty span of the folded text as a span of the original."""
         return self.offsets[start], self.offsets[end - 1] + 1
 
+    def words(self, start: int, end: int) -> str:
+        """What stands in the original where a non-empty span of the folded text was read."""
+        first, last = self.span(start, end)
+        return self.original[first:last].strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:

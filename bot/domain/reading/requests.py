@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 LONGEST = 300
 """A request is short; what is longer tells of something else, and would take long to search."""
@@ -57,11 +57,19 @@ _BEFORE_EN = _pattern(
 )
 _BEFORE_ZH = _pattern(rf"{_ETD_ZH}[日期]?(前|后){_SPAN_ZH}.{{0,8}}?{_CALL_ZH}({_WHO})")
 _AHEAD_ZH = _pattern(rf"{_ETD_ZH}.{{0,6}}?提(前){_SPAN_ZH}{_CALL_ZH}({_WHO})")
+_ORDER = r"[A-Z]{2,6}(?:-\d[A-Z0-9_-]{0,20}|\d[A-Z0-9_-]{1,20})"
+_THING = rf"(?:[FS]-\d{{1,9}}|{_ORDER})"
+_MOVE_EN = r"\b(?:move|change|shift|postpone|push|set|delay|reschedule)\b"
+_MOVE_ZH = "(?:改|推迟|延|提前|调整|变更|挪)"
 _MOVED = _pattern(
     rf"\b{_ETD_EN}\b.*\b(?:to|now|is|on)\b",
-    r"|\b(?:move|change|shift|postpone|push|set)\b.*\b(?:etd|ship date)\b",
-    rf"|{_ETD_ZH}日?.{{0,4}}(?:改|推迟|延|提前|调整|变更|挪)",
+    rf"|{_MOVE_EN}.*\b(?:etd|ship date)\b",
+    rf"|{_MOVE_EN}[^.?!]{{0,20}}\b{_THING}[^.?!]{{0,20}}\b(?:to|until)\b",
+    rf"|{_ETD_ZH}日?.{{0,4}}{_MOVE_ZH}",
+    rf"|{_THING}\s*的?{_MOVE_ZH}",
+    rf"|^\W*{_THING}(?:['’]s|的)?[\s,:，：]*(?:new |新)?(?:{_ETD_EN}|{_ETD_ZH})[^?？吗]{{1,45}}$",
 )
+"""The last form is a number and its ETD, and nothing else: "SO-4711 ETD 5 March"."""
 _DUE_EN = _pattern(
     r"\b(?:what(?:'s|’s| is| do i have| must i do)?|anything|which tasks are|show me what(?:'s|’s| is))\b",
     r"[^.?]{0,20}\b(?:due|to do|to be done|coming up)\b",
@@ -78,7 +86,7 @@ _DONE = _pattern(
 _ITEM = re.compile(r"(?<![a-z0-9-])([na]\d{1,2})(?![a-z0-9])", re.IGNORECASE)
 _ID = re.compile(r"(?<![A-Za-z0-9])([FS]-\d{1,9})(?![A-Za-z0-9-])", re.IGNORECASE)
 
-_NUMBER = re.compile(r"(?<![A-Z0-9])([A-Z]{2,6}-?\d[A-Z0-9_-]{1,20})")
+_NUMBER = re.compile(rf"(?<![A-Z0-9])({_ORDER})")
 """An order or shipment number; Chinese may follow without a space."""
 
 
@@ -95,16 +103,22 @@ class Asked:
     offset: int = 0
     unit: str = "days"
     day: date | None = None
+    zone: str = ""
+    """Of another ETD: the zone its date is in, "" as before, and its instant where a time was said."""
+    at: datetime | None = None
 
 
-def asked_in(text: str, today: date, ship_date: date | None) -> Asked | None:
-    """What a message asks of reminders, or None. `ship_date` is the ETD that was read in it."""
+def asked_in(text: str, today: date, ship_date: date | None, *, misdated: bool = False) -> Asked | None:
+    """What a message asks of reminders, or None.
+
+    `ship_date` is the ETD that was read in it; `misdated` where one was written that is none or not clear: `day` is None then.
+    """
     if len(text) > LONGEST:
         return None
     found = _weekly(text) or _offset(text) or _due(text, today)
-    if found is None and ship_date and _MOVED.search(text):
+    if found is None and (ship_date or misdated) and _MOVED.search(text):
         found = Asked("etd", day=ship_date)
-    return Asked(found.kind, _subject(text), found.to, found.weekday, found.offset, found.unit, found.day) if found else None
+    return replace(found, subject=_subject(text)) if found else None
 
 
 def says_done(text: str) -> bool:

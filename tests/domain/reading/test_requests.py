@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -45,13 +46,30 @@ def test_a_request_is_understood(text: str, expected: Asked) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["船期改到3月5日", "SO-4711 船期推迟到3月5日", "move ETD of SO-4711 to 5 March", "ETD of F-1 is now 2027-03-05"]
+    "text",
+    [
+        "船期改到3月5日",
+        "SO-4711 船期推迟到3月5日",
+        "move ETD of SO-4711 to 5 March",
+        "ETD of F-1 is now 2027-03-05",
+        "move SO-1 to 5 March",
+        "SO-1 ETD 5 March",
+        "SO-1's new ETD: 5 March",
+        "SO-1改到3月5日",
+        "SO-1 船期 3月5日",
+    ],
 )
 def test_another_etd_is_understood_with_the_date_that_was_read(text: str) -> None:
     asked = asked_in(text, TODAY, MARCH)
     assert asked
     assert (asked.kind, asked.day) == ("etd", MARCH)
     assert asked_in(text, TODAY, None) is None
+    assert asked_in(text, TODAY, None, misdated=True) == replace(asked, day=None)
+
+
+@pytest.mark.parametrize("text", ["SO-4711 ETD 12 Dec, may it ship?", "SO-4711 FaceGate 300 to Hamburg ETD 12 Dec", "SO-4711船期3月5日可以吗"])
+def test_a_number_and_its_etd_with_more_behind_or_between_is_no_new_etd(text: str) -> None:
+    assert asked_in(text, TODAY, MARCH) is None
 
 
 @pytest.mark.parametrize(

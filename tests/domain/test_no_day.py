@@ -1,0 +1,81 @@
+"""Days no calendar has: found where they are written as a ship date, told with the reason, and never taken for another day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.departure import time_behind
+from bot.domain.leaving import leaving_in, time_said
+from bot.domain.no_day import calendar_day, day_in, doubted, undated
+from bot.domain.reading import read
+from bot.errors import BadDate, BadInput
+from tests.fakes.desk import make_desk
+
+TODAY = date(2026, 6, 15)
+
+
+def reading(text: str):
+    return read(text, TODAY, make_desk().lexicon)
+
+
+@pytest.mark.parametrize(("text", "said", "instead"), [
+    ("船期改到2月30日", "2月30日", date(2027, 2, 28)), ("move SO-1 to Feb 30", "Feb 30", date(2027, 2, 28)),
+    ("ETD 31 April", "31 April", date(2027, 4, 30)), ("ETD 2026-13-05", "2026-13-05", date(2026, 5, 13)),
+    ("ETD 20260230", "20260230", date(2026, 2, 28)), ("ETD 31/4/2027", "31/4/2027", date(2027, 4, 30)),
+    ("船期2027年2月29号", "2027年2月29号", date(2027, 2, 28)), ("ETD 31 September", "31 September", date(2026, 9, 30)),
+    ("FaceGate 300 to Oslo, leaving 32 December", "32 December", date(2026, 12, 31)),
+    ("ETD 2026-99-88", "2026-99-88", date(2026, 12, 31))])
+def test_a_day_no_calendar_has_is_doubted_in_its_own_words_with_one_that_there_is(text: str, said: str, instead: date) -> None:
+    found = [none for doubt in reading(text).doubts if (none := doubted(doubt))]
+    assert [(none.said, none.instead) for none in found] == [(said, instead)]
+    with pytest.raises(BadDate, match=said):
+        day_in(reading(text))
+
+
+@pytest.mark.parametrize("text", [
+    "3月40台发汉堡", "We ship 40 may leave in June", "Ship 50 Dec 12 to Oslo", "guarded 24/7, ship to Oslo", "ETD Feb 29",
+    "发货3月5日", "the tender closes on 31 April"])
+def test_what_is_no_impossible_ship_date_is_not_called_one(text: str) -> None:
+    assert undated(reading(text)) is None
+
+
+def test_a_date_that_can_be_read_as_two_is_asked_back_with_both() -> None:
+    with pytest.raises(BadDate, match="2027-08-12 / 2027-12-08"):
+        day_in(reading("ETD 12/08/2027"))
+
+
+@given(st.integers(1900, 2100), st.integers(0, 99), st.integers(0, 99))
+def test_digits_are_a_date_or_say_why_not(year: int, month: int, day: int) -> None:
+    try:
+        there = date(year, month, day)
+    except ValueError:
+        with pytest.raises(BadDate) as told:
+            calendar_day(f"{year}-{month:02d}-{day:02d}")
+        assert date.fromisoformat(str(told.value.said["instead"])).year == year
+    else:
+        assert calendar_day(f"{year}-{month:02d}-{day:02d}") == there
+
+
+@pytest.mark.parametrize("text", ["", "soon", "12 Dec", "2026-12-12 18:00"])
+def test_what_is_not_in_digits_is_left_to_others(text: str) -> None:
+    assert calendar_day(text) is None
+
+
+@pytest.mark.parametrize(("behind", "said"), [
+    (" 18:00", "18:00"), (", at 18:00 Europe/Berlin", "18:00 Europe/Berlin"), ("T10:00Z", "10:00Z"), (" Asia/Tokyo", "Asia/Tokyo"),
+    (" 18:00 +08:00", "18:00 +08:00"), (" and 18:00", ""), (" FOB/CIF", ""), ("", ""), (" Hamburg/Bremen", "")])
+def test_a_time_or_zone_counts_where_it_stands_right_behind_the_date(behind: str, said: str) -> None:
+    assert time_behind(f"ETD 2026-12-12{behind}", 14) == said
+
+
+def test_the_time_behind_a_date_is_known_whether_there_is_such_a_day_or_not() -> None:
+    assert time_said(reading("SO-1 ETD Feb 30 18:00 Europe/Berlin")) == "18:00 Europe/Berlin"
+    found = leaving_in(reading("SO-1 ETD 12 Dec 18:00 Europe/Berlin"), "Asia/Shanghai")
+    assert found
+    assert (found.day, found.at) == (date(2026, 12, 12), datetime(2026, 12, 12, 17, tzinfo=UTC))
+    with pytest.raises(BadInput, match="no time zone"):
+        leaving_in(reading("SO-1 ETD 12 Dec 18:00 Mars/Base"), "Asia/Shanghai")
