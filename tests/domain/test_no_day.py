@@ -66,7 +66,8 @@ def test_what_is_not_in_digits_is_left_to_others(text: str) -> None:
 
 
 @pytest.mark.parametrize(("behind", "said"), [
-    (" 18:00", "18:00"), (", at 18:00 Europe/Berlin", "18:00 Europe/Berlin"), ("T10:00Z", "10:00Z"), (" Asia/Tokyo", "Asia/Tokyo"),
+    (" 18:00", "18:00"), (", at 18:00 Europe/Berlin", "18:00 Europe/Berlin"),
+    ("T10:00Z", "10:00Z"), (" Asia/Tokyo", "Asia/Tokyo"),
     (" 18:00 +08:00", "18:00 +08:00"), (" and 18:00", ""), (" FOB/CIF", ""), ("", ""), (" Hamburg/Bremen", "")])
 def test_a_time_or_zone_counts_where_it_stands_right_behind_the_date(behind: str, said: str) -> None:
     assert time_behind(f"ETD 2026-12-12{behind}", 14) == said

@@ -110,7 +110,8 @@ def test_what_cannot_be_is_said_and_nothing_is_offered(day: Day, text: str, key:
 
 
 @pytest.mark.parametrize(("text", "wrong", "why"), [
-    ("SO-4711 船期改到2月30日", "2月30日", "2027年2月只有28天"), ("move SO-4711 to Feb 30", "Feb 30", "February 2027 has 28 days"),
+    ("SO-4711 船期改到2月30日", "2月30日", "2027年2月只有28天"),
+    ("move SO-4711 to Feb 30", "Feb 30", "February 2027 has 28 days"),
     ("SO-4711 ETD 31 April", "31 April", "April 2027 has 30 days"), ("SO-4711 ETD 2026-13-05", "2026-13-05", "12 months"),
     ("SO-4711 ETD 12/08/2027", "12/08/2027", "2027-08-12 / 2027-12-08"),
     ("move SO-4711 to 2026-01-05", "2026-01-05", "lies before today"),

@@ -67,7 +67,8 @@ def test_another_etd_is_understood_with_the_date_that_was_read(text: str) -> Non
     assert asked_in(text, TODAY, None, misdated=True) == replace(asked, day=None)
 
 
-@pytest.mark.parametrize("text", ["SO-4711 ETD 12 Dec, may it ship?", "SO-4711 FaceGate 300 to Hamburg ETD 12 Dec", "SO-4711船期3月5日可以吗"])
+@pytest.mark.parametrize("text", ["SO-4711 ETD 12 Dec, may it ship?",
+    "SO-4711 FaceGate 300 to Hamburg ETD 12 Dec", "SO-4711船期3月5日可以吗"])
 def test_a_number_and_its_etd_with_more_behind_or_between_is_no_new_etd(text: str) -> None:
     assert asked_in(text, TODAY, MARCH) is None
 
