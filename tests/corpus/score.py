@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 HERE = Path(__file__).resolve().parent
-HELD_OUT = frozenset(HERE / name for name in ("held_out.jsonl", "held_out_2.jsonl", "held_out_3.jsonl"))
+HELD_OUT = frozenset(HERE / name for name in ("held_out.jsonl", "held_out_2.jsonl", "held_out_3.jsonl", "held_out_4.jsonl"))
 DEFAULT_ON = "2026-11-23"
 VERDICTS = ("in_scope", "needs_review", "out_of_scope")
 CATEGORIES = (
