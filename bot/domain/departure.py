@@ -55,11 +55,13 @@ def time_behind(text: str, end: int) -> str:
 
 
 def departing(day: date, said: str, zone: str) -> Departure:
-    """A date with what is said behind it: a time, a zone, both or nothing. BadDate and BadInput as `departure`."""
+    """A date with what is said behind it: a time, a zone, both or nothing. BadInput as `departure`, BadDate also for no time."""
+    said = said.replace("：", ":")  # as a Chinese keyboard writes it
     if said and ":" not in said:
         return Departure(day, known_zone(said))
     found = departure(f"{day} {said}", zone, calendar_day)
-    assert found
+    if found is None:
+        raise _no_hour(said)
     return found
 
 
@@ -67,7 +69,11 @@ def _hour(timed: re.Match[str]) -> time:
     try:
         return time(int(timed["hour"]), int(timed["minute"]))
     except ValueError:
-        raise BadDate(f"{timed['hour']}:{timed['minute']} is no time of day; write it as 18:00.") from None
+        raise _no_hour(f"{timed['hour']}:{timed['minute']}") from None
+
+
+def _no_hour(said: str) -> BadDate:
+    return BadDate(f"{said} is no time of day; write it as 18:00 or 18:00 Europe/Berlin.").named("no_hour", said=said)
 
 
 def _instant(day: date, hour: time, offset: str, zone: str) -> datetime:

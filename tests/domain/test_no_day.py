@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.departure import time_behind
+from bot.domain.departure import departing, time_behind
 from bot.domain.leaving import leaving_in, time_said
 from bot.domain.no_day import calendar_day, day_in, doubted, undated
 from bot.domain.reading import read
@@ -80,3 +80,14 @@ def test_the_time_behind_a_date_is_known_whether_there_is_such_a_day_or_not() ->
     assert (found.day, found.at) == (date(2026, 12, 12), datetime(2026, 12, 12, 17, tzinfo=UTC))
     with pytest.raises(BadInput, match="no time zone"):
         leaving_in(reading("SO-1 ETD 12 Dec 18:00 Mars/Base"), "Asia/Shanghai")
+
+
+@pytest.mark.parametrize("said", ["abc:de", "6:00 pm", "Europe/Berlin 18:00", "12:5", "25:00", ":"])
+def test_what_is_no_time_of_day_is_told_and_never_an_error_of_ours(said: str) -> None:
+    with pytest.raises(BadDate, match="is no time of day") as told:
+        departing(date(2026, 12, 12), said, "Asia/Shanghai")
+    assert told.value.code == "no_hour"
+
+
+def test_the_colon_of_a_chinese_keyboard_is_a_colon() -> None:
+    assert departing(date(2026, 12, 12), "18：00", "Asia/Shanghai").at == datetime(2026, 12, 12, 10, tzinfo=UTC)
