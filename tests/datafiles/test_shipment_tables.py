@@ -293,6 +293,7 @@ def test_a_workbook_keeps_the_time_of_a_date_that_has_one(tmp_path: Path) -> Non
     assert str(line.at) == "2026-12-12 10:30:00+00:00"
 
 
+@pytest.mark.slow  # timed without counting lines, which more than doubles it
 def test_fifty_thousand_lines_take_less_than_three_seconds_and_each_place_is_looked_up_once() -> None:
     asked: Counter[str] = Counter()
 
