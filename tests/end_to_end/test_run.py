@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,16 @@ def pressed(town: Town, answer: dict[str, Any]) -> bool:
     """Press Open filing as a person does: again, if Slack shows a warning sign beside the button."""
     body = {"user": "tom", "channel": "#sales", "ts": answer["ts"], "action_id": button(answer, "open_filing")["action_id"]}
     return town.http.post(f"{town.url}/sandbox/slack/click", json=body, timeout=20).status_code == 200
+
+
+def opened(town: Town, answer: dict[str, Any]) -> dict[str, Any]:
+    """The form behind Open filing; pressed again where nothing opened in time: Slack takes a form for three seconds only."""
+    until(lambda: pressed(town, answer))
+    for _ in range(3):
+        with suppress(AssertionError):
+            return dict(until(lambda: town.get("slack/view", user="tom")["view"], 5))
+        until(lambda: pressed(town, answer))
+    return dict(until(lambda: town.get("slack/view", user="tom")["view"]))
 
 
 def test_what_is_missing_is_listed_in_one_message(tmp_path: Path) -> None:
@@ -111,8 +122,7 @@ def test_socket_mode_tells_the_same_story_and_reconnects_after_a_break(tmp_path:
         second = there.town.say("tom", "#sales", f"<@U0FILINGDESK> {QUESTION}")
         assert len(answered(there.town, second)) == 1
         there.town.post("slack/refresh")
-        until(lambda: pressed(there.town, answer))
-        view = until(lambda: there.town.get("slack/view", user="tom")["view"])
+        view = opened(there.town, answer)
         assert there.town.fill("tom", view)["ok"]
         until(lambda: len(there.town.issues()) == 28, 30)
         assert len(answered(there.town, first)) == 1
