@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from slack_bolt import Ack, App
@@ -15,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.domain.people import Colleague
-from bot.flows.keep_calendar import give_address, has_address, read_calendar, share_plan, take_back
+from bot.flows.keep_calendar import give_address, read_calendar, share_plan, take_back
 from bot.ports import CalendarWriter, Desk
 from bot.replies.calendars import address_form, address_words
 from handlers.evidence import place_in
@@ -52,6 +53,8 @@ class CalendarDoor:
     office: Office
     writer: CalendarWriter
     address: str
+    home_again: Callable[[str], None]
+    """Draws the App Home of a person anew."""
 
     @property
     def desk(self) -> Desk:
@@ -73,21 +76,19 @@ class CalendarDoor:
         by = self.office.who(body)
         form = address_form(self.desk.words, by.lang, self._new(by.id, by))
         client.views_open(trigger_id=body["trigger_id"], view=form_view(form))
+        self.home_again(by.id)
 
     def stopped(self, ack: Ack, body: Body) -> None:
         """The address is taken back."""
         ack()
         by = self.office.who(body)
         take_back(self.desk, by.id, by, self.office.now())
+        self.home_again(by.id)
 
     def plan_wanted(self, ack: Ack, body: Body) -> None:
         """The button under a plan: its dates as a file."""
         ack()
         share_plan(self.desk, self.office.chat, self.writer, value_of(body), place_in(body), self.office.who(body))
-
-    def has(self, owner: str) -> bool:
-        """Whether this calendar has an address."""
-        return has_address(self.desk.store, owner)
 
     def _new(self, owner: str, by: Colleague) -> str:
         secret = secrets.token_urlsafe(SECRET_BYTES)

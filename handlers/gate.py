@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,8 @@ class GateDoor:
     """What can be knocked for at the gate."""
 
     office: Office
+    home_again: Callable[[str], None]
+    """Draws the App Home of a person anew."""
 
     @property
     def desk(self) -> Desk:
@@ -95,15 +98,15 @@ class GateDoor:
 
     def released(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:
         """Released, or the form says why not."""
-        release_filing(self.desk, _filing(view), filled_in(view)["reason"], self.office.who(body), self.office.now())
-        ack()
-        self.office.waker.kick()
+        by = self.office.who(body)
+        release_filing(self.desk, _filing(view), filled_in(view)["reason"], by, self.office.now())
+        self._answered(ack, by)
 
     def refused(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:
         """Not released, with a reason."""
-        refuse_release(self.desk, _filing(view), filled_in(view)["reason"], self.office.who(body), self.office.now())
-        ack()
-        self.office.waker.kick()
+        by = self.office.who(body)
+        refuse_release(self.desk, _filing(view), filled_in(view)["reason"], by, self.office.now())
+        self._answered(ack, by)
 
     def facts_wanted(self, ack: Ack, body: Body, client: WebClient) -> None:
         """The form for changed facts."""
@@ -140,6 +143,12 @@ class GateDoor:
         ack()
         self.office.waker.kick()
 
+    def _answered(self, ack: Ack, by: Colleague) -> None:
+        """The App Home asks no more for what was decided there."""
+        ack()
+        self.office.waker.kick()
+        self.home_again(by.id)
+
     def _facts(self, filing_id: str, said: dict[str, str], places: tuple[str, ...]) -> Facts:
         filing = filing_of(self.desk.store, filing_id)
         product = known_product(self.desk, said["product"])
@@ -162,9 +171,8 @@ def _filing(view: dict[str, Any]) -> str:
     return str(json.loads(view["private_metadata"])["filing"])
 
 
-def register(app: App, office: Office) -> None:
+def register(app: App, door: GateDoor) -> None:
     """Open this door."""
-    door = GateDoor(office)
     app.action(re.compile(r"^gate:"))(door.gate_wanted)
     app.action(re.compile(r"^home_gate:"))(door.wanted_at_home)
     app.view("may_ship")(door.number_given)

@@ -46,6 +46,8 @@ class ReminderDoor:
     """What can be knocked for about reminders."""
 
     office: Office
+    home_again: Callable[[str], None]
+    """Draws the App Home of a person anew."""
 
     @property
     def desk(self) -> Desk:
@@ -125,6 +127,7 @@ class ReminderDoor:
                           said.get("deputy", ""))
         keep_habits(self.desk, wish, by, self.office.now())
         self._durable(ack)
+        self.home_again(by.id)
 
     def request_confirmed(self, ack: Ack, body: Body) -> None:
         """Yes: as it was understood."""
@@ -182,9 +185,8 @@ class ReminderDoor:
         self.office.waker.kick()
 
 
-def register(app: App, office: Office) -> None:
+def register(app: App, door: ReminderDoor) -> None:
     """Open this door."""
-    door = ReminderDoor(office)
     buttons: dict[str, Callable[..., None]] = {
         "reminder_done": door.done, "reminder_snooze": door.snooze, "reminder_not_mine": door.not_mine, "reminder_why": door.why,
         "reminder_stop": door.stop, "reminder_rest": door.rest, "home_habits": door.habits_wanted,

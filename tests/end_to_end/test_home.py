@@ -58,7 +58,7 @@ def test_hour_language_and_a_deputy_are_set_at_home_and_kept(new_town: Town) -> 
         wrong = new_town.fill("ken", view, at="08:30", lang="zh", away_from=begins, away_until=ends)
         assert list(wrong["errors"]) == ["away_until"]
     assert new_town.fill("ken", view, at="08:30", lang="zh", away_from="", away_until="2026-12-10", deputy=mei)["ok"]
-    mine = words(new_town.home("ken"))
+    mine = words(new_town.get("slack/home", user="ken")["view"])
     assert "08:30" in mine
     assert say("home.shipments", "zh") in mine
     before = len(new_town.dm("ken"))
@@ -67,12 +67,14 @@ def test_hour_language_and_a_deputy_are_set_at_home_and_kept(new_town: Town) -> 
     assert any("SO-4711" in words(one) for one in new_town.dm("mei"))
 
 
-def test_a_calendar_address_is_given_and_stopped_at_home(new_town: Town) -> None:
+def test_a_calendar_address_is_given_and_stopped_at_home_which_says_so_at_once(new_town: Town) -> None:
     view = new_town.post("slack/click", user="ken", view_id="home", value="mine",
                          action_id=button(new_town.home("ken"), "calendar_new")["action_id"])["view"]
     address = next(word for word in words(view).replace("：", " ").replace("，", " ").split() if word.startswith(new_town.url))
     assert "SO-4711" in new_town.http.get(address, timeout=10).text
     new_town.post("slack/close", user="ken", view_id=view["id"])
-    new_town.post("slack/click", user="ken", view_id="home", value="mine",
-                  action_id=button(new_town.home("ken"), "calendar_stop")["action_id"])
+    given = new_town.get("slack/home", user="ken")["view"]
+    assert say("calendar.given", "zh") in words(given)
+    new_town.post("slack/click", user="ken", view_id="home", value="mine", action_id=button(given, "calendar_stop")["action_id"])
     assert new_town.http.get(address, timeout=10).status_code == 404
+    assert say("calendar.none", "zh") in words(new_town.get("slack/home", user="ken")["view"])

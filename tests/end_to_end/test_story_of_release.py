@@ -64,6 +64,7 @@ def test_the_story_of_a_release_from_hold_to_green_and_back(new_town: Town) -> N
     assert say("home.release", "zh", title="").split("*")[1] in words(town.home("hui"))
     form = town.press("hui", town.dm("hui")[-1], "release")["view"]
     assert town.fill("hui", form, reason="Number 2027-17 seen")["ok"]
+    assert say("home.release", "zh", title="").split("*")[1] not in words(town.get("slack/home", user="hui")["view"])
     told = words(town.answers("#sales", thread)[-1])
     assert "Number 2027-17 seen" in told
     assert "https://files.example.com/N12" in told

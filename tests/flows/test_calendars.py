@@ -141,7 +141,7 @@ class Still:
 
 def door(day: Day) -> CalendarDoor:
     office = Office(day.desk, Still(day), day.chat, Still(day), (), lambda _reply: [], lambda _reply: "")
-    return CalendarDoor(office, IcsWriter(), "https://desk.example.com")
+    return CalendarDoor(office, IcsWriter(), "https://desk.example.com", lambda _user: None)
 
 
 def path_in(said: str) -> str:
@@ -169,8 +169,8 @@ def test_a_channel_has_an_address_of_its_own() -> None:
     slack = door(day)
     mine, channels = slack.asked("", MIA, "C1"), slack.asked("channel", MIA, "C1")
     assert path_in(mine) != path_in(channels)
-    assert slack.has(MIA.id)
-    assert slack.has("C1")
+    assert has_address(day.store, MIA.id)
+    assert has_address(day.store, "C1")
 
 
 @pytest.mark.parametrize("secret", ["", "x", "../../etc/passwd", "a" * 5000, "%00"])

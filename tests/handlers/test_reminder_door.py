@@ -40,8 +40,8 @@ def day() -> Day:
 
 
 def door(day: Day) -> ReminderDoor:
-    return ReminderDoor(Office(desk=day.desk, clock=Stopped(day.now), chat=day.chat, waker=Bell(), members=(), blocks=list,
-                               text=str))
+    office = Office(desk=day.desk, clock=Stopped(day.now), chat=day.chat, waker=Bell(), members=(), blocks=list, text=str)
+    return ReminderDoor(office, home_again=lambda _user: None)
 
 
 def test_a_tick_on_a_reminder_is_asked_back_in_its_thread_and_another_reaction_is_not(day: Day) -> None:
