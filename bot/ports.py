@@ -49,6 +49,7 @@ TABLES: Mapping[str, TableShape] = {
     "comments": TableShape(equal=("unsent",)),
     "reminders": TableShape(equal=("subject", "task", "message", "owner", "due_on"), ordered=("due_at",)),
     "requests": TableShape(equal=("subject",)),
+    "questions": TableShape(equal=("message",)),
     "habits": TableShape(),
     "outbox": TableShape(equal=("subject", "state"), ordered=("chat_due", "tracker_due")),
     "messages": TableShape(equal=("ts",)),

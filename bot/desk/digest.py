@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.desk.outbox import TAKEN_BACK, show
 from bot.desk.readers import language_of, reader_of
-from bot.desk.records import colleague, keep
+from bot.desk.records import colleague, keep, reminder_of
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.proof import UNDELIVERED, Proof
 from bot.domain.reminding import Reminder
@@ -17,7 +17,7 @@ from bot.domain.shipment import shipment_from
 from bot.ports import Desk, Row, Rows, Transaction
 from bot.replies import Reply
 from bot.replies.proof import proof_reply
-from bot.replies.reminders import Addressed, Due, reminder_reply, rest_reply
+from bot.replies.reminders import Addressed, Due, confirm_reply, reminder_reply, rest_reply
 
 
 def show_reminders(tx: Transaction, desk: Desk, to: str, name: str, now: datetime, under: str = "") -> None:
@@ -36,11 +36,28 @@ def show_proof(tx: Transaction, desk: Desk, proof: Proof, now: datetime) -> None
 
 
 def show_again(tx: Transaction, desk: Desk, names: Iterable[str], now: datetime) -> None:
-    """Messages that have gone out read as things stand now."""
+    """Messages that have gone out read as things stand now, and so do the questions that were asked about them."""
     for name in sorted(filter(None, names)):
+        for question in tx.where("questions", "message", name):
+            _show_question(tx, desk, question, now)
         row = tx.get("outbox", f"show:{name}")
         if row:
             show_reminders(tx, desk, row["channel"], name, now, str(row.get("under", "")))
+
+
+def ask_which(tx: Transaction, desk: Desk, name: str, message: str, place: tuple[str, str], to: str, ids: list[str],
+              now: datetime) -> None:
+    """Ask somebody, once, which of these reminders of a message are done; `place` is channel and thread of the question."""
+    if tx.get("questions", name) is None:
+        question: Row = {"id": name, "message": message, "channel": place[0], "thread": place[1], "to": to, "reminders": ids}
+        tx.put("questions", question)
+        _show_question(tx, desk, question, now)
+
+
+def _show_question(tx: Transaction, desk: Desk, question: Row, now: datetime) -> None:
+    dues = [due_of(tx, desk, reminder_of(tx, one), question["to"]) for one in question["reminders"]]
+    reply = confirm_reply(desk.words, _addressed(tx, desk, question["to"]), dues, now)
+    show(tx, question["id"], question["channel"], question["thread"], reply, now)
 
 
 def take_back(tx: Transaction, desk: Desk, row: Row, now: datetime) -> bool:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.desk.digest import dues_of
-from bot.desk.outbox import show
+from bot.desk.digest import ask_which, dues_of
 from bot.domain.people import Colleague
 from bot.domain.reading.requests import item_in, says_done
 from bot.ports import Desk, Row, Rows
-from bot.replies.reminders import confirm_reply
 
 REACTIONS = frozenset({"white_check_mark", "heavy_check_mark", "ballot_box_with_check", "done", "+1"})
 
@@ -32,9 +30,8 @@ def _offer(desk: Desk, item: str, place: tuple[str, str, str], by: Colleague, no
             return False
         dues = [due for due in dues_of(tx, desk, message["id"], by.id) if due.reminder.state == "sent"]
         meant = [due for due in dues if due.task and due.task.item == item] or dues
-        name = f"confirm:{key}"
-        if tx.get("outbox", f"show:{name}") is None:
-            show(tx, name, message["channel"], ts, confirm_reply(desk.words, by.lang, by.zone, meant, now), now)
+        ids = [due.reminder.id for due in meant]
+        ask_which(tx, desk, f"confirm:{key}", message["id"], (message["channel"], ts), by.id, ids, now)
     return True
 
 

@@ -67,15 +67,16 @@ def rest_reply(words: Words, to: Addressed, name: str, dues: Sequence[Due], star
                  choices=_more(words, to.lang, name, len(rest) - WITH_BUTTONS, start + WITH_BUTTONS))
 
 
-def confirm_reply(words: Words, lang: str, zone: str, dues: Sequence[Due], now: datetime) -> Reply:
-    """Which of these is done? Asked after a "done" in the thread or a tick on the message."""
+def confirm_reply(words: Words, to: Addressed, dues: Sequence[Due], now: datetime) -> Reply:
+    """Which of these is done? Asked after a "done" in the thread or a tick on the message; what is answered is struck."""
+    waiting = sum(map(_waits, dues))
     if not dues:
-        return Reply(headline=words.say(lang, "reminder.already"))
-    today = now.astimezone(ZoneInfo(zone)).date()
-    yes = words.say(lang, "choice.yes_done")
-    parts = tuple(Part(entry(words, lang, due, (due.reminder.anchor - today).days),
-                       (Choice("reminder_done", yes, due.reminder.id, "primary"),)) for due in dues[:WITH_BUTTONS])
-    return Reply(headline=words.say(lang, "reminder.confirm", n=len(dues)), parts=parts)
+        return Reply(headline=words.say(to.lang, "reminder.already"))
+    yes = words.say(to.lang, "choice.yes_done")
+    parts = tuple(_part(words, to, due, now, (Choice("reminder_done", yes, due.reminder.id, "primary"),))
+                  for due in dues[:WITH_BUTTONS])
+    headline = words.say(to.lang, "reminder.confirm", n=waiting) if waiting else words.say(to.lang, "reminder.title.all_done")
+    return Reply(headline=headline, parts=parts)
 
 
 def why_reply(words: Words, lang: str, due: Due) -> str:
@@ -120,11 +121,11 @@ def _remarks(words: Words, lang: str, dues: Sequence[Due], settled: int) -> tupl
     return (*late, *([words.say(lang, "reminder.settled", n=settled)] if settled > WITH_BUTTONS else []))
 
 
-def _part(words: Words, to: Addressed, due: Due, now: datetime) -> Part:
+def _part(words: Words, to: Addressed, due: Due, now: datetime, asked: tuple[Choice, ...] = ()) -> Part:
     text = entry(words, to.lang, due, _days(due, to, now))
     text = f"{_for_whom(words, to.lang, due)}{text}"
     if _waits(due):
-        return Part(text, _choices(words, to.lang, due.reminder))
+        return Part(text, asked or _choices(words, to.lang, due.reminder))
     outcome = words.say(to.lang, f"reminder.state.{_outcome(due)}", until=_until(words, to.lang, due))
     return Part(f"~{text.splitlines()[0]}~\n{outcome}")
 

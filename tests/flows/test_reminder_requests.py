@@ -205,6 +205,21 @@ def test_done_below_a_reminder_is_asked_back_and_counts_once_confirmed(reminded:
     assert choice.action == "reminder_done"
     reminder_done(reminded.desk, choice.value, BO, reminded.now)
     assert reminded.task("N1").done
+    reminded.work()
+    answered, = reminded.chat.named("confirm:")
+    assert choice.value not in [button.value for part in answered.reply.parts for button in part.choices]
+    assert reminded.phrase("reminder.state.done", "zh") in words_of(answered.reply)
+
+
+def test_a_question_answered_by_the_digests_own_button_or_by_another_reply_asks_no_more(reminded: Day) -> None:
+    for reply in ("D1:9.5", "D1:9.6"):
+        offer_done(reminded.desk, "N1 搞定了", (reply, "D1", digest(reminded).ts), BO, reminded.now)
+    reminded.work()
+    assert [actions_of(one.reply) for one in reminded.chat.named("confirm:")] == [["reminder_done"]] * 2
+    asked = reminded.chat.named("confirm:")[0].reply
+    reminder_done(reminded.desk, asked.parts[0].choices[0].value, BO, reminded.now)
+    reminded.work()
+    assert [actions_of(one.reply) for one in reminded.chat.named("confirm:")] == [[], []]
 
 
 def test_a_named_item_is_the_only_one_asked_about(reminded: Day) -> None:
