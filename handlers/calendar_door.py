@@ -15,7 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.domain.people import Colleague
+from bot.desk.records import colleagues
+from bot.domain.people import Colleague, may, who_may
+from bot.errors import NotAllowed
 from bot.flows.keep_calendar import give_address, read_calendar, share_plan, take_back
 from bot.ports import CalendarWriter, Desk
 from bot.replies.calendars import address_form, address_words
@@ -26,6 +28,8 @@ from handlers.views import form_view
 SECRET_BYTES = 24
 STOP = ("stop", "revoke", "off", "停用", "撤销")
 CHANNEL = ("channel", "频道")
+NAMED = 5
+"""Of those who may, so many are named."""
 PRIVATE = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
 
 
@@ -65,6 +69,8 @@ class CalendarDoor:
         """`/shipment calendar`, `calendar channel`, `calendar stop`, `calendar channel stop`."""
         words = rest.lower().split()
         owner = channel if set(words) & set(CHANNEL) else by.id
+        if owner != by.id:
+            self._allow_channel(by)
         if set(words) & set(STOP):
             stopped = take_back(self.desk, owner, by, self.office.now())
             return self.office.say(by, "calendar.stopped" if stopped else "calendar.none")
@@ -89,6 +95,14 @@ class CalendarDoor:
         """The button under a plan: its dates as a file."""
         ack()
         share_plan(self.desk, self.office.chat, self.writer, value_of(body), place_in(body), self.office.who(body))
+
+    def _allow_channel(self, by: Colleague) -> None:
+        """Everybody's subscription ends with a channel's address. NotAllowed, naming who may."""
+        if may(by.role, "channel_calendar"):
+            return
+        names = ", ".join(one.name for one in who_may("channel_calendar", colleagues(self.desk.store))[:NAMED])
+        asked = self.office.say(by, "error.ask_one_of", names=names) if names else ""
+        raise NotAllowed(f"{self.office.say(by, 'error.channel_calendar_role')} {asked}".strip())
 
     def _new(self, owner: str, by: Colleague) -> str:
         secret = secrets.token_urlsafe(SECRET_BYTES)

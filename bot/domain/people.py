@@ -14,6 +14,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "choose_band": frozenset({"PM", "HEAD", "ADMIN"}),
     "change_facts": frozenset({"PM", "PROD", "RD", "REG", "LEGAL", "HEAD", "ADMIN"}),
     "retry_ticket": frozenset({"PM", "ADMIN"}),
+    "channel_calendar": frozenset({"PM", "HEAD", "ADMIN"}),
 }
 """What needs a role; everything else anybody may do."""
 
@@ -65,6 +66,11 @@ class Habits:
 def may(role: str, act: str) -> bool:
     """Whether a role may do this; an act that no rule names is open to all."""
     return act not in RIGHTS or role in RIGHTS[act]
+
+
+def who_may(act: str, people: Iterable[Colleague]) -> list[Colleague]:
+    """The active people whose role allows it, in their order; for an act that needs no role, all of them."""
+    return [person for person in people if person.active and may(person.role, act)]
 
 
 def first_with(roles: Iterable[str], people: Iterable[Colleague]) -> Colleague | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +13,7 @@ from bot.adapters.ics_writer import IcsWriter
 from bot.desk.feeds import filing_events
 from bot.domain.calendar_event import CalendarEvent
 from bot.domain.shipment import ShipmentLine
-from bot.errors import NotFound
+from bot.errors import NotAllowed, NotFound
 from bot.flows.change_shipment import set_state
 from bot.flows.keep_calendar import give_address, has_address, read_calendar, share_plan, take_back
 from bot.flows.move_etd import move_etd
@@ -145,7 +146,9 @@ def door(day: Day) -> CalendarDoor:
 
 
 def path_in(said: str) -> str:
-    return next(word for word in said.split() if word.startswith("https://desk")).removeprefix("https://desk.example.com")
+    found = re.search(r"https://desk\.example\.com(/calendar/[\w-]+\.ics)", said)
+    assert found
+    return found[1]
 
 
 def test_the_address_told_in_slack_opens_the_calendar_over_http_and_stops_when_told_to() -> None:
@@ -167,10 +170,24 @@ def test_the_address_told_in_slack_opens_the_calendar_over_http_and_stops_when_t
 def test_a_channel_has_an_address_of_its_own() -> None:
     day = Day()
     slack = door(day)
-    mine, channels = slack.asked("", MIA, "C1"), slack.asked("channel", MIA, "C1")
+    mine, channels = slack.asked("", BO, "C1"), slack.asked("channel", BO, "C1")
     assert path_in(mine) != path_in(channels)
-    assert has_address(day.store, MIA.id)
+    assert has_address(day.store, BO.id)
     assert has_address(day.store, "C1")
+
+
+@pytest.mark.parametrize("said", ["channel", "channel stop", "频道", "频道 停用"])
+def test_a_channels_address_is_neither_given_nor_ended_by_whoever_comes_along_who_hears_whom_to_ask(said: str) -> None:
+    day = Day()
+    slack = door(day)
+    web = Starlette(routes=list(calendar_routes(slack.office, slack.writer)))
+    path = path_in(slack.asked("channel", BO, "C1"))
+    with pytest.raises(NotAllowed) as refused:
+        slack.asked(said, MIA, "C1")
+    assert day.desk.words.say("en", "error.ask_one_of", names=BO.name) in str(refused.value)
+    assert ask(web, "GET", path).status == 200
+    assert slack.asked("channel stop", BO, "C1") == day.desk.words.say("zh", "calendar.stopped")
+    assert ask(web, "GET", path).status == 404
 
 
 @pytest.mark.parametrize("secret", ["", "x", "../../etc/passwd", "a" * 5000, "%00"])
