@@ -10,23 +10,27 @@ from zoneinfo import ZoneInfo
 from bot.desk.records import filings, tasks_of
 from bot.domain.calendar_event import CalendarEvent
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask
+from bot.domain.reminding import Reminder
 from bot.domain.rows import from_row
 from bot.domain.shipment import Shipment, shipment_from
 from bot.ports import Desk, Row, Rows
-from bot.replies.calendars import filing_event, shipment_event, task_event
+from bot.replies.calendars import filing_event, request_event, shipment_event, task_event
 
+SHOWN = ("pending", "sent", "done")
+"""States of a reminder that stand in a calendar; what was closed unsent does not."""
 BEHIND = timedelta(days=60)
 """What lies further back than this is history, and would only make a calendar long."""
 
 
 def person_events(desk: Desk, rows: Rows, owner: str, lang: str, now: datetime) -> list[CalendarEvent]:
-    """The ETDs of somebody's shipments and filings, and the due dates of their open tasks."""
+    """The ETDs of somebody's shipments and filings, the due dates of their open tasks, and what they asked to be reminded of."""
     book = _Book(desk, rows, lang)
     mine = [from_row(FilingTask, row) for row in rows.where("tasks", "owner", owner)]
     about = {id_: from_row(Filing, row) for id_ in {task.filing for task in mine} if (row := rows.get("filings", id_))}
     found = [*book.shipments(rows.where("shipments", "owner", owner)),
              *(book.filing(from_row(Filing, row)) for row in rows.where("filings", "owner", owner)),
-             *(event for task in mine if task.filing in about for event in book.task(about[task.filing], task))]
+             *(event for task in mine if task.filing in about for event in book.task(about[task.filing], task)),
+             *book.requests([from_row(Reminder, row) for row in rows.where("reminders", "owner", owner) if row["words"]])]
     return _recent(desk, found, now)
 
 
@@ -67,15 +71,43 @@ class _Book:
             event = task_event(self.desk.words, self.lang, filing, task, title, self._uid(task))
             yield replace(self._dated(event, filing.id), cancelled=filing.state not in OPEN_STATES)
 
+    def requests(self, reminders: list[Reminder]) -> Iterator[CalendarEvent]:
+        """One entry for each request: when it comes next, or came last."""
+        known: dict[tuple[str, str], list[Reminder]] = {}
+        for reminder in reminders:
+            known.setdefault((reminder.subject, reminder.kind), []).append(reminder)
+        for series in known.values():
+            shown = [one for one in series if one.state in SHOWN and one.planned_for]
+            if shown:
+                yield self._request(max(shown, key=_moment), series)
+
+    def _request(self, shown: Reminder, series: list[Reminder]) -> CalendarEvent:
+        """Each re-planning adds a row, each snooze counts, and the reader's own hour or zone is in their trail."""
+        shipment = self.rows.get("shipments", shown.subject)
+        about = shipment["number"] if shipment else shown.subject
+        uid = f"{shown.kind.removeprefix('ask.').lower()}@{self.desk.label}.filingdesk"
+        event = self._dated(request_event(self.desk.words, self.lang, shown, about, uid), shown.subject)
+        moved, changed = self._trail(shown.owner)
+        again = [event.changed, changed, *(one.sent_at for one in series), *(one.answered_at for one in series)]
+        version = event.version + moved + len(series) + sum(one.snoozed for one in series)
+        return replace(event, version=version, changed=max(filter(None, again), default=None))
+
     def _uid(self, thing: Shipment | Filing | FilingTask) -> str:
         return f"{thing.id.lower()}@{self.desk.label}.filingdesk"
 
     def _dated(self, event: CalendarEvent, subject: str) -> CalendarEvent:
+        version, changed = self._trail(subject)
+        return replace(event, version=version, changed=changed)
+
+    def _trail(self, subject: str) -> tuple[int, datetime | None]:
         if subject not in self._trails:
             trail = self.rows.where("audit", "subject", subject)
             self._trails[subject] = len(trail), datetime.fromisoformat(trail[-1]["at"]) if trail else None
-        version, changed = self._trails[subject]
-        return replace(event, version=version, changed=changed)
+        return self._trails[subject]
+
+
+def _moment(reminder: Reminder) -> str:
+    return reminder.planned_for.isoformat() if reminder.planned_for else ""
 
 
 def _recent(desk: Desk, events: Iterable[CalendarEvent], now: datetime) -> list[CalendarEvent]:

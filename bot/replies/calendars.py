@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from bot.domain.calendar_event import CalendarEvent
 from bot.domain.filing import Filing, FilingTask
+from bot.domain.reminding import Reminder
 from bot.domain.shipment import Shipment
 from bot.replies import Choice, Field, Form, Part, Words
 from bot.replies.filings import markets
@@ -34,6 +37,14 @@ def filing_event(words: Words, lang: str, filing: Filing, uid: str) -> CalendarE
     title = words.say(lang, "calendar.filing", id=filing.id, product=filing.product,
                       markets=markets(words, lang, filing.destinations))
     return CalendarEvent(uid=uid, title=title, day=filing.etd, note=words.say(lang, "caveat.reported"))
+
+
+def request_event(words: Words, lang: str, reminder: Reminder, about: str, uid: str) -> CalendarEvent:
+    """What somebody asked to be reminded of, in their own words, at the hour it comes."""
+    assert reminder.planned_for
+    day = reminder.planned_for.astimezone(ZoneInfo(reminder.zone)).date()
+    return CalendarEvent(uid=uid, title=words.say(lang, "calendar.request", words=reminder.words), day=day,
+                         at=reminder.planned_for, note=words.say(lang, "calendar.request.about", about=about))
 
 
 def calendar_part(words: Words, lang: str, *, given: bool) -> Part:

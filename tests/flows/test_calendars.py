@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.applications import Starlette
@@ -12,11 +13,14 @@ from starlette.applications import Starlette
 from bot.adapters.ics_writer import IcsWriter
 from bot.desk.feeds import filing_events
 from bot.domain.calendar_event import CalendarEvent
+from bot.domain.reading.requests import Asked
 from bot.domain.shipment import ShipmentLine
 from bot.errors import NotAllowed, NotFound
+from bot.flows.answer_reminder import stop_asking
 from bot.flows.change_shipment import set_state
 from bot.flows.keep_calendar import give_address, has_address, read_calendar, share_plan, take_back
 from bot.flows.move_etd import move_etd
+from bot.flows.take_request import keep_request
 from bot.flows.watch_shipment import add_shipments
 from handlers.calendar_door import CalendarDoor, calendar_routes
 from handlers.office import Office
@@ -85,6 +89,51 @@ def test_a_channels_calendar_holds_the_filings_followed_there_and_no_others() ->
     found = calendar(day, "C7")
     assert {"f-1", "s-1"} <= found.keys()
     assert not [name for name in found if name.startswith("f-2")]
+
+
+def asked_of(day: Day, name: str, **wish: object) -> None:
+    asked = replace(Asked("weekly", subject="SO-1", weekday=0), **wish)  # type: ignore[arg-type]
+    keep_request(day.desk, asked, f"remind me: {name}", name, MIA, day.now)
+
+
+def test_what_somebody_asked_to_be_reminded_of_is_at_its_hour_in_their_own_calendar_alone() -> None:
+    day = Day()
+    shipped(day, owner=BO.id)
+    asked_of(day, "K1")
+    there = calendar(day)["q1"]
+    assert there.at
+    local = there.at.astimezone(ZoneInfo(MIA.zone))
+    assert (local.weekday(), local.hour, there.day) == (0, 9, local.date())
+    assert "remind me: K1" in there.title
+    assert "SO-1" in there.note
+    assert "q1" not in calendar(day, BO.id)
+
+
+def test_what_comes_every_week_is_one_entry_that_moves_on_and_ends_when_it_is_stopped() -> None:
+    day = Day()
+    shipped(day, owner=BO.id)
+    asked_of(day, "K1")
+    first = calendar(day)
+    day.until(first["q1"].day)
+    second = calendar(day)
+    assert first.keys() == second.keys() == {"q1"}
+    assert second["q1"].day == first["q1"].day + timedelta(days=7)
+    assert second["q1"].version > first["q1"].version
+    sent = next(one for one in day.reminders("S-1") if one.words and one.state == "sent")
+    stop_asking(day.desk, sent.id, MIA, day.now)
+    assert calendar(day)["q1"].day == first["q1"].day
+
+
+def test_what_was_asked_for_by_the_etd_moves_with_it() -> None:
+    day = Day()
+    shipped(day, owner=BO.id)
+    asked_of(day, "K1", kind="offset", weekday=None, offset=-10)
+    before = calendar(day)
+    move_etd(day.desk, "SO-1", ETD + timedelta(days=7), ANA, day.now)
+    after = calendar(day)
+    assert before.keys() == after.keys() == {"q1"}
+    assert after["q1"].day == before["q1"].day + timedelta(days=7)
+    assert after["q1"].version > before["q1"].version
 
 
 def test_what_is_long_past_is_not_in_it() -> None:
