@@ -1,4 +1,4 @@
-"""The door for commands given on the machine while the bot runs: a list to publish, shipments to import."""
+"""The door for commands given on the machine while the bot runs: a list to publish, shipments to import, a pack to note."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague
 from bot.errors import BadInput, FilingDeskError
+from bot.flows.pack_evidence import note_pack
 from bot.flows.publish_list import publish_list
 from handlers.office import Office
 
@@ -27,7 +28,8 @@ class Inbox(Protocol):
 def work_off(office: Office, inbox: Inbox, codes: frozenset[str], import_table: Callable[[Wish], str]) -> None:
     """Take up every wish that waits; a refusal is an answer too."""
     acts: dict[str, Callable[[Wish], str]] = {
-        "publish_list": lambda wish: _publish(office, wish, codes), "import_shipments": import_table}
+        "publish_list": lambda wish: _publish(office, wish, codes), "import_shipments": import_table,
+        "note_pack": lambda wish: _note_pack(office, wish)}
     for name, wish in inbox.waiting():
         inbox.answer(name, _answer(acts, wish))
         office.waker.kick()
@@ -48,6 +50,11 @@ def _publish(office: Office, wish: Wish, codes: frozenset[str]) -> str:
         return f"{new.version} was published already."  # taken up twice, as after a stop between doing and answering
     publish_list(office.desk, new, codes, _operator(office, new.recorded_by), office.now(), confirmed=bool(wish["confirmed"]))
     return f"Published {new.version}; everyone concerned is being told."
+
+
+def _note_pack(office: Office, wish: Wish) -> str:
+    note_pack(office.desk, str(wish["filing"]), str(wish["sha256"]), str(wish["by"]), office.now())
+    return f"It is noted that a pack of {wish['filing']} was made."
 
 
 def _operator(office: Office, name: str) -> Colleague:

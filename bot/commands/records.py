@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.adapters.storage import Snapshot, read_store
+from bot.adapters.inbox_folder import InboxFolder
+from bot.adapters.storage import Snapshot, open_store, read_store
 from bot.adapters.system_clock import SystemClock
 from bot.adapters.timeline_png import PillowPainter
-from bot.app import read_files
+from bot.app import Files, open_desk, read_files
 from bot.commands.saying import Data, day_of, desk_over, out, print_reply, settings_of, told
 from bot.datafiles.evidence_pack import packed
 from bot.desk.plans import standing_told_in
 from bot.desk.records import colleagues, filing_of, standings, tasks_of
 from bot.domain.people import Colleague
 from bot.domain.standing import Wanted, chosen
-from bot.errors import BadInput, NotFound
-from bot.flows.pack_evidence import make_pack
+from bot.errors import BadInput, NotFound, StoreBusy
+from bot.flows.pack_evidence import make_pack, note_pack
 from bot.ports import Rows
 from bot.replies.filing_lists import filings_reply
 from bot.replies.filings import plan_reply
@@ -85,7 +87,21 @@ def export(
     tracker = files.tracker(settings, desk.store, clock)
     filing = filing_of(rows, filing_id).id
     name, content = make_pack(desk, nullcontext(rows), tracker, PillowPainter(), packed, filing, maker, clock.now())
+    _note(settings, files, filing, hashlib.sha256(content).hexdigest(), by)
     _write(out_file or Path(name), content)
+
+
+def _note(settings: Settings, files: Files, filing: str, sha256: str, by: str) -> None:
+    """In the audit trail before the file is there; a bot that runs keeps the trail, and notes it as soon as it can."""
+    try:
+        store = open_store(settings.data)
+    except StoreBusy:
+        InboxFolder(settings.data).leave({"act": "note_pack", "filing": filing, "sha256": sha256, "by": by})
+        return
+    try:
+        note_pack(open_desk(files, store), filing, sha256, by, SystemClock().now())
+    finally:
+        store.close()
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -23,6 +23,7 @@ from bot.replies.evidence import Document, evidence_document
 
 Press = Callable[[Evidence, Document, bytes], bytes]
 """Makes the file of what was gathered, the document to be read and the timeline's picture."""
+MADE = "evidence pack made"
 OWN_SECTION = ("tasks",)
 """Tables with rows by filing that stand in a section of their own."""
 
@@ -47,8 +48,15 @@ def share_pack(desk: Desk, chat: Chat, tracker: Tracker, painter: Painter, press
     """Hand it to whoever asked, directly; the audit trail keeps who got which file, by its SHA-256."""
     name, content = make_pack(desk, desk.store.transaction(), tracker, painter, press, filing_id, by, now)
     hand_over(desk, chat, by, (by.id, ""), name, content, desk.words.say(by.lang, "pack.said", id=filing_id))
+    note_pack(desk, filing_id, hashlib.sha256(content).hexdigest(), by.id, now)
+
+
+def note_pack(desk: Desk, filing_id: str, sha256: str, by: str, now: datetime) -> None:
+    """The audit trail keeps who made which file; told twice of the same one, as after a stop, it keeps one line. NotFound."""
     with desk.store.transaction() as tx:
-        note_audit(tx, filing_id, "evidence pack made", by.id, now, sha256=hashlib.sha256(content).hexdigest())
+        filing = filing_of(tx, filing_id).id
+        if all(line["details"].get("sha256") != sha256 for line in tx.where("audit", "subject", filing)):
+            note_audit(tx, filing, MADE, by, now, sha256=sha256)
 
 
 def gather(desk: Desk, rows: Rows, history: tuple[list[Row], str], filing_id: str, by: str, now: datetime) -> Evidence:

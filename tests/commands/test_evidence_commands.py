@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 
-from bot.adapters.storage import open_store
+from bot.adapters.inbox_folder import WAITING, InboxFolder
+from bot.adapters.storage import open_store, read_store
 from bot.app import open_desk, read_files
 from bot.domain.audit import BEGIN, link
 from bot.domain.people import Colleague
 from bot.flows.move_etd import move_etd
 from bot.flows.open_filing import FilingWish, open_filing
 from bot.settings import load_settings
+from handlers.inbox import work_off
 
 ANA = Colleague("U1", "Ana", "ana@example.com", role="PM")
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -83,6 +87,31 @@ def test_a_pack_that_was_changed_is_found_and_the_file_named(running) -> None:
             archive.writestr(name, content.replace(b"Customer 1", b"Customer 9") if name == "filing.json" else content)
     status, said = verified(house, pack)
     assert (status, "filing.json was changed" in said) == (1, True)
+
+
+def made(rows, pack) -> list[str]:
+    sha256 = hashlib.sha256(pack.read_bytes()).hexdigest()
+    return [line["by"] for line in rows.where("audit", "subject", "F-1") if line["details"].get("sha256") == sha256]
+
+
+def test_a_pack_made_beside_the_running_bot_is_noted_by_it_once(running) -> None:
+    house, desk = running
+    pack, inbox = export(house, "--by", "Auditor"), InboxFolder(house.folder / "data")
+    office = SimpleNamespace(desk=desk, now=lambda: NOW, waker=SimpleNamespace(kick=lambda: None))
+    (name, wish), = inbox.waiting()
+    for _ in range(2):  # a stop between doing and answering repeats it
+        work_off(office, inbox, frozenset(), str)
+        inbox._write(name + WAITING, wish)
+    assert made(desk.store, pack) == ["Auditor"]
+    assert verified(house, pack)[0] == 0
+
+
+def test_a_pack_made_while_no_bot_runs_is_noted_at_once(running) -> None:
+    house, desk = running
+    desk.store.close()
+    pack = export(house, "--by", "Auditor")
+    assert made(read_store(house.folder / "data"), pack) == ["Auditor"]
+    assert list(InboxFolder(house.folder / "data").waiting()) == []
 
 
 @pytest.mark.parametrize(("words", "said"), [
