@@ -132,6 +132,7 @@ def _parked(desk: Desk, filing_id: str, now: datetime, error: FilingDeskError) -
             return
         filing = filing_of(tx, filing_id)
         known = replace(filing, trouble=" · ".join([trouble_said(desk.words, filing.lang, error), *reasons]), refused=fields,
+                        trouble_code=error.code,
                         state="parked" if filing.state in OPEN_STATES else filing.state)
         keep(tx, "filings", known)
         show_filing(tx, desk.words, known, now)

@@ -46,6 +46,8 @@ class Filing:
     linked: bool = False
     trouble: str = ""
     """Why the ticket is parked or late, in words for people."""
+    trouble_code: str = ""
+    """What kind of refusal it was ("sign_in", "forbidden", …); "" where that is not known."""
     refused: Mapping[str, str] = field(default_factory=dict)
     """The fields the tracker refused, each with its reason."""
     extra: Mapping[str, str] = field(default_factory=dict)

@@ -34,8 +34,8 @@ class Timeline:
     """By latest finish."""
     submissions: tuple[date, ...]
     """Latest submission for the ETD: optimistic, default, pessimistic."""
-    undated: int
-    """Tasks that wait for an event."""
+    undated: tuple[FilingTask, ...]
+    """Tasks that wait for an event: they count, but have no place in time."""
 
     @property
     def completion(self) -> date | None:
@@ -62,7 +62,7 @@ def timeline(standing: Standing, submissions: tuple[date, ...], after: Mapping[s
     steps = [Step(task, _start(dues[task.item], opened, [dues[one] for one in after.get(task.item, ()) if one in dues]),
                   dues[task.item], _state(task, standing.today)) for task in standing.tasks if task.due]
     return Timeline(filing, standing.today, tuple(sorted(steps, key=lambda step: (step.end, step.start))), submissions,
-                    len(standing.tasks) - len(steps))
+                    tuple(task for task in standing.tasks if not task.due))
 
 
 def _start(due: date, opened: date, waits_for: Sequence[date]) -> date:

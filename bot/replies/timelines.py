@@ -47,10 +47,9 @@ class Picture:
 def picture(words: Words, lang: str, plan: Timeline, titles: Mapping[str, str]) -> Picture:
     """The picture of a timeline; `titles` are the tasks' by checklist item, in the same language."""
     first, last = plan.span
-    undated = words.say(lang, "timeline.undated", n=plan.undated) if plan.undated else ""
     return Picture(
         title=filing_title(words, replace(plan.filing, lang=lang)), subtitle=_subtitle(words, lang, plan),
-        note=" ".join(filter(None, [words.say(lang, "timeline.caveat"), undated])), first=first, last=last,
+        note=" ".join(filter(None, [words.say(lang, "timeline.caveat"), _undated(words, lang, plan)])), first=first, last=last,
         today=(plan.today, words.say(lang, "timeline.today")), etd=(plan.filing.etd, words.say(lang, "timeline.etd")),
         rows=(*_band_rows(words, lang, plan), *(_row(step, titles) for step in plan.steps)),
         legend=tuple((state, words.say(lang, f"timeline.{state}")) for state in (*STATES, "band")))
@@ -61,11 +60,17 @@ def timeline_text(words: Words, lang: str, plan: Timeline) -> str:
     late = [f"{step.task.item} ({words.day(lang, step.end)})" for step in plan.steps if step.state == "late"]
     lines = [filing_title(words, replace(plan.filing, lang=lang)), _subtitle(words, lang, plan)]
     lines += [words.say(lang, "timeline.late_are", tasks=", ".join(late))] if late else []
-    return "\n".join([*lines, words.say(lang, "timeline.caveat")])
+    return "\n".join([*lines, *filter(None, [_undated(words, lang, plan)]), words.say(lang, "timeline.caveat")])
+
+
+def _undated(words: Words, lang: str, plan: Timeline) -> str:
+    """Why the picture has fewer rows than the filing has tasks."""
+    items = ", ".join(task.item for task in plan.undated)
+    return words.say(lang, "timeline.undated", n=len(plan.undated), items=items) if items else ""
 
 
 def _subtitle(words: Words, lang: str, plan: Timeline) -> str:
-    done, whole = progress([step.task for step in plan.steps])
+    done, whole = progress([*(step.task for step in plan.steps), *plan.undated])
     late = sum(step.state == "late" for step in plan.steps)
     short = words.say(lang, "filing.line.short", n=plan.filing.days_short).replace("*", "") if plan.filing.days_short else ""
     today = words.day(lang, plan.today)

@@ -13,6 +13,8 @@ from bot.errors import FilingDeskError
 from bot.replies import Choice, Field, Form, Option, Reply, Words
 
 MOST_FIELDS = 40
+BY_VALUES = ("", "refused", "too_large")
+"""Refusals that other values in the ticket may mend; all others lie with the tracker's settings or the bot's account."""
 CHOICES = 100
 """What a list in a form can hold; longer ones are typed."""
 
@@ -35,7 +37,7 @@ def parked_reply(words: Words, lang: str, title: str, filing: Filing, *, settled
     """The owner's message: what was refused and what to do; once tried again, how that went."""
     if filing.state == "parked":
         return Reply(headline=words.say(lang, "parked.title", title=title), tone="stop",
-                     lines=(why_parked(words, lang, filing), words.say(lang, "parked.next")),
+                     lines=(why_parked(words, lang, filing), _what_next(words, lang, filing)),
                      bullets=tuple(f"`{name}`: {reason}" for name, reason in filing.refused.items()),
                      choices=mending_choices(words, lang, filing))
     key = "parked.mended" if settled else "parked.trying"
@@ -51,10 +53,18 @@ def why_parked(words: Words, lang: str, filing: Filing) -> str:
 
 
 def mending_choices(words: Words, lang: str, filing: Filing) -> tuple[Choice, ...]:
-    """Try again; and Edit, where there is something one can give a value for."""
+    """Try again; and Edit, where there is something one can give a value for: no value mends a sign-in or a permission."""
     retry = Choice("retry_ticket", words.say(lang, "choice.retry"), filing.id, "primary")
     edit = Choice("edit_ticket", words.say(lang, "choice.edit"), filing.id)
-    return (retry, edit) if filing.refused or not filing.ticket else (retry,)
+    return (retry, edit) if _can_edit(filing) else (retry,)
+
+
+def _can_edit(filing: Filing) -> bool:
+    return bool(filing.refused) or (not filing.ticket and filing.trouble_code in BY_VALUES)
+
+
+def _what_next(words: Words, lang: str, filing: Filing) -> str:
+    return words.say(lang, "parked.next" if _can_edit(filing) else "parked.next.again")
 
 
 def ticket_form(words: Words, lang: str, filing: Filing, fields: Sequence[TicketField], *, away: bool) -> Form:

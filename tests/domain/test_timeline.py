@@ -40,7 +40,7 @@ def test_what_is_done_is_never_late_and_today_is_not_late_yet() -> None:
 
 def test_tasks_that_wait_for_an_event_are_counted_instead() -> None:
     plan = laid_out(task("A11", None), task("N12", date(2027, 2, 1)))
-    assert (plan.undated, len(plan.steps), plan.completion) == (1, 1, date(2027, 2, 1))
+    assert (len(plan.undated), len(plan.steps), plan.completion) == (1, 1, date(2027, 2, 1))
 
 
 def test_the_earliest_etds_are_shown_only_where_the_plan_does_not_fit() -> None:

@@ -299,6 +299,18 @@ def test_a_parked_filing_whose_ticket_people_deleted_is_told_to_its_owner() -> N
     assert "no longer exists" in words_of(told(day)[0].reply)
 
 
+@pytest.mark.parametrize(("code", "offered"), [("sign_in", False), ("forbidden", False), ("captcha", False), ("refused", True)])
+def test_values_are_asked_for_only_where_they_could_help(code: str, offered: bool) -> None:
+    day = Day(tasks=("N1",))
+    refusal = Refused("Jira refused.").named(code, doing="create", why="–", status="400")
+    day.tracker.refuse_label(day.open(by=BO, owner=BO.id).label, refusal)
+    day.work()
+    message, = told(day)
+    assert ("edit_ticket" in actions_of(message.reply)) is offered
+    assert "retry_ticket" in actions_of(message.reply)
+    assert (day.phrase("parked.next.again", "zh") in words_of(message.reply)) is not offered
+
+
 def test_what_jira_said_is_read_in_the_language_of_the_filing() -> None:
     day = Day(tasks=("N1",))
     refusal = Refused("Jira does not accept the bot's sign-in (401).").named("sign_in")

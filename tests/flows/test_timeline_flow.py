@@ -34,7 +34,9 @@ def test_the_picture_is_posted_where_it_was_asked_for_with_words_beside_it(day: 
     share(day, painter)
     (file,) = day.chat.shared
     assert (file.channel, file.thread, file.name) == ("C1", "1.000001", "F-1-timeline-2026-06-15.png")
-    assert "1 of 26 tasks done · 1 late" in file.said
+    assert f"1 of {len(day.tasks())} tasks done · 1 late" in file.said  # as the filing's message counts
+    assert "A11" in file.said  # has no date, so the picture has one row less
+    assert "A11" in painter.drawn[0].note
     assert "N1 (1 Jun 2026)" in file.said
     assert "not officially verified" in file.said
     (picture,) = painter.drawn
