@@ -141,6 +141,7 @@ def _driving_routes(driving: Driving, clicking: Clicking) -> list[BaseRoute]:
         "open_home": driving.open_home,
         "edit": driving.edit,
         "delete": driving.delete,
+        "react": driving.react,
         "refresh": driving.refresh,
         "click": clicking.click,
         "options": clicking.options,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
@@ -23,6 +24,7 @@ from bot.sandbox.slack_text import rich_text, typed
 from bot.sandbox.slack_views import view_on_the_wire
 from bot.sandbox.slack_workspace import kind_of
 
+EMOJI = re.compile(r"[\w+'-]{1,64}(::skin-tone-[2-6])?")
 NOT_THERE = "The bot did not acknowledge; is it running and connected?"
 
 
@@ -114,6 +116,18 @@ class Driving:
         self.slack.messages.remove(channel, message)
         await self.quiet()
         return {"ok": True, "ts": message["ts"], "channel": channel["id"]}
+
+    async def react(self, body: Mapping[str, Any], _base_url: str) -> Thing:
+        """{user, channel, ts, name}: put an emoji on a message ("white_check_mark"), or take it back."""
+        user, name = self.slack.workspace.user(body.get("user")), str(body.get("name") or "").strip(":")
+        if not EMOJI.fullmatch(name):
+            raise BadInput('Name the emoji: "name": "white_check_mark".')
+        message, channel = self.message_there(body, user)
+        if message.get("ephemeral_to"):
+            raise BadInput("What only one person sees takes no reactions.")
+        added = self.slack.messages.react(channel, message, name, user["id"])
+        await self.quiet()
+        return {"ok": True, "ts": message["ts"], "channel": channel["id"], "added": added}
 
     async def refresh(self, _body: Mapping[str, Any], _base_url: str) -> Thing:
         """Ask the bot's Socket Mode connections to be renewed, as Slack does every few hours."""

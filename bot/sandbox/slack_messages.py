@@ -52,6 +52,21 @@ class Messages:
             change = {"subtype": "message_deleted", "deleted_ts": message["ts"], "previous_message": on_the_wire(message)}
             self._tell(channel, self._change_event(channel, change))
 
+    def react(self, channel: Thing, message: Thing, name: str, user: str) -> bool:
+        """Put somebody's reaction on a message, or take it back where it is there; tells the bot. Whether it is there now."""
+        reactions = message.setdefault("reactions", [])
+        reaction = next((one for one in reactions if one["name"] == name), None)
+        if reaction is None:
+            reaction = {"name": name, "users": [], "count": 0}
+            reactions.append(reaction)
+        added = user not in reaction["users"]
+        (reaction["users"].append if added else reaction["users"].remove)(user)
+        reaction["count"] = len(reaction["users"])
+        message["reactions"] = [one for one in reactions if one["users"]]
+        self._keep(message)
+        self._tell(channel, self._reaction_event(message, name, user, "reaction_added" if added else "reaction_removed"))
+        return added
+
     def find(self, channel_id: str, ts: object) -> Thing | None:
         """The message, or None if it never was or is deleted."""
         message = self.workspace.shelf.get(_kind(channel_id), str(ts))
@@ -76,6 +91,11 @@ class Messages:
         users = list(dict.fromkeys(reply["user"] for reply in replies))
         figures = {"thread_ts": message["ts"], "reply_count": len(replies), "latest_reply": replies[-1]["ts"]}
         return wire | figures | {"reply_users": users, "reply_users_count": len(users), "is_locked": False, "subscribed": False}
+
+    def _reaction_event(self, message: Thing, name: str, user: str, kind: str) -> Thing:
+        item = {"type": "message", "channel": message["channel"], "ts": message["ts"]}
+        who = {"user": user, "reaction": name, "item_user": message["user"]}
+        return {"type": kind, "item": item, "event_ts": self.workspace.stamp()} | who
 
     def _change_event(self, channel: Thing, change: Thing) -> Thing:
         ts = self._next_ts(channel["id"])

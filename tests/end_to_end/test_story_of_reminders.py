@@ -73,6 +73,22 @@ def test_done_snooze_and_not_mine_each_edit_the_message_and_come_back_or_go_to_w
     assert [sent_at(one, "Europe/Berlin") for one in again] == ["2027-01-05 09:00"]
 
 
+def test_a_tick_on_a_reminder_is_asked_back_in_its_thread_and_the_question_ends_with_the_answer(new_town: Town) -> None:
+    with_shipment(new_town, "SO-808", "2027-01-14")
+    new_town.go_to("2026-12-31T09:00:00+00:00")
+    reminder = about(new_town, "tom", "SO-808")[0]
+    place = {"user": "tom", "channel": reminder["channel"], "ts": reminder["ts"], "name": "white_check_mark"}
+    assert new_town.post("slack/react", **place)["added"]
+    asked = [one for one in new_town.dm("tom") if one.get("thread_ts") == reminder["ts"] != one["ts"]]
+    assert len(asked) == 1
+    new_town.press("tom", asked[0], "reminder_done")
+    assert not buttons(fresh(new_town, "tom", asked[0]))
+    assert say("reminder.state.done") in words(fresh(new_town, "tom", asked[0]))
+    assert not new_town.post("slack/react", **place)["added"]
+    assert not fresh(new_town, "tom", reminder).get("reactions")
+    new_town.post("slack/react", status=400, **place | {"name": "no emoji"})
+
+
 def test_why_me_is_answered_to_whoever_asks_alone(new_town: Town) -> None:
     with_shipment(new_town, "SO-806", "2027-01-14")
     new_town.go_to("2026-12-31T09:00:00+00:00")

@@ -105,6 +105,9 @@ export const pressing = (where, actionId, value) => ui.busy.has(`press ${where.t
 export const shortcut = (channel, ts, callbackId) =>
   act("shortcut", "slack/shortcut", { user: ui.me, channel, ts, callback_id: callbackId });
 
+/** Put an emoji on a message, or take it back. */
+export const react = (channel, ts, name) => act("react", "slack/react", { user: ui.me, channel, ts, name });
+
 /** Hand in a modal; sentences for wrong fields stay beside them. */
 export async function submit(viewId, values) {
   const answer = await act(`submit ${viewId}`, "slack/submit", { user: ui.me, view_id: viewId, values });

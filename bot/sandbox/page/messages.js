@@ -1,6 +1,6 @@
 /** Messages: the line of a channel, a thread, and one message with its blocks, files, reactions and shortcuts. */
 
-import { dropWhisper, shortcut } from "./acts.js";
+import { dropWhisper, react, shortcut } from "./acts.js";
 import { grown, messageBody } from "./blocks.js";
 import { menu } from "./elements.js";
 import { emoji } from "./emoji.js";
@@ -63,7 +63,7 @@ function oneMessage(message, channelId, { first = true, thread = false, whispere
         message.edited && h("span", { class: "edited" }, "(edited)"),
       ),
       files(message),
-      reactions(message),
+      reactions(message, channelId),
       !thread && !whispered && threadLine(message, channelId),
       whispered && h("button", { type: "button", class: "text-button", on: { click: () => dropWhisper(message.ts) } }, "Dismiss"),
     ),
@@ -101,15 +101,23 @@ function files(message) {
   );
 }
 
-function reactions(message) {
+function reactions(message, channelId) {
   if (!message.reactions?.length) return null;
   return h(
     "div",
     { class: "reactions" },
     message.reactions.map((one) =>
       h(
-        "span",
-        { class: "reaction", title: (one.users || []).map(userName).join(", ") },
+        "button",
+        {
+          type: "button",
+          class: "reaction",
+          title: (one.users || []).map(userName).join(", "),
+          "aria-label": `${one.name.replaceAll("_", " ")}, ${one.count}`,
+          "aria-pressed": String((one.users || []).includes(ui.me)),
+          "data-testid": `reaction-${one.name}`,
+          on: { click: () => react(channelId, message.ts, one.name) },
+        },
         emoji(one.name) || `:${one.name}:`,
         h("b", {}, one.count ?? one.users?.length ?? 1),
       ),
@@ -139,10 +147,21 @@ function tools(message, channelId, thread) {
     testid: `shortcut-${one.callback_id}`,
     run: () => shortcut(channelId, message.ts, one.callback_id),
   }));
-  if (thread && !rows.length) return null;
   return h(
     "div",
     { class: "message-tools" },
+    h(
+      "button",
+      {
+        type: "button",
+        class: "button button-quiet button-icon",
+        "aria-label": "React with a tick",
+        title: "React with ✅",
+        "data-testid": "react",
+        on: { click: () => react(channelId, message.ts, "white_check_mark") },
+      },
+      icon("check"),
+    ),
     !thread &&
       h(
         "button",

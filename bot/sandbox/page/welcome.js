@@ -25,7 +25,7 @@ function example({ text, lang }, index) {
       class: "chip",
       lang,
       "data-testid": `example-${index + 1}`,
-      title: "Put this into the composer",
+      title: `Put this into the composer: ${text}`,
       on: { click: use },
     },
     text,
@@ -53,7 +53,16 @@ export function welcome() {
     h(
       "ol",
       {},
-      h("li", {}, h("p", {}, h("b", {}, "Ask in #sales."), " For example:"), h("div", { class: "chips" }, EXAMPLES.map(example))),
+      h(
+        "li",
+        {},
+        h(
+          "div",
+          { class: "welcome-ask" },
+          h("p", {}, h("b", {}, "Ask in #sales:")),
+          h("div", { class: "chips" }, EXAMPLES.map(example)),
+        ),
+      ),
       h(
         "li",
         {},
@@ -61,7 +70,7 @@ export function welcome() {
           "p",
           {},
           h("b", {}, "Press “Open filing”"),
-          " under the answer and watch the board: one ticket, its tasks dated back from the ship date.",
+          " and watch the board: one ticket, its tasks dated back from the ship date.",
         ),
       ),
       h(
@@ -71,7 +80,7 @@ export function welcome() {
           "p",
           {},
           h("b", {}, "Move the clock"),
-          " and reminders arrive. As Li Na, type /lists update in #compliance: past answers are looked at again.",
+          " and reminders arrive. Li Na’s /lists update in #compliance looks at past answers again.",
         ),
       ),
     ),
