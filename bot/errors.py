@@ -23,8 +23,12 @@ FilingDeskError
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Self
+
+ERROR, WARNING = "error", "warning"
+"""How grave a finding is."""
 
 
 class FilingDeskError(Exception):
@@ -56,14 +60,41 @@ class BadInput(FilingDeskError):
     """This cannot be used as it stands."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One mistake in a file; `line` and `col` count from 1, 0 where the whole file is meant.
+
+    `code` and `said` name it in the reader's language as an error's do; "" where the English words are all there is.
+    """
+
+    path: str
+    line: int
+    col: int
+    what: str
+    write: str = ""
+    """What to write instead; "" where `what` says it all."""
+    severity: str = ERROR
+    code: str = field(default="", compare=False)
+    said: Mapping[str, object] = field(default_factory=dict, compare=False)
+
+    def __str__(self) -> str:
+        words = f"{self.what}; {self.write}" if self.write else self.what
+        return f"{self.path}:{self.line}:{self.col}: {words}"
+
+    def named(self, code: str, **said: object) -> Finding:
+        """This finding, to be told in the reader's language."""
+        return replace(self, code=code, said=said)
+
+
 class BadFile(BadInput):
     """A data file has mistakes.
 
-    `findings` are lines `path:line:col: what is wrong; what to write`.
+    `details` are the findings, `findings` the same as lines `path:line:col: what is wrong; what to write`.
     """
 
-    def __init__(self, findings: list[str]) -> None:
-        self.findings = list(findings)
+    def __init__(self, details: Sequence[Finding]) -> None:
+        self.details = list(details)
+        self.findings = [str(finding) for finding in self.details]
         super().__init__("\n".join(self.findings))
 
 
@@ -73,9 +104,9 @@ class UnknownColumns(BadFile):
     `headings` are the table's own, `guess` our column to the heading it probably is.
     """
 
-    def __init__(self, findings: list[str], headings: Sequence[str], guess: Mapping[str, str]) -> None:
+    def __init__(self, details: Sequence[Finding], headings: Sequence[str], guess: Mapping[str, str]) -> None:
         self.headings, self.guess = tuple(headings), dict(guess)
-        super().__init__(findings)
+        super().__init__(details)
 
 
 class BadDate(BadInput):

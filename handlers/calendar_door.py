@@ -21,6 +21,7 @@ from bot.errors import NotAllowed
 from bot.flows.keep_calendar import give_address, read_calendar, share_plan, take_back
 from bot.ports import CalendarWriter, Desk
 from bot.replies.calendars import address_form, address_words
+from bot.replies.names import listed
 from handlers.evidence import place_in
 from handlers.office import Body, Office, value_of
 from handlers.views import form_view
@@ -100,7 +101,8 @@ class CalendarDoor:
         """Everybody's subscription ends with a channel's address. NotAllowed, naming who may."""
         if may(by.role, "channel_calendar"):
             return
-        names = ", ".join(one.name for one in who_may("channel_calendar", colleagues(self.desk.store))[:NAMED])
+        may_do_it = who_may("channel_calendar", colleagues(self.desk.store))[:NAMED]
+        names = listed(self.desk.words, by.lang, (one.name for one in may_do_it))
         asked = self.office.say(by, "error.ask_one_of", names=names) if names else ""
         raise NotAllowed(f"{self.office.say(by, 'error.channel_calendar_role')} {asked}".strip())
 

@@ -27,6 +27,7 @@ from bot.ports import Desk
 from bot.replies import Reply
 from bot.replies.filing_lists import filings_reply
 from bot.replies.filings import filing_form, filing_reply, markets, plan_reply
+from bot.replies.names import listed
 from bot.replies.plans import change_form, etd_form
 from bot.replies.tasks import task_menu
 from bot.replies.trouble import trouble_said
@@ -84,7 +85,8 @@ class FilingDoor:
         wanted, unknown = wanted_from(filters, self.office.day)
         if unknown:
             known = self.office.say(by, "filings.filters")
-            raise BadInput(self.office.say(by, "error.unknown_command", said=", ".join(unknown), help=known))
+            said = listed(self.desk.words, by.lang, unknown)
+            raise BadInput(self.office.say(by, "error.unknown_command", said=said, help=known))
         found = chosen(standings(self.desk.store, self.office.today()), wanted, by.id)
         told = [standing_told_in(self.desk, one, by.lang) for one in found]
         return filings_reply(self.desk.words, by.lang, told, wanted)

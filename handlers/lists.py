@@ -19,6 +19,7 @@ from bot.flows.publish_list import Impact, impact_of, publish_list
 from bot.flows.say_once import say_once
 from bot.replies.lists import dry_run_reply, list_form, news_reply
 from bot.replies.talk import lists_reply
+from bot.replies.trouble import line_said
 from handlers.office import Body, Office, value_of
 from handlers.views import filled_in, form_view
 
@@ -47,7 +48,8 @@ def register(app: App, office: Office, read_list: ListReader, codes: frozenset[s
         try:
             new = read_list(said, by, office.today())
         except BadFile as error:
-            ack(response_action="errors", errors={"markets": "\n".join(error.findings)[:1900]})
+            wrong = [line_said(desk.words, by.lang, finding) for finding in error.details]
+            ack(response_action="errors", errors={"markets": "\n".join(wrong)[:1900]})
             return
         impact = impact_of(desk, new, codes)
         say_once(office.desk, f"dry_run:{view['id']}", by.id, "", dry_run(office, impact, by, view["id"]), office.now())

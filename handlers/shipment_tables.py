@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,7 +17,7 @@ from slack_sdk import WebClient
 
 from bot.desk.records import colleague
 from bot.domain.people import Colleague
-from bot.errors import BadFile, BadInput, FilingDeskError, NotFound, UnknownColumns
+from bot.errors import BadFile, BadInput, FilingDeskError, Finding, NotFound, UnknownColumns
 from bot.flows.import_shipments import (
     LineRead,
     Progress,
@@ -44,6 +44,7 @@ from bot.replies.shipment_tables import (
     table_reply,
     unknown_columns_reply,
 )
+from bot.replies.trouble import finding_said
 from handlers.office import Body, Office, value_of
 from handlers.views import filled_in, form_view
 
@@ -102,16 +103,17 @@ class TableRoom:
         try:
             found = self._dry_run(key, path, by)
         except UnknownColumns as error:
-            return unknown_columns_reply(self.desk.words, by.lang, path.name, error.findings, key)
+            return unknown_columns_reply(self.desk.words, by.lang, path.name, self._told(error.details, by), key)
         except BadFile as error:
-            return table_reply(self.desk.words, by.lang, DryRun(path.name, {}, (), error.findings, len(error.findings)), "")
+            found = DryRun(path.name, {}, (), self._told(error.details, by), len(error.details))
+            return table_reply(self.desk.words, by.lang, found, "")
         offer(self.desk, key, by, self.office.now(), path.name)
         return table_reply(self.desk.words, by.lang, found, key)
 
     def _dry_run(self, key: str, path: Path, by: Colleague) -> DryRun:
-        staged, findings = self.folder.stage(key), list[str]()
+        staged, findings = self.folder.stage(key), list[Finding]()
 
-        def tell(finding: str) -> None:
+        def tell(finding: Finding) -> None:
             findings.extend([finding] if len(findings) < SHOWN else [])
 
         try:
@@ -119,8 +121,11 @@ class TableRoom:
             seen = preview(self.desk, self.desk.store, staged, by, outcome_of, self.office.now())
         finally:
             staged.close()
-        refused = [f"{path.name}:{number}:1: {what}" for number, what in seen.refused]
-        return DryRun(path.name, seen.counts, seen.changes, [*findings, *refused], wrong + len(refused))
+        findings += [Finding(path.name, number, 1, what) for number, what in seen.refused]
+        return DryRun(path.name, seen.counts, seen.changes, self._told(findings[:SHOWN], by), wrong + len(seen.refused))
+
+    def _told(self, findings: Sequence[Finding], by: Colleague) -> list[str]:
+        return [finding_said(self.desk.words, by.lang, finding) for finding in findings]
 
     def imported(self, key: str) -> Row:
         """Store what is left of a table that was taken up, and tell whoever sent it."""

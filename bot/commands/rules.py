@@ -17,13 +17,12 @@ from bot.commands.products import products_app
 from bot.commands.saying import day_of, desk_over, desk_without_store, out, print_explained, print_reply, told
 from bot.datafiles.checking import FORMATS, errors, lock
 from bot.datafiles.desk_files import load_desk
-from bot.datafiles.findings import Finding
 from bot.datafiles.revisions import folder_at
 from bot.datafiles.rule_examples import load_examples
 from bot.datafiles.rulesets import load_rulesets
 from bot.datafiles.whole_check import check_everything
 from bot.domain.determination import Judged, Replay
-from bot.errors import BadFile, BadInput
+from bot.errors import BadFile, BadInput, Finding
 from bot.flows.answer_question import answer_of
 from bot.flows.ask import ask
 from bot.flows.compare_rules import CaseChange, RulesDiff, State, compare_rules

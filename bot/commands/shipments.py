@@ -23,7 +23,7 @@ from bot.commands.saying import Data, desk_over, err, out, print_reply, started,
 from bot.datafiles.shipment_tables import read_shipments, table_signature
 from bot.desk.records import shipments
 from bot.domain.people import Colleague
-from bot.errors import BadInput, StoreBusy, TryLater
+from bot.errors import BadInput, Finding, StoreBusy, TryLater
 from bot.flows import import_shipments as importing
 from bot.flows.watch_shipment import add_line, outcome_of
 from bot.ports import Desk, Row, Rows
@@ -143,8 +143,8 @@ class Nothing:
         return iter(())
 
 
-def _tell(finding: str) -> None:
-    err.print(finding, markup=False)
+def _tell(finding: Finding | str) -> None:
+    err.print(str(finding), markup=False)
 
 
 @contextmanager

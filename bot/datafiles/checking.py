@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.datafiles.checklists import CHECKLIST, load_checklist
-from bot.datafiles.findings import WARNING, Finding, Mistakes, as_github, as_text
+from bot.datafiles.findings import as_github, as_text
 from bot.datafiles.market_lists import load_lists
 from bot.datafiles.rule_examples import example_findings, read_examples
 from bot.datafiles.rule_grid import grid_findings
@@ -20,6 +20,7 @@ from bot.datafiles.rule_schemas import schema_findings, write_schemas
 from bot.datafiles.rulesets import FACTS, RulesetFiles, read_folder
 from bot.datafiles.strict_yaml import Document, Step, read
 from bot.domain.market_list import MarketList
+from bot.errors import WARNING, BadFile, Finding
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 FORMATS: Mapping[str, Callable[[Iterable[Finding]], str]] = {"text": as_text, "github": as_github}
@@ -62,14 +63,14 @@ def errors(findings: Iterable[Finding]) -> list[Finding]:
 def _attempt(look: Callable[[], Iterable[Finding]]) -> list[Finding]:
     try:
         return list(look())
-    except Mistakes as mistakes:
+    except BadFile as mistakes:
         return mistakes.details
 
 
 def _lists(folder: Path) -> tuple[dict[str, tuple[MarketList, ...]], list[Finding]]:
     try:
         return load_lists(folder), []
-    except Mistakes as mistakes:
+    except BadFile as mistakes:
         return {}, mistakes.details
 
 

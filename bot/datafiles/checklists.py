@@ -7,13 +7,14 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from bot.datafiles import rule_shapes as shape
-from bot.datafiles.findings import Finding, did_you_mean, refuse
+from bot.datafiles.findings import did_you_mean, refuse
 from bot.datafiles.market_lists import known_codes
 from bot.datafiles.rule_meaning import twice
 from bot.datafiles.rulesets import ruleset_folders, wording
 from bot.datafiles.strict_yaml import Document, read, shaped
 from bot.domain.checklist import ROLES, Band, Checklist, ChecklistItem
 from bot.domain.facts import Category
+from bot.errors import Finding
 
 CHECKLIST = "checklist.yaml"
 SIGN_OFFS = ("", "SECOND", *ROLES)

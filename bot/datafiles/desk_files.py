@@ -12,10 +12,11 @@ from holidays import country_holidays
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.datafiles import strict_yaml
-from bot.datafiles.findings import Finding, refuse
+from bot.datafiles.findings import refuse
 from bot.datafiles.messages import gaps
 from bot.domain.people import ROLES, Member
 from bot.domain.ticket import FACTS
+from bot.errors import Finding
 from bot.settings import DeskConfig
 
 OURS = ("project", "issuetype", "summary", "description", "duedate", "parent", "assignee")

@@ -4,43 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from bot.errors import BadFile
-
-ERROR, WARNING = "error", "warning"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
-    """One mistake; `line` and `col` count from 1, 0 where the whole file is meant."""
-
-    path: str
-    line: int
-    col: int
-    what: str
-    write: str = ""
-    """What to write instead; "" where `what` says it all."""
-    severity: str = ERROR
-
-    def __str__(self) -> str:
-        words = f"{self.what}; {self.write}" if self.write else self.what
-        return f"{self.path}:{self.line}:{self.col}: {words}"
-
-
-class Mistakes(BadFile):
-    """A data file has mistakes; `details` are the findings themselves."""
-
-    def __init__(self, details: list[Finding]) -> None:
-        self.details = details
-        super().__init__([str(finding) for finding in details])
+from bot.errors import ERROR, BadFile, Finding
 
 
 def refuse(findings: Iterable[Finding]) -> None:
     """Raise BadFile when one of the findings is an error."""
     wrong = sorted(finding for finding in findings if finding.severity == ERROR)
     if wrong:
-        raise Mistakes(wrong)
+        raise BadFile(wrong)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -19,7 +19,7 @@ from babel.core import get_global
 
 from bot.domain.reading.folding import fold, stem
 from bot.domain.reading.lexicon import Cue, Lexicon, Membership, Place, Spelling, misspellings, unit_trie
-from bot.errors import BadFile
+from bot.errors import BadFile, Finding
 
 LAYERS = ("products", "autonomy", "cautions", "export", "intents", "places")
 _SPELT_WRONG = frozenset(
@@ -80,7 +80,7 @@ class _Words(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[mis
         keys = [key.value for key, _ in node.value]
         if twice := {key for key in keys if keys.count(key) > 1}:
             mark = node.start_mark
-            raise BadFile([f"{mark.name}:{mark.line + 1}:{mark.column + 1}: {twice.pop()!r} stands twice; write it once"])
+            raise BadFile([Finding(mark.name, mark.line + 1, mark.column + 1, f"{twice.pop()!r} stands twice", "write it once")])
         return dict(super().construct_mapping(node, deep))
 
 
@@ -89,13 +89,13 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         content = yaml.load(path.read_text("utf-8"), Loader=_Words)  # noqa: S506 -- builds text, lists and dicts only
     except OSError as error:
-        raise BadFile([f"{shown}:1:1: cannot be read; the reader's words are missing"]) from error
+        raise BadFile([Finding(shown, 1, 1, "cannot be read", "the reader's words are missing")]) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
-        raise BadFile([f"{shown}:{place}: {error.problem}; write YAML"]) from error
+        line, col = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise BadFile([Finding(shown, line, col, str(error.problem), "write YAML")]) from error
     if not isinstance(content, dict):
-        raise BadFile([f"{shown}:1:1: a mapping is wanted; write `cues:` and its entries"])
+        raise BadFile([Finding(shown, 1, 1, "a mapping is wanted", "write `cues:` and its entries")])
     return content
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from bot.errors import BadFile
+from bot.errors import BadFile, Finding
 
 
 def wanted_scopes(config: Path) -> frozenset[str]:
@@ -15,4 +15,4 @@ def wanted_scopes(config: Path) -> frozenset[str]:
         return frozenset(manifest["oauth_config"]["scopes"]["bot"])
     except (OSError, ValueError, KeyError) as error:
         what = f"it cannot be read ({type(error).__name__})"
-        raise BadFile([f"config/manifest.json:0:0: {what}; restore the shipped one"]) from None
+        raise BadFile([Finding("config/manifest.json", 0, 0, what, "restore the shipped one")]) from None

@@ -10,12 +10,13 @@ from pathlib import Path
 import pycountry
 
 from bot.datafiles import rule_shapes as shape
-from bot.datafiles.findings import Finding, Mistakes, refuse
+from bot.datafiles.findings import refuse
 from bot.datafiles.rulesets import ruleset_folders, wording
 from bot.datafiles.strict_yaml import Document, read, shaped
 from bot.datafiles.tables import Row, Table, read_table
 from bot.domain.market_list import Market, MarketList
 from bot.domain.wording import Wording
+from bot.errors import BadFile, Finding
 
 COLUMNS = ("code", "name", "name zh", "requirement", "note")
 _OTHER_HEADS = {
@@ -78,7 +79,7 @@ def read_list(path: Path, header: ListHeader, shown_as: str = "") -> ReadList:
             return _from_document(read(path, shown), header)
         if path.suffix.lower() in (".csv", ".xlsx"):
             return _from_table(read_table(path, shown), header)
-    except Mistakes as mistakes:
+    except BadFile as mistakes:
         return ReadList(None, tuple(mistakes.details))
     what = f'"{path.suffix or path.name}" files are not read'
     return ReadList(None, (Finding(shown, 0, 0, what, "write a .yaml, .json, .csv or .xlsx file"),))

@@ -9,9 +9,8 @@ from functools import cache
 import pycountry
 from babel import Locale
 
-from bot.datafiles.findings import Finding, Mistakes
 from bot.domain.market_list import Market, MarketList
-from bot.errors import BadDate
+from bot.errors import BadDate, BadFile, Finding
 
 SHORT = {"uk": "GB", "usa": "US", "u.s.": "US", "uae": "AE", "russia": "RU", "south korea": "KR", "hong kong": "HK",
          "macau": "MO", "macao": "MO", "taiwan": "TW", "turkey": "TR",
@@ -36,17 +35,24 @@ def _members(text: str) -> tuple[Market, ...]:
         name, _, requirement = (part.strip() for part in line.replace("，", ",").partition(","))
         code = _code(name) if name else ""
         if code in lines:
-            findings.append(Finding("markets", number, 1, f"{name!r} is on line {lines[code]} already", "keep one"))
+            findings.append(Finding("markets", number, 1, f"{name!r} is on line {lines[code]} already", "keep one").named(
+                "market_twice", said=name, line=lines[code]))
         elif code:
             markets[code], lines[code] = Market(code, requirement=requirement), number
         elif name or requirement:
-            what = f"{name!r} is no market" if name else "no market stands before the comma"
-            findings.append(Finding("markets", number, line.find(name) + 1, what, "write a code (DE) or a name (Germany, 德国)"))
+            findings.append(_no_market(name, number, line.find(name) + 1))
     if not markets and not findings:
-        findings.append(Finding("markets", 1, 1, "no market is named", "write one a line, as a code or a name"))
+        what, write = "no market is named", "write one a line, as a code or a name"
+        findings.append(Finding("markets", 1, 1, what, write).named("no_markets"))
     if findings:
-        raise Mistakes(findings)
+        raise BadFile(findings)
     return tuple(markets.values())
+
+
+def _no_market(name: str, line: int, col: int) -> Finding:
+    what = f"{name!r} is no market" if name else "no market stands before the comma"
+    found = Finding("markets", line, col, what, "write a code (DE) or a name (Germany, 德国)")
+    return found.named("no_market", said=name) if name else found.named("no_market_before_comma")
 
 
 def _code(name: str) -> str:
@@ -73,4 +79,4 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadDate(f"{text!r} is no date; write it as 2026-12-31.") from None
+        raise BadDate(f"{text!r} is no date; write it as 2026-12-31.").named("no_date", said=text) from None

@@ -15,7 +15,8 @@ from babel.dates import format_date, format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
-from bot.datafiles.findings import Finding, Mistakes, refuse
+from bot.datafiles.findings import refuse
+from bot.errors import BadFile, Finding
 
 LANGUAGES = {"en": Locale("en"), "zh": Locale("zh", script="Hans")}
 CATALOGUE = "filingdesk.po"
@@ -90,10 +91,10 @@ def _read(folder: Path, lang: str) -> dict[str, Entry]:
         with (folder / lang / CATALOGUE).open("rb") as file:
             catalogue: Catalog = read_po(file, abort_invalid=True)
     except OSError:
-        raise Mistakes([Finding(shown, 0, 0, "this file is missing or cannot be read", "restore it")]) from None
+        raise BadFile([Finding(shown, 0, 0, "this file is missing or cannot be read", "restore it")]) from None
     except (PoFileError, ValueError) as error:
         line = getattr(error, "lineno", 0) or 0
-        raise Mistakes([Finding(shown, line, 1, f"this is not a catalogue of sentences: {error}", "mend this line")]) from None
+        raise BadFile([Finding(shown, line, 1, f"this is not a catalogue of sentences: {error}", "mend this line")]) from None
     return {_key(message.id): Entry(_forms(message.string), message.lineno or 0) for message in catalogue if message.id}
 
 

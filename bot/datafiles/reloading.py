@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.datafiles.checking import check, errors
-from bot.datafiles.findings import Finding
 from bot.datafiles.rulesets import load_rulesets
 from bot.domain.rulebook import Ruleset
-from bot.errors import BadFile
+from bot.errors import BadFile, Finding
 
 APART = "reading"
 """The reader's words lie in the same folder; they are no rules."""
@@ -103,7 +102,7 @@ def _loaded(folder: Path) -> tuple[dict[str, Ruleset] | None, list[Finding]]:
     try:
         return load_rulesets(folder), []
     except BadFile as error:  # changed between the two looks
-        return None, [Finding(folder.name, 0, 0, line) for line in error.findings]
+        return None, error.details
 
 
 def _stamp(folder: Path) -> Stamp:

@@ -11,10 +11,11 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.datafiles import strict_yaml
 from bot.datafiles.desk_files import Shape, number, repeated
-from bot.datafiles.findings import Finding, refuse
+from bot.datafiles.findings import refuse
 from bot.datafiles.strict_yaml import Document
 from bot.domain.people import ROLES
 from bot.domain.reminding import ReminderPlan, ReminderStep
+from bot.errors import Finding
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 KINDS = {"shipment": "etd", "task": "due", "filing": "etd", "submission": "submission", "list_effective": "effective",

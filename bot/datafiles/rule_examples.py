@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.datafiles import rule_shapes as shape
-from bot.datafiles.findings import Finding, did_you_mean
+from bot.datafiles.findings import did_you_mean
 from bot.datafiles.rule_meaning import twice
 from bot.datafiles.rulesets import RulesetFiles
 from bot.datafiles.strict_yaml import Document, read, shaped
 from bot.domain.deciding import decide
 from bot.domain.facts import Verdict
 from bot.domain.rulebook import Example, Ruleset
-from bot.errors import BadInput
+from bot.errors import BadInput, Finding
 
 EXAMPLES = "examples.yaml"
 

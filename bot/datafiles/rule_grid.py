@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from itertools import combinations, pairwise, product
 from math import prod
 
-from bot.datafiles.findings import WARNING, Finding
 from bot.datafiles.rulesets import RulesetFiles
 from bot.domain.facts import Truth
 from bot.domain.rulebook import Fact, Rule, Ruleset
 from bot.domain.ruling import UNKNOWN, All, Any, Condition, In, Is, Not, compiled, facts_of, joined
+from bot.errors import WARNING, Finding
 
 LARGEST_GRID = 50_000
 Cell = dict[str, str]

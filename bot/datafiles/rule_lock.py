@@ -10,11 +10,11 @@ from pathlib import Path
 import yaml
 
 from bot.datafiles import rule_shapes as shape
-from bot.datafiles.findings import Finding
 from bot.datafiles.rulesets import RulesetFiles
 from bot.datafiles.strict_yaml import Document, read, shaped
 from bot.domain.market_list import MarketList
 from bot.domain.rulebook import Clause, Rule, Verification, digest_of
+from bot.errors import Finding
 
 LOCK = "lock.yaml"
 _HEAD = "# Written by `filingdesk lock`; never edit it by hand. What is listed here is in force and may only be closed.\n"

@@ -10,10 +10,11 @@ from itertools import chain
 from typing import Protocol
 
 from bot.datafiles import rule_shapes as shape
-from bot.datafiles.findings import Finding, did_you_mean
+from bot.datafiles.findings import did_you_mean
 from bot.datafiles.strict_yaml import KEY, Document, Step
 from bot.domain.rulebook import Fact
 from bot.domain.ruling import UNKNOWN
+from bot.errors import Finding
 
 Node = shape.IsShape | shape.InShape | shape.NotShape | shape.AllShape | shape.AnyShape
 Where = tuple[Step, ...]

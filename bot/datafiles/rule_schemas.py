@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.datafiles.findings import WARNING, Finding
 from bot.datafiles.rule_shapes import FILES
+from bot.errors import WARNING, Finding
 
 SCHEMAS = "schemas"
 

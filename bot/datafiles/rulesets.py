@@ -7,13 +7,14 @@ from pathlib import Path
 
 from bot.datafiles import rule_meaning as meaning
 from bot.datafiles import rule_shapes as shape
-from bot.datafiles.findings import Finding, Mistakes, refuse
+from bot.datafiles.findings import refuse
 from bot.datafiles.strict_yaml import Document, read, shaped
 from bot.domain.checklist import OpenQuestion
 from bot.domain.facts import Verdict
 from bot.domain.rulebook import Caveat, Clause, Fact, FactValue, Rule, Ruleset, Verification
 from bot.domain.ruling import All, Any, Condition, In, Is, Not
 from bot.domain.wording import SILENT, Wording
+from bot.errors import BadFile, Finding
 
 FACTS, RULESET, CLAUSES, QUESTIONS = "facts.yaml", "ruleset.yaml", "clauses.yaml", "open-questions.yaml"
 
@@ -40,7 +41,7 @@ def read_folder(folder: Path) -> tuple[dict[str, RulesetFiles], list[Finding]]:
     """The rulesets that are whole, by id, and what is wrong with the others."""
     try:
         registry = load_facts(folder / FACTS, f"{folder.name}/{FACTS}")
-    except Mistakes as mistakes:
+    except BadFile as mistakes:
         return {}, mistakes.details
     subs = ruleset_folders(folder)
     empty = Finding(folder.name, 0, 0, "there is no ruleset in this folder", f"add a folder with a {RULESET}")
@@ -91,7 +92,7 @@ def _read_each(
     for sub in subs:
         try:
             files = load_ruleset(sub, registry, root)
-        except Mistakes as mistakes:
+        except BadFile as mistakes:
             findings += mistakes.details
         else:
             loaded[files.ruleset.id] = files

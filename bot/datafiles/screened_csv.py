@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.datafiles.findings import Finding, refuse
+from bot.datafiles.findings import refuse
+from bot.errors import Finding
 
 LONGEST_LINE = 1_000_000
 LONGEST_RECORD = 100

@@ -13,9 +13,10 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.exceptions import InvalidFileException
 
-from bot.datafiles.findings import Finding, refuse
+from bot.datafiles.findings import refuse
 from bot.datafiles.screened_csv import TableRow, Write, places
 from bot.datafiles.tables import cell_text
+from bot.errors import Finding
 
 LONGEST_CELL = 32_767
 _KEPT = frozenset("senbf")

@@ -6,9 +6,9 @@ import difflib
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from bot.datafiles.findings import Finding
 from bot.datafiles.shipment_fields import NEEDED
-from bot.errors import BadFile, UnknownColumns
+from bot.domain.terms import FieldName, Headings
+from bot.errors import BadFile, Finding, UnknownColumns
 
 COLUMNS = {
     "number": ("number", "shipment", "order", "order number", "shipment number", "no", "编号", "订单号", "单号"),
@@ -37,18 +37,19 @@ def columns_of(head: tuple[int, Sequence[str]], shown: str, said: Mapping[str, s
     """Our column to its index. `said` is our column to heading, where somebody said so: it wins. BadFile, UnknownColumns."""
     number, headings = head
     there: dict[str, int] = {ours: place for ours, heading in said.items() if (place := _place(headings, heading)) is not None}
-    taken, wrong = set(there.values()), []
+    taken, wrong = set(there.values()), list[Finding]()
     for index, cell in enumerate(headings):
         name = NAMES.get(_plain(cell))
         if name is None or index in taken or name in said:
             continue
         if name in there:
-            first = headings[there[name]].strip()
-            wrong.append(str(Finding(shown, number, index + 1, f"{first!r} and {cell.strip()!r} both mean {name}", "keep one")))
+            first, second = headings[there[name]].strip(), cell.strip()
+            wrong.append(Finding(shown, number, index + 1, f"{first!r} and {second!r} both mean {name}", "keep one").named(
+                "column_twice", first=first, second=second, field=FieldName(name)))
         else:
             there[name] = index
-    missing = [f"{shown}:{number}:1: the column {name!r} is missing; add {name} to the heading line"
-               for name in NEEDED if name not in there]
+    missing = [Finding(shown, number, 1, f"the column {name!r} is missing", f"add {name} to the heading line").named(
+        "column_missing", field=FieldName(name), heading=Headings((name,))) for name in NEEDED if name not in there]
     named = [cell.strip() for cell in headings if cell.strip()]
     if wrong or (missing and len(named) < len(NEEDED)):  # too few to be matched
         raise BadFile(wrong + missing)

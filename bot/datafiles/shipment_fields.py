@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from bot.domain.departure import Departure, departure, known_zone
 from bot.domain.shipment import Goods, ShipmentLine, incoterm_of, state_of
+from bot.domain.terms import FieldName
 from bot.errors import BadInput
 
 T = TypeVar("T")
@@ -30,11 +32,13 @@ class Readers:
 
 
 class Mistake(NamedTuple):
-    """What is wrong in a field, and what to write instead."""
+    """What is wrong in a field, and what to write instead; `code` and `said` as an error's."""
 
     field: str
     what: str
     write: str = ""
+    code: str = ""
+    said: Mapping[str, object] = MappingProxyType({})
 
     def __str__(self) -> str:
         return f"{self.field}: {self.what}; {self.write}" if self.write else f"{self.field}: {self.what}"
@@ -54,7 +58,7 @@ def read_fields(said: Mapping[str, str], readers: Readers) -> tuple[ShipmentLine
         owner=_person(wrong, said.get("owner", ""), readers),
         state=_taken(wrong, "state", state_of, said.get("state", "")) or "")
     told = {mistake.field for mistake in wrong}
-    wrong += [Mistake(name, *_lacking(name, said.get(name, ""))) for name in line.missing() if name not in told]
+    wrong += [_lacking(name, said.get(name, "")) for name in line.missing() if name not in told]
     return line, wrong
 
 
@@ -62,7 +66,7 @@ def further_goods(lines: Iterable[Mapping[str, str]]) -> tuple[tuple[Goods, ...]
     """The product lines beyond the first, each with product, quantity, autonomous."""
     wrong: list[Mistake] = []
     goods = tuple(Goods(said.get("product", ""), said.get("quantity", ""), _yes_no(wrong, said)) for said in lines)
-    wrong += [Mistake("product", *_lacking("product", "")) for one in goods if not one.product]
+    wrong += [_lacking("product", "") for one in goods if not one.product]
     return goods, wrong
 
 
@@ -71,7 +75,7 @@ def _taken(wrong: list[Mistake], field: str, read: Callable[[str], T], said: str
         return read(said)
     except BadInput as error:
         what, _, write = str(error).rstrip(".").partition("; ")
-        wrong.append(Mistake(field, what, write))
+        wrong.append(Mistake(field, what, write, error.code, error.said))
         return None
 
 
@@ -84,7 +88,7 @@ def _yes_no(wrong: list[Mistake], said: Mapping[str, str]) -> str:
     autonomous = said.get("autonomous", "")
     if autonomous.lower() not in YES_NO:
         what = f"{autonomous!r} does not say whether it decides by itself"
-        wrong.append(Mistake("autonomous", what, "write yes or no, or leave it empty"))
+        wrong.append(Mistake("autonomous", what, "write yes or no, or leave it empty", "no_yes_no", {"said": autonomous}))
     return YES_NO.get(autonomous.lower(), "")
 
 
@@ -92,12 +96,16 @@ def _person(wrong: list[Mistake], said: str, readers: Readers) -> str:
     found = readers.person(said) if said else ""
     if said and not found:
         what = f"nobody here has the address {said!r}"
-        wrong.append(Mistake("owner", what, "write the e-mail of a colleague, or leave it empty"))
+        wrong.append(Mistake("owner", what, "write the e-mail of a colleague, or leave it empty", "no_colleague", {"said": said}))
     return found
 
 
-def _lacking(name: str, said: str) -> tuple[str, str]:
+def _lacking(name: str, said: str) -> Mistake:
     if not said:
-        return f"{name} is empty", f"write the {name}"
-    return {"destination": (f"the destination {said!r} is not known or not one place", "write a market, city or port"),
-            "etd": (f"{said!r} is no clear date", "write it as 2026-12-31")}.get(name, (f"{said!r} cannot be used", ""))
+        return Mistake(name, f"{name} is empty", f"write the {name}", "empty", {"field": FieldName(name)})
+    if name == "destination":
+        return Mistake(name, f"the destination {said!r} is not known or not one place", "write a market, city or port",
+                       "no_place", {"said": said})
+    if name == "etd":
+        return Mistake(name, f"{said!r} is no clear date", "write it as 2026-12-31", "no_clear_date", {"said": said})
+    return Mistake(name, f"{said!r} cannot be used", "", "unusable", {"said": said})

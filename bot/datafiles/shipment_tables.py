@@ -11,12 +11,12 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
-from bot.datafiles.findings import Finding
 from bot.datafiles.shipment_columns import columns_of, signature
 from bot.datafiles.shipment_fields import NEEDED, Readers, read_fields
-from bot.datafiles.tables import LARGEST_BYTES, sheet_rows
+from bot.datafiles.tables import LARGEST_BYTES, no_text, no_text_line, sheet_rows, too_large
 from bot.domain.shipment import ShipmentLine
-from bot.errors import BadFile
+from bot.domain.terms import Headings
+from bot.errors import BadFile, Finding
 
 DELIMITERS = ",;\t，"
 CHUNK = 1 << 16
@@ -70,7 +70,7 @@ def read_rows(rows: Iterable[tuple[int, Cells | Finding]], shown: str, readers: 
     filled = ((number, cells) for number, cells in rows if isinstance(cells, Finding) or any(cell.strip() for cell in cells))
     number, head = next(filled, (0, None))
     if head is None or isinstance(head, Finding):
-        raise BadFile([f"{shown}:1:1: there is no line to read; write a heading line ({', '.join(NEEDED)}) and one line each"])
+        raise BadFile([_no_lines(shown)])
     columns = columns_of((number, head), shown, remembered(signature(head)))
     # a table names the same few places, days and people again and again
     quick = Readers(cache(readers.market), cache(readers.day), cache(readers.person), readers.zone)
@@ -90,7 +90,8 @@ def text_rows(lines: Iterable[str], shown: str) -> Iterator[tuple[int, Cells | F
         try:
             yield number, next(csv.reader([line], delimiter=delimiter, strict=True))
         except (csv.Error, StopIteration):
-            yield number, Finding(shown, number, line.find('"') + 1 or 1, "this line is not CSV", "check its quotes")
+            wrong = Finding(shown, number, line.find('"') + 1 or 1, "this line is not CSV", "check its quotes")
+            yield number, wrong.named("not_csv")
 
 
 def _line(number: int, cells: Cells | Finding, columns: Mapping[str, int], width: int, shown: str, readers: Readers) -> LineRead:
@@ -98,7 +99,8 @@ def _line(number: int, cells: Cells | Finding, columns: Mapping[str, int], width
         return LineRead(number, None, (cells,))
     said = {name: cells[index].strip() if index < len(cells) else "" for name, index in columns.items()}
     line, wrong = read_fields(said, readers)
-    found = [Finding(shown, number, columns.get(name, 0) + 1, what, write) for name, what, write in wrong]
+    found = [Finding(shown, number, columns.get(one.field, 0) + 1, one.what, one.write).named(one.code, **one.said)
+             for one in wrong]
     found += _overflow(number, cells, width, shown)
     return LineRead(number, None if found else line, tuple(sorted(found)))
 
@@ -107,16 +109,21 @@ def _overflow(number: int, cells: Cells, width: int, shown: str) -> list[Finding
     if not any(cell.strip() for cell in cells[width:]):
         return []
     what = "this line has more cells than the heading line"
-    return [Finding(shown, number, width + 1, what, "put quotes round a text with commas")]
+    return [Finding(shown, number, width + 1, what, "put quotes round a text with commas").named("too_many_cells")]
+
+
+def _no_lines(shown: str) -> Finding:
+    write = f"write a heading line ({', '.join(NEEDED)}) and one line each"
+    return Finding(shown, 1, 1, "there is no line to read", write).named("no_lines", headings=Headings(NEEDED))
 
 
 def _check_size(path: Path, shown: str) -> None:
     try:
         size = path.stat().st_size
     except OSError:
-        raise BadFile([f"{shown}:0:0: this file cannot be read; check its name and rights"]) from None
+        raise BadFile([Finding(shown, 0, 0, "this file cannot be read", "check its name and rights").named("no_file")]) from None
     if size > LARGEST_BYTES:
-        raise BadFile([f"{shown}:0:0: the file has {size:,} bytes; keep it under {LARGEST_BYTES:,}"])
+        raise BadFile([too_large(shown, size)])
 
 
 def _encoding(path: Path, shown: str) -> str:
@@ -127,7 +134,7 @@ def _encoding(path: Path, shown: str) -> str:
     tried = {encoding: _bad_line(path, shown, encoding) for encoding in ("utf-8-sig", "gb18030")}
     fits = next((encoding for encoding, line in tried.items() if not line), "")
     if not fits:
-        raise BadFile([f"{shown}:{tried['gb18030']}:1: this line cannot be read as text; save the file as CSV (UTF-8)"])
+        raise BadFile([no_text_line(shown, tried["gb18030"])])
     return fits
 
 
@@ -137,7 +144,7 @@ def _bad_line(path: Path, shown: str, encoding: str) -> int:
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             if b"\0" in chunk:
-                raise BadFile([f"{shown}:1:1: this is not a text file; save it as CSV (UTF-8) or as .xlsx"])
+                raise BadFile([no_text(shown)])
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError as error:

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from bot.datafiles.findings import Finding, did_you_mean, refuse
+from bot.datafiles.findings import did_you_mean, refuse
+from bot.errors import Finding
 
 Step = str | int
 Model = TypeVar("Model", bound=BaseModel)

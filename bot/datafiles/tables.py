@@ -14,7 +14,8 @@ from typing import BinaryIO
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from bot.datafiles.findings import Finding, did_you_mean, refuse
+from bot.datafiles.findings import did_you_mean, refuse
+from bot.errors import Finding
 
 LARGEST_BYTES = 20_000_000
 
@@ -99,20 +100,36 @@ def _bytes(path: Path, shown: str) -> bytes:
         refuse([Finding(shown, 0, 0, "this file is missing or cannot be read", "check its name and rights")])
         raise
     if len(raw) > LARGEST_BYTES:
-        refuse([Finding(shown, 0, 0, f"the file has {len(raw):,} bytes", f"keep it under {LARGEST_BYTES:,}")])
+        refuse([too_large(shown, len(raw))])
     return raw
 
 
 def _text(raw: bytes, shown: str) -> str:
     if b"\0" in raw:
-        refuse([Finding(shown, 1, 1, "this is not a text file", "save it as CSV (UTF-8) or as .xlsx")])
+        refuse([no_text(shown)])
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError as error:
             line = raw[: error.start].count(b"\n") + 1
-    refuse([Finding(shown, line, 1, "this line cannot be read as text", "save the file as CSV (UTF-8)")])
+    refuse([no_text_line(shown, line)])
     return ""
+
+
+def too_large(shown: str, size: int) -> Finding:
+    """Of a file with more than LARGEST_BYTES."""
+    what, most = f"the file has {size:,} bytes", f"{LARGEST_BYTES:,}"
+    return Finding(shown, 0, 0, what, f"keep it under {most}").named("file_too_large", size=f"{size:,}", most=most)
+
+
+def no_text(shown: str) -> Finding:
+    """Of a file that is something else than text."""
+    return Finding(shown, 1, 1, "this is not a text file", "save it as CSV (UTF-8) or as .xlsx").named("no_text")
+
+
+def no_text_line(shown: str, line: int) -> Finding:
+    """Of the first line that is in no known encoding."""
+    return Finding(shown, line, 1, "this line cannot be read as text", "save the file as CSV (UTF-8)").named("no_text_line")
 
 
 def _lines(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
@@ -139,7 +156,8 @@ def sheet_rows(file: Path | BinaryIO, shown: str) -> Iterator[tuple[int, list[st
         for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
             yield number, [cell_text(value) for value in cells]
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError):
-        refuse([Finding(shown, 0, 0, "this is not an Excel workbook", "save it as .xlsx or CSV (UTF-8)")])
+        wrong = Finding(shown, 0, 0, "this is not an Excel workbook", "save it as .xlsx or CSV (UTF-8)")
+        refuse([wrong.named("no_workbook")])
 
 
 def cell_text(value: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -11,16 +10,14 @@ from bot.datafiles import strict_yaml
 from bot.datafiles.catalogue import load_catalogue
 from bot.datafiles.checking import check
 from bot.datafiles.desk_files import load_desk, load_people
-from bot.datafiles.findings import Finding, Mistakes, did_you_mean, refuse
+from bot.datafiles.findings import did_you_mean, refuse
 from bot.datafiles.lexicon import load_lexicon
 from bot.datafiles.messages import load_messages
 from bot.datafiles.reminder_plans import load_reminders
 from bot.datafiles.rulesets import read_folder
 from bot.datafiles.word_check import word_findings
 from bot.domain.facts import Category, Intent
-from bot.errors import BadFile
-
-_PLACED = re.compile(r"(.+?):(\d+):(\d+): (.*)", re.DOTALL)
+from bot.errors import BadFile, Finding
 
 
 def check_everything(rulesets: Path, config: Path, today: date | None = None) -> list[Finding]:
@@ -54,7 +51,7 @@ def _known_words(folder: Path, shown: str) -> None:
     wrong += [intents.finding(("order", index), f'"{name}" is no intent', did_you_mean(name, Intent))
               for index, name in enumerate(intents.data["order"]) if name not in set(Intent)]
     if wrong:
-        raise Mistakes(wrong)
+        raise BadFile(wrong)
 
 
 def _chosen_ruleset(rulesets: Path, config: Path) -> Iterator[Finding]:
@@ -77,20 +74,10 @@ def _chosen_ruleset(rulesets: Path, config: Path) -> Iterator[Finding]:
 def _told(load: Callable[[], object], shown: str) -> list[Finding]:
     try:
         load()
-    except Mistakes as mistakes:
+    except BadFile as mistakes:
         return mistakes.details
-    except BadFile as error:
-        return [_placed(line) for line in error.findings]
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         # the reader's words have no shapes of their own yet: say what was missed rather than fail
         return [Finding(shown, 0, 0, f"these files cannot be used ({type(error).__name__}: {error})",
                         "compare them with the shipped ones")]
     return []
-
-
-def _placed(line: str) -> Finding:
-    found = _PLACED.match(line)
-    if not found:
-        return Finding("", 0, 0, line)
-    what, _, write = found.group(4).partition("; ")
-    return Finding(found.group(1), int(found.group(2)), int(found.group(3)), what, write)

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.datafiles import strict_yaml
-from bot.datafiles.findings import Finding, did_you_mean
+from bot.datafiles.findings import did_you_mean
 from bot.datafiles.strict_yaml import Document
 from bot.domain.facts import Intent
+from bot.errors import Finding
 
 _PRODUCTS = "modality dimension head kind filler ignore link for only negation likened joined unsure"
 _PLACES = "destination in origin made makes buyer component transit denied stock facility nothing"

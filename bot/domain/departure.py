@@ -83,7 +83,8 @@ def _instant(day: date, hour: time, offset: str, zone: str) -> datetime:
     local = datetime.combine(day, hour, ZoneInfo(zone))
     at = local.astimezone(UTC)
     if at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise BadDate(f"{hour:%H:%M} does not exist in {zone} on {day}: the clocks go forward then.")
+        raise BadDate(f"{hour:%H:%M} does not exist in {zone} on {day}: the clocks go forward then; write another time.").named(
+            "hour_skipped", hour=f"{hour:%H:%M}", zone=zone, day=day)
     return at
 
 
@@ -93,7 +94,8 @@ def _ahead(offset: str) -> timedelta:
         return timedelta()  # Z or UTC
     ahead = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"]))
     if ahead > timedelta(hours=14):
-        raise BadDate(f"{offset} is no offset of a time zone; write +08:00 or a zone such as Asia/Shanghai.")
+        raise BadDate(f"{offset} is no offset of a time zone; write +08:00 or a zone such as Asia/Shanghai.").named(
+            "no_offset", said=offset)
     return -ahead if found["sign"] == "-" else ahead
 
 

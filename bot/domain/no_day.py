@@ -8,18 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.facts import Doubt, Reading
+from bot.domain.terms import Month
 from bot.errors import BadDate
 
 KINDS = ("no_day", "no_month")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{4})(\d{2})(\d{2})")
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """A month of a year, to be named in the reader's language."""
-
-    year: int
-    month: int
 
 
 @dataclass(frozen=True, slots=True)

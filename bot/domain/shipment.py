@@ -172,7 +172,8 @@ def incoterm_of(said: str) -> str:
     term, _, place = said.strip().partition(" ")
     if not term or term.upper() in INCOTERMS:
         return f"{term.upper()} {place.strip()}".strip()
-    raise BadInput(f"{term!r} is no Incoterm; write one of {', '.join(INCOTERMS)}, with the place behind it if you like")
+    raise BadInput(f"{term!r} is no Incoterm; write one of {', '.join(INCOTERMS)}, with the place behind it if you like").named(
+        "no_incoterm", said=term, known=INCOTERMS)
 
 
 def incoterm_in(text: str) -> str:
@@ -189,7 +190,8 @@ SAID_STATES = {"planned": "planned", "open": "planned", "计划": "planned", "�
 def state_of(said: str) -> str:
     """Where it stands, as one of STATES; "" for nothing said. BadInput where it is none."""
     if said.strip() and said.strip().casefold() not in SAID_STATES:
-        raise BadInput(f"{said.strip()!r} is no state of a shipment; write {', '.join(STATES)}")
+        raise BadInput(f"{said.strip()!r} is no state of a shipment; write {', '.join(STATES)}").named(
+            "no_state", said=said.strip())
     return SAID_STATES.get(said.strip().casefold(), "")
 
 

@@ -15,6 +15,7 @@ from bot.domain.filing import Filing, FilingTask, as_done, may_change
 from bot.domain.people import Colleague
 from bot.errors import NotAllowed
 from bot.ports import Desk, Transaction
+from bot.replies.names import role_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def _changed(task: FilingTask, change: TaskChange, by: Colleague, today: date) -
 
 def _check(desk: Desk, filing: Filing, task: FilingTask, by: Colleague) -> None:
     if not may_change(task, filing, by.id, by.role):
-        raise NotAllowed(desk.words.say(by.lang, "error.not_your_task", item=task.item, role=task.role))
+        role = role_words(desk.words, by.lang, task.role)
+        raise NotAllowed(desk.words.say(by.lang, "error.not_your_task", item=task.item, role=role))
 
 
 def _keep(tx: Transaction, desk: Desk, filing: Filing, old: FilingTask, new: FilingTask, by: Colleague, now: datetime) -> None:

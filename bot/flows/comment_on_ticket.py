@@ -13,6 +13,7 @@ from bot.domain.people import Colleague
 from bot.domain.rows import from_row
 from bot.errors import BadInput, NotFound
 from bot.ports import Desk, Rows
+from bot.replies.names import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def _filing(desk: Desk, rows: Rows, remark: Remark, by: Colleague) -> Filing:
     if not here:
         raise NotFound(desk.words.say(by.lang, "error.no_filing_here"))
     if len(here) > 1:
-        ids = ", ".join(filing.id for filing in here)
+        ids = listed(desk.words, by.lang, (filing.id for filing in here))
         raise BadInput(desk.words.say(by.lang, "error.which_filing", ids=ids, first=here[0].id))
     return here[0]
 

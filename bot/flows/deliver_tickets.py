@@ -17,6 +17,7 @@ from bot.domain.in_step import differs, without_ticket
 from bot.errors import Gone, Refused, ServiceError, TryLater
 from bot.ports import Desk, Row, Rows, Ticket, TicketDraft, Tracker, Transaction
 from bot.replies.filings import task_draft, ticket_draft
+from bot.replies.names import listed
 
 BATCH = 50
 MOST_WAITING = 100_000
@@ -270,5 +271,6 @@ def _doubles(desk: Desk, tracker: Tracker, filing: Filing) -> str:
         for label in ticket.labels:
             labelled.setdefault(label, []).append(ticket.key)
     used = {filing.label: filing.ticket} | {task.label: task.ticket for task in tasks_of(desk.store, filing.id)}
-    return "\n".join(desk.words.say(filing.lang, "filing.doubles", keys=", ".join(labelled[label]), keep=key)
+    lang = filing.lang
+    return "\n".join(desk.words.say(lang, "filing.doubles", keys=listed(desk.words, lang, labelled[label]), keep=key)
                      for label, key in used.items() if len(labelled.get(label, [])) > 1)

@@ -13,8 +13,9 @@ from bot.desk.shipping import POINTED_OUT, SEEN, Judge, point_out
 from bot.domain.people import Colleague
 from bot.domain.rows import from_row, to_row
 from bot.domain.shipment import Shipment, ShipmentLine, plain_number
-from bot.errors import BadInput
+from bot.errors import BadInput, Finding
 from bot.ports import Desk, Row, Rows, Transaction
+from bot.replies.trouble import trouble_said
 
 SAMPLES = 5
 KEPT = timedelta(days=7)
@@ -64,7 +65,7 @@ class LineRead(Protocol):
         """What it says."""
 
     @property
-    def findings(self) -> Sequence[object]:
+    def findings(self) -> Sequence[Finding]:
         """What is wrong with it."""
 
 
@@ -91,16 +92,15 @@ Progress = Callable[[int, int], None]
 """Called with lines done and lines in all."""
 
 
-def stage(staged: Staged, reads: Iterable[LineRead], shown: str, tell: Callable[[str], None],
+def stage(staged: Staged, reads: Iterable[LineRead], shown: str, tell: Callable[[Finding], None],
           progress: Progress = lambda _done, _all: None) -> int:
     """Keep the good lines of a table, tell every mistake with its place, and return how many there are."""
     wrong = 0
     for place, read in enumerate(reads):
-        found = [str(finding) for finding in read.findings]
+        found = list(read.findings)
         against = staged.add(read.number, read.line) if read.line else 0
         if read.line and against:
-            found.append(f"{shown}:{read.number}:1: {read.line.number} is already on line {against} and says otherwise; "
-                         "keep one of the two; neither is imported")
+            found.append(_contradiction(shown, read.number, read.line.number, against))
         wrong += len(found)
         for finding in found:
             tell(finding)
@@ -108,6 +108,12 @@ def stage(staged: Staged, reads: Iterable[LineRead], shown: str, tell: Callable[
             progress(place, 0)
     staged.keep()
     return wrong
+
+
+def _contradiction(shown: str, line: int, number: str, earlier: int) -> Finding:
+    what = f"{number} is already on line {earlier} and says otherwise"
+    return Finding(shown, line, 1, what, "keep one of the two; neither is imported").named(
+        "says_otherwise", number=number, line=earlier)
 
 
 def preview(desk: Desk, rows: Rows, staged: Staged, by: Colleague, outcome: Outcome, now: datetime,
@@ -118,7 +124,7 @@ def preview(desk: Desk, rows: Rows, staged: Staged, by: Colleague, outcome: Outc
         try:
             what, was = outcome(rows, desk, line, by, now)
         except BadInput as error:
-            seen.refused.append((number, str(error)))
+            seen.refused.append((number, trouble_said(desk.words, by.lang, error)))
             staged.refuse(line.number)
             continue
         seen.counts[what] = seen.counts.get(what, 0) + 1
@@ -176,7 +182,7 @@ def _step(tx: Transaction, judge: Judge, row: Row, batch: list[tuple[int, Shipme
             one = take(tx, judge, line, by)
         except BadInput as error:  # it was good when it was offered; time has passed since
             counts["refused"] = counts.get("refused", 0) + 1
-            refused = [*refused, f"{number}: {error}"][:SAMPLES]
+            refused = [*refused, f"{number}: {trouble_said(judge.desk.words, by.lang, error)}"][:SAMPLES]
             continue
         counts[one.outcome] = counts.get(one.outcome, 0) + 1
         if one.to_be_told:

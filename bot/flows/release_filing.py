@@ -29,6 +29,7 @@ from bot.domain.signing import SignOff, why_not_release
 from bot.errors import BadInput, NotAllowed
 from bot.ports import Desk, Rows, Transaction
 from bot.replies.gate import answered_reply, gate_reply, reason_line, request_reply
+from bot.replies.names import listed
 
 
 def ask_release(desk: Desk, filing_id: str, by: Colleague, now: datetime) -> str:
@@ -46,7 +47,7 @@ def ask_release(desk: Desk, filing_id: str, by: Colleague, now: datetime) -> str
             _show_request(desk, tx, known, head, by, now)
         note_audit(tx, filing.id, "release asked", by.id, now, before="held", after="asked")
         show_filing(tx, desk.words, known, now)
-        return desk.words.say(by.lang, "release.asked.told", names=", ".join(head.name for head in heads))
+        return desk.words.say(by.lang, "release.asked.told", names=listed(desk.words, by.lang, (head.name for head in heads)))
 
 
 def release_filing(desk: Desk, filing_id: str, reason: str, by: Colleague, now: datetime) -> SignOff | None:

@@ -14,7 +14,8 @@ from bot.domain.people import Colleague
 from bot.domain.signing import OVERRIDE, SignOff, standing, why_not_sign
 from bot.errors import BadInput, NotAllowed
 from bot.ports import Desk, Rows, Transaction
-from bot.replies.gate import role_words, signed_reply
+from bot.replies.gate import signed_reply
+from bot.replies.names import role_words
 
 
 def sign_off(desk: Desk, filing_id: str, item_id: str, by: Colleague, now: datetime, *, reason: str = "",

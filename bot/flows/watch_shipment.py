@@ -18,6 +18,7 @@ from bot.domain.reading import read
 from bot.domain.shipment import Goods, Shipment, ShipmentLine, incoterm_in, plain_number, quantity_after, shipment_from
 from bot.errors import BadDate, BadInput
 from bot.ports import Desk, Rows, Transaction
+from bot.replies.names import listed
 
 BATCH = 200
 """Lines stored in one transaction: others who write wait for no more than these."""
@@ -147,7 +148,7 @@ def check_line(desk: Desk, line: ShipmentLine, was: Shipment | None, lang: str, 
     """BadInput where a line lacks what a shipment needs, BadDate for an ETD that cannot be."""
     missing = line.missing()
     if missing:
-        names = ", ".join(desk.words.say(lang, f"form.{name}") for name in missing)
+        names = listed(desk.words, lang, (desk.words.say(lang, f"form.{name}") for name in missing))
         raise BadInput(desk.words.say(lang, "error.shipment_missing", fields=names))
     assert line.etd
     state = line.state or (was.state if was else "planned")

@@ -15,6 +15,7 @@ from bot.domain.rulebook import Fact, Ruleset
 from bot.domain.ruling import UNKNOWN
 from bot.replies import Choice, Reply, Words
 from bot.replies.filings import markets
+from bot.replies.names import listed
 from bot.replies.trouble import trouble_said
 
 TONES = {Verdict.IN_SCOPE: "stop", Verdict.NEEDS_REVIEW: "warn", Verdict.OUT_OF_SCOPE: ""}
@@ -104,7 +105,7 @@ def family(words: Words, lang: str, category: str) -> str:
 def answer_title(words: Words, answer: Answer) -> str:
     """What the answer is about: products, destinations, ETD."""
     asked = answer.determination.asked
-    names = ", ".join(product_name(words, asked.lang, product) for product in answer.determination.products)
+    names = listed(words, asked.lang, (product_name(words, asked.lang, product) for product in answer.determination.products))
     parts = [names, f"→ {markets(words, asked.lang, asked.destinations)}" if asked.destinations else ""]
     title = " ".join(part for part in parts if part)
     when = f" · ETD {words.day(asked.lang, asked.ship_date)}" if asked.ship_date else ""
@@ -158,7 +159,7 @@ def value_said(words: Words, ruleset: Ruleset, lang: str, fact: str, value: str)
 def quote(words: Words, lang: str, evidence: Sequence[Evidence]) -> str:
     """The words a fact was read from, in quotation marks, at most three."""
     found = list(dict.fromkeys(item.words.strip() for item in evidence if item.words.strip()))[:3]
-    return ", ".join(words.say(lang, "quoted", words=said) for said in found)
+    return listed(words, lang, (words.say(lang, "quoted", words=said) for said in found))
 
 
 def _timing(words: Words, answer: Answer) -> list[str]:
@@ -180,7 +181,7 @@ def _timing(words: Words, answer: Answer) -> list[str]:
 def _doubts(words: Words, answer: Answer) -> list[str]:
     lang = answer.determination.asked.lang
     doubts = [doubt_line(words, lang, doubt) for doubt in answer.reading.doubts[:3]]
-    taken_over = ", ".join(words.say(lang, f"fact.{fact}") for fact in answer.reading.inherited)
+    taken_over = listed(words, lang, (words.say(lang, f"fact.{fact}") for fact in answer.reading.inherited))
     return doubts + ([words.say(lang, "answer.inherited", facts=taken_over)] if taken_over else [])
 
 

@@ -10,12 +10,12 @@ from bot.domain.reminding import Reminder
 from bot.domain.shipment import Shipment
 from bot.replies import Choice, Field, Form, Part, Words
 from bot.replies.filings import markets
-from bot.replies.shipments import shipment_needs
+from bot.replies.shipments import goods_words, shipment_needs
 
 
 def shipment_event(words: Words, lang: str, shipment: Shipment, uid: str) -> CalendarEvent:
     """The ETD of a shipment: a whole day, or the hour where it is known."""
-    title = words.say(lang, "calendar.shipment", number=shipment.number, product=shipment.product,
+    title = words.say(lang, "calendar.shipment", number=shipment.number, product=goods_words(words, lang, shipment),
                       market=markets(words, lang, [shipment.destination]))
     lines = (shipment_needs(words, lang, shipment).replace("*", ""), words.say(lang, "shipment.zone", zone=shipment.zone),
              words.say(lang, "caveat.reported"))

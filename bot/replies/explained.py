@@ -12,6 +12,7 @@ from bot.domain.rulebook import Clause, Ruleset, Verification
 from bot.domain.ruling import UNKNOWN
 from bot.replies import Reply, Words
 from bot.replies.answers import Answer, answer_title, fact_title, product_name, quote, small_print, value_said, verdict_said
+from bot.replies.names import listed
 
 
 def why_reply(words: Words, answer: Answer) -> Reply:
@@ -74,7 +75,7 @@ def _fact_line(words: Words, answer: Answer, product: Judged, fact: str) -> str:
         lang, "why.taken_over" if taken_over else "why.not_said")
     shown = value_said(words, answer.ruleset, lang, fact, value)
     line = f"• {product_name(words, lang, product)} – {fact_title(answer.ruleset, fact, lang)}: *{shown}* ← {quoted}"
-    return " · ".join([line, *filter(None, [", ".join(_turning_on(product, fact))])])
+    return " · ".join([line, *filter(None, [listed(words, lang, _turning_on(product, fact))])])
 
 
 def _turning_on(product: Judged, fact: str) -> Iterable[str]:
@@ -88,19 +89,26 @@ def _clause_line(words: Words, answer: Answer, clause_id: str) -> str:
     clause = next((known for known in answer.ruleset.clauses if known.id == clause_id), None)
     if clause is None:
         return f"• *{clause_id}* {words.say(lang, 'why.gone')}"
-    when = words.day(lang, clause.source_date) if clause.source_date else "–"
-    source = clause.source.said(lang)
-    shown = f"<{clause.url}|{source}>" if clause.url else source
-    told = [shown, when, words.say(lang, "why.grade", grade=clause.grade),
+    told = [_source(words, lang, clause), words.say(lang, f"why.grade.{clause.grade.lower()}"),
             _verified(words, lang, clause, answer.determination.asked.as_of)]
     note = clause.verification.note.said(lang)
-    return f"• *{clause.id}* {clause.text.said(lang)} – {', '.join(told)}{f' – {note}' if note else ''}"
+    said = words.say(lang, "answer.comma").join(told)
+    return f"• *{clause.id}* {clause.text.said(lang)} – {said}{f' – {note}' if note else ''}"
+
+
+def _source(words: Words, lang: str, clause: Clause) -> str:
+    """What it rests on, with its day where it has one."""
+    source = clause.source.said(lang)
+    shown = f"<{clause.url}|{source}>" if clause.url else source
+    if not clause.source_date:
+        return shown
+    return words.say(lang, "why.source", source=shown, when=words.day(lang, clause.source_date))
 
 
 def _verified(words: Words, lang: str, clause: Clause, day: date) -> str:
     """How far the clause is verified on the day of the answer: by whom, when, and until when that holds."""
     said = words.say(lang, f"verification.{_standing(clause, day)}")
-    details = "; ".join(_details(words, lang, clause.verification))
+    details = listed(words, lang, _details(words, lang, clause.verification))
     return words.say(lang, "verification.details", said=said, details=details) if details else said
 
 

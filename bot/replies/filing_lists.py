@@ -8,6 +8,7 @@ from bot.domain.filing import bar, progress
 from bot.domain.standing import Standing, Wanted, counts
 from bot.replies import Reply, Words
 from bot.replies.filings import markets
+from bot.replies.names import listed
 
 SHOWN = 25
 """Lines in one message: more does not fit, and nobody reads it on a phone."""
@@ -31,7 +32,7 @@ def filings_reply(words: Words, lang: str, chosen: Sequence[Standing], wanted: W
 def filter_words(words: Words, lang: str, wanted: Wanted) -> str:
     """What was asked for, as "mine, late, ETD until 5 Mar 2027"; "" for all that is open."""
     until = words.day(lang, wanted.until) if wanted.until else ""
-    return ", ".join(words.say(lang, f"filings.by.{name}", until=until) for name in wanted.names)
+    return listed(words, lang, (words.say(lang, f"filings.by.{name}", until=until) for name in wanted.names))
 
 
 def counts_line(words: Words, lang: str, known: Sequence[Standing]) -> str:

@@ -13,6 +13,7 @@ from bot.domain.people import Colleague
 from bot.domain.rulebook import Ruleset
 from bot.domain.ticket import TicketDraft
 from bot.replies import Choice, Field, Form, Option, Reply, Words
+from bot.replies.names import listed, role_words
 from bot.replies.trouble import mending_choices, why_parked
 
 ETD_HORIZON_YEARS = 3
@@ -20,7 +21,7 @@ ETD_HORIZON_YEARS = 3
 
 def markets(words: Words, lang: str, codes: Iterable[str]) -> str:
     """Destinations by name, or "destination not named"."""
-    return ", ".join(words.market(lang, code) for code in codes) or words.say(lang, "destination.none")
+    return listed(words, lang, (words.market(lang, code) for code in codes)) or words.say(lang, "destination.none")
 
 
 def filing_title(words: Words, filing: Filing) -> str:
@@ -53,7 +54,7 @@ def band_lines(words: Words, lang: str, plan: Filing) -> list[str]:
     early, middle, late = (words.day(lang, day) for day in plan.submissions)
     band = words.say(lang, f"band.{plan.band}")
     lines = [words.say(lang, "plan.band", band=band, early=early, middle=middle, late=late)]
-    years = ", ".join(map(str, plan.estimated))
+    years = listed(words, lang, map(str, plan.estimated))
     return lines + ([words.say(lang, "plan.estimated", years=years)] if years else [])
 
 
@@ -97,9 +98,9 @@ def task_draft(words: Words, filing: Filing, task: FilingTask, item: ChecklistIt
     other = item.text.zh if filing.lang == "en" else item.text.en
     said = [item.text.said(filing.lang), other,
             words.say(filing.lang, f"basis.{item.basis}", like=item.modelled_on.said(filing.lang) or "–"),
-            words.say(filing.lang, "ticket.task_owner", roles=", ".join(item.owners), name=owner.name or "–"),
+            words.say(filing.lang, "ticket.task_owner", roles=role_words(words, filing.lang, task.role), name=owner.name or "–"),
             _offset(words, filing.lang, item),
-            words.say(filing.lang, "ticket.after", ids=", ".join(item.after) or "–"),
+            words.say(filing.lang, "ticket.after", ids=listed(words, filing.lang, item.after) or "–"),
             words.say(filing.lang, "ticket.evidence", evidence=item.evidence.said(filing.lang) or "–"),
             words.say(filing.lang, "caveat.assumed"),
             *([words.say(filing.lang, "ticket.open_questions"), *questions] if questions else [])]
@@ -163,7 +164,7 @@ def plan_reply(words: Words, filing: Filing, tasks: Sequence[FilingTask]) -> Rep
 def _plan_line(words: Words, lang: str, task: FilingTask, critical: Sequence[str]) -> str:
     due = words.day(lang, task.due) if task.due else words.say(lang, "plan.event")
     mark = "✓" if task.done else "➤" if task.item in critical else "○"
-    return f"{mark} *{task.item}* {task.title} · {due} · {task.role}"
+    return f"{mark} *{task.item}* {task.title} · {due} · {role_words(words, lang, task.role)}"
 
 
 def _ticket_line(words: Words, filing: Filing) -> str:

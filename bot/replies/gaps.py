@@ -8,6 +8,7 @@ from bot.domain.description_gap import DIFFERS, Comparison, Gap, Side
 from bot.domain.facts import Verdict
 from bot.replies import Reply, Words
 from bot.replies.answers import family, quote
+from bot.replies.names import listed
 
 
 def gap_reply(words: Words, lang: str, comparison: Comparison, verdicts: Mapping[str, Verdict]) -> Reply:
@@ -68,7 +69,7 @@ def _side_line(words: Words, lang: str, side: Side, fact: str) -> str:
 
 
 def _unclear(words: Words, lang: str, side: Side) -> str:
-    named = ", ".join(words.say(lang, "quoted", words=phrase) for phrase in side.marked[:3])
+    named = listed(words, lang, (words.say(lang, "quoted", words=phrase) for phrase in side.marked[:3]))
     return words.say(lang, "gap.unclear", side=words.say(lang, f"gap.side.{side.name}"), words=named)
 
 

@@ -11,9 +11,11 @@ from bot.domain.filing import Filing, FilingTask, bar, progress
 from bot.domain.gate import AMBER, GREEN, RED, Gate, Reason
 from bot.domain.people import Colleague
 from bot.domain.shipment import Shipment
-from bot.domain.signing import PARTS, SECOND, SignOff
+from bot.domain.signing import PARTS, SignOff
 from bot.replies import Choice, Field, Form, Option, Part, Reply, Words
-from bot.replies.filings import filing_title, markets
+from bot.replies.filings import filing_title
+from bot.replies.names import listed, role_words
+from bot.replies.shipments import shipment_title
 
 TONES = {RED: "stop", AMBER: "warn", GREEN: "good"}
 IDS_SHOWN = 8
@@ -35,8 +37,7 @@ def gate_reply(words: Words, viewer: Colleague, filing: Filing, tasks: Sequence[
 def shipment_gate_reply(words: Words, viewer: Colleague, shipment: Shipment, gate: Gate, under: Sequence[Reply]) -> Reply:
     """The same for a shipment: its own reasons, then what is said of each of its filings (`under`)."""
     lang = viewer.lang
-    title = words.say(lang, "shipment.title", number=shipment.number, product=shipment.product,
-                      market=markets(words, lang, [shipment.destination]), etd=words.day(lang, shipment.etd))
+    title = shipment_title(words, lang, shipment)
     file = (Choice("file_shipment", words.say(lang, "choice.open_filing"), shipment.id, "primary"),) if shipment.unfiled else ()
     return Reply(
         headline=words.say(lang, f"gate.{gate.colour}", title=title), tone=TONES[gate.colour],
@@ -51,13 +52,14 @@ def reason_line(words: Words, lang: str, zone: str, reason: Reason) -> str:
     if reason.kind == "open" and COMPLETION in reason.about:
         rest = tuple(item for item in reason.about if item != COMPLETION)
         said = words.say(lang, "gate.not_complete", item=COMPLETION)
-        return f"{said} · {words.say(lang, 'gate.open', n=len(rest), items=_ids(rest))}" if rest else said
+        return f"{said} · {words.say(lang, 'gate.open', n=len(rest), items=_ids(words, lang, rest))}" if rest else said
     if reason.kind in ("unsigned", "expired"):
         return _sign_line(words, lang, reason)
     if reason.kind == "stale":
         when = words.moment(lang, datetime.fromisoformat(reason.about[0]), zone) if reason.about else "–"
         return words.say(lang, "gate.stale", when=when)
-    return words.say(lang, f"gate.{reason.kind}", n=len(reason.about), items=_ids(_spoken(words, lang, reason.about)))
+    about = _ids(words, lang, _spoken(words, lang, reason.about))
+    return words.say(lang, f"gate.{reason.kind}", n=len(reason.about), items=about)
 
 
 def request_reply(words: Words, head: Colleague, asker: Colleague, filing: Filing, said: Reply) -> Reply:
@@ -82,7 +84,7 @@ def signed_reply(words: Words, filing: Filing, item: ChecklistItem, sign: SignOf
     """In the filing's thread: who has signed what off, on which list, and an override by its name."""
     lang = filing.lang
     said = words.say(lang, "sign.overridden" if sign.override else "sign.given", item=item.id, title=item.text.said(lang),
-                     name=by.name, role=sign.role)
+                     name=by.name, role=role_words(words, lang, sign.role))
     lines = [words.say(lang, "sign.reason", reason=sign.reason)] if sign.reason else []
     lines += [words.say(lang, "sign.evidence", evidence=sign.evidence)] if sign.evidence else []
     return Reply(headline=said, lines=(*lines, words.say(lang, "sign.rests", version=sign.list_version or "–")))
@@ -91,11 +93,11 @@ def signed_reply(words: Words, filing: Filing, item: ChecklistItem, sign: SignOf
 def expired_reply(words: Words, filing: Filing, ended: Sequence[SignOff], calls: tuple[str, ...]) -> Reply:
     """In the filing's thread, to everyone concerned: which sign-offs no longer count, and why."""
     lang = filing.lang
-    changed = [part for part in PARTS if any(part in sign.changed for sign in ended)]
+    changed = [words.say(lang, f"part.{part}") for part in PARTS if any(part in sign.changed for sign in ended)]
     return Reply(
         headline=words.say(lang, "sign.expired", title=filing_title(words, filing)), tone="stop",
-        lines=(words.say(lang, "sign.expired.why", what=", ".join(words.say(lang, f"part.{part}") for part in changed)),
-               words.say(lang, "sign.expired.next", items=", ".join(sign.item for sign in ended))),
+        lines=(words.say(lang, "sign.expired.why", what=listed(words, lang, changed)),
+               words.say(lang, "sign.expired.next", items=listed(words, lang, (sign.item for sign in ended)))),
         calls=calls)
 
 
@@ -133,11 +135,6 @@ def answer_choices(words: Words, lang: str, filing: Filing) -> tuple[Choice, ...
             Choice("refuse", words.say(lang, "choice.refuse"), filing.id, "danger"))
 
 
-def role_words(words: Words, lang: str, role: str) -> str:
-    """A role as it is spoken of; SECOND is any second person."""
-    return words.say(lang, "role.second") if role == SECOND else role
-
-
 def _choices(words: Words, lang: str, viewer: Colleague, filing: Filing, gate: Gate) -> tuple[Choice, ...]:
     if filing.hold == "released" and gate.release:
         return ()
@@ -172,12 +169,12 @@ def _next(words: Words, lang: str, filing: Filing, tasks: Sequence[FilingTask], 
     missing = {item for reason in gate.reasons if reason.kind == "open" for item in reason.about}
     open_tasks = {task.item: task for task in tasks if task.item in missing}
     first = next((open_tasks[item] for item in (*filing.critical, *open_tasks) if item in open_tasks), None)
-    return words.say(lang, "gate.next", item=first.item, title=first.title, role=first.role,
+    return words.say(lang, "gate.next", item=first.item, title=first.title, role=role_words(words, lang, first.role),
                      due=words.day(lang, first.due) if first.due else words.say(lang, "plan.event")) if first else ""
 
 
 def _who(words: Words, lang: str, who: Sequence[Colleague]) -> str:
-    names = ", ".join(one.name for one in who if one.role == "HEAD")
+    names = listed(words, lang, (one.name for one in who if one.role == "HEAD"))
     return words.say(lang, "gate.who", names=names) if names else words.say(lang, "gate.nobody")
 
 
@@ -185,7 +182,8 @@ def _sign_line(words: Words, lang: str, reason: Reason) -> str:
     item, *about = reason.about
     if reason.kind == "unsigned":
         return words.say(lang, "gate.unsigned", item=item, role=role_words(words, lang, about[0]))
-    return words.say(lang, "gate.expired", item=item, what=", ".join(words.say(lang, f"part.{part}") for part in about) or "–")
+    parts = listed(words, lang, (words.say(lang, f"part.{part}") for part in about))
+    return words.say(lang, "gate.expired", item=item, what=parts or "–")
 
 
 def _spoken(words: Words, lang: str, about: Sequence[str]) -> tuple[str, ...]:
@@ -194,6 +192,6 @@ def _spoken(words: Words, lang: str, about: Sequence[str]) -> tuple[str, ...]:
                  for one in about)
 
 
-def _ids(items: Sequence[str]) -> str:
+def _ids(words: Words, lang: str, items: Sequence[str]) -> str:
     more = f" … (+{len(items) - IDS_SHOWN})" if len(items) > IDS_SHOWN else ""
-    return ", ".join(items[:IDS_SHOWN]) + more
+    return listed(words, lang, items[:IDS_SHOWN]) + more

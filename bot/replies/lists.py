@@ -12,7 +12,9 @@ from bot.domain.people import Colleague
 from bot.domain.shipment import Shipment
 from bot.replies import Choice, Field, Form, Reply, Words
 from bot.replies.answers import market_line
-from bot.replies.filings import filing_title, markets
+from bot.replies.filings import filing_title
+from bot.replies.names import listed
+from bot.replies.shipments import shipment_title
 
 SHOWN = 30
 
@@ -72,22 +74,17 @@ def personal_reply(words: Words, person: Colleague, new: MarketList,
     """To one owner: the filings and shipments of theirs that the list touches."""
     lang = person.lang
     codes = dict.fromkeys([code for filing in filings for code in filing.destinations] + [s.destination for s in shipments])
-    touched = [filing_title(words, filing) for filing in filings] + [_shipment(words, lang, one) for one in shipments]
+    touched = [filing_title(words, filing) for filing in filings] + [shipment_title(words, lang, one) for one in shipments]
     return Reply(
         headline=words.say(lang, "list.personal", version=new.version, n=len(touched)), bullets=tuple(touched[:SHOWN]),
         lines=tuple(market_line(words, lang, code, new) for code in codes if code != "CN"),
         note=words.say(lang, "lists.note"))
 
 
-def _shipment(words: Words, lang: str, shipment: Shipment) -> str:
-    return words.say(lang, "shipment.title", number=shipment.number, product=shipment.product,
-                     market=markets(words, lang, [shipment.destination]), etd=words.day(lang, shipment.etd))
-
-
 def _names(words: Words, lang: str, codes: Iterable[str]) -> str:
     found = list(codes)
     more = f" … (+{len(found) - SHOWN})" if len(found) > SHOWN else ""
-    return ", ".join(words.market(lang, code) for code in found[:SHOWN]) + more
+    return listed(words, lang, (words.market(lang, code) for code in found[:SHOWN])) + more
 
 
 def _source(words: Words, lang: str, new: MarketList) -> str:

@@ -12,6 +12,7 @@ from bot.domain.filing import Filing, FilingTask
 from bot.domain.planning import BANDS
 from bot.replies import Choice, Field, Form, Option, Reply, Words
 from bot.replies.filings import filing_title, markets, plan_lines
+from bot.replies.names import listed, role_words
 
 SHOWN = 10
 """Tasks named one by one; a modal on a phone shows hardly more."""
@@ -19,8 +20,8 @@ SHOWN = 10
 
 def late_plan_reply(words: Words, lang: str, filing: Filing, behind: Sequence[FilingTask]) -> Reply:
     """To the project manager, once: what should be done by now, and what can be decided."""
-    shown = [words.say(lang, "plan.late.task", item=task.item, title=task.title, role=task.role, due=_day(words, lang, task.due))
-             for task in behind[:SHOWN]]
+    shown = [words.say(lang, "plan.late.task", item=task.item, title=task.title, role=role_words(words, lang, task.role),
+                       due=_day(words, lang, task.due)) for task in behind[:SHOWN]]
     more = [words.say(lang, "plan.late.more", n=len(behind) - SHOWN)] if len(behind) > SHOWN else []
     return Reply(
         headline=words.say(lang, "plan.late", title=filing_title(words, filing), n=len(behind)), tone="warn",
@@ -36,13 +37,13 @@ def change_lines(words: Words, lang: str, change: Change, expiring: Sequence[str
     `expiring` are items whose sign-off would end, `along` the numbers of shipments that move with the filing.
     """
     lines = [*_stated(words, lang, change.before, change.after), *_moved(words, lang, change)]
-    lines += [words.say(lang, "change.along", items=", ".join(along))] if along else []
+    lines += [words.say(lang, "change.along", items=listed(words, lang, along))] if along else []
     named = {"added": change.added, "dropped": change.dropped, "behind": change.behind}
-    lines += [words.say(lang, f"change.{kind}", items=", ".join(task.item for task in tasks))
+    lines += [words.say(lang, f"change.{kind}", items=listed(words, lang, (task.item for task in tasks)))
               for kind, tasks in named.items() if tasks]
     done = sum(task.done for task in change.tasks) - len(change.dropped)
     lines += [words.say(lang, "change.kept", n=done)] if done else []
-    return lines + ([words.say(lang, "change.expiring", items=", ".join(expiring))] if expiring else [])
+    return lines + ([words.say(lang, "change.expiring", items=listed(words, lang, expiring))] if expiring else [])
 
 
 def change_form(words: Words, lang: str, door: str, change: Change, carry: Mapping[str, str],

@@ -12,6 +12,8 @@ from bot.domain.reminding import Reminder
 from bot.domain.shipment import Shipment
 from bot.replies import Choice, Part, Reply, Words
 from bot.replies.filings import markets
+from bot.replies.names import role_words
+from bot.replies.shipments import goods_words
 
 WITH_BUTTONS, IN_A_LINE = 8, 20
 """Entries of a digest that have buttons of their own, and those that follow as a line; what is beyond is counted."""
@@ -83,7 +85,8 @@ def why_reply(words: Words, lang: str, due: Due) -> str:
     """Why somebody got this reminder: which plan, which date, and what happens next."""
     one = due.reminder
     said = [words.say(lang, f"reminder.why.{_plan(one)}", day=words.day(lang, one.anchor), title=due.title or one.words)]
-    said += [words.say(lang, "reminder.why.role", role=one.to)] if one.to not in ("owner", one.owner) else []
+    role = role_words(words, lang, one.to) if one.to not in ("owner", one.owner) else ""
+    said += [words.say(lang, "reminder.why.role", role=role)] if role else []
     said += [words.say(lang, "reminder.why.stand_in", name=due.whose)] if due.whose else []
     said += [words.say(lang, "reminder.why.moved", day=words.day(lang, one.day))] if _moved_off(one) and one.day else []
     return "\n".join([*said, words.say(lang, "reminder.why.stop")])
@@ -168,7 +171,8 @@ def _until(words: Words, lang: str, due: Due) -> str:
 
 def _about(words: Words, lang: str, due: Due) -> str:
     if due.shipment:
-        return f"{due.shipment.number} {due.shipment.product} → {markets(words, lang, [due.shipment.destination])}"
+        market = words.market(lang, due.shipment.destination)
+        return f"{due.shipment.number} {goods_words(words, lang, due.shipment)} → {market}"
     return f"{due.filing.id} {due.filing.product} → {markets(words, lang, due.filing.destinations)}" if due.filing else ""
 
 
@@ -183,7 +187,7 @@ def _task_words(words: Words, lang: str, due: Due, days: int) -> str:
 def _shipment_words(words: Words, lang: str, due: Due, days: int) -> str:
     assert due.shipment
     text = words.say(
-        lang, "reminder.shipment", number=due.shipment.number, product=due.shipment.product,
+        lang, "reminder.shipment", number=due.shipment.number, product=goods_words(words, lang, due.shipment),
         market=markets(words, lang, [due.shipment.destination]), etd=words.day(lang, due.shipment.etd),
         when=_when(words, lang, days))
     return f"{text}\n{_filing_state(words, lang, due)}"

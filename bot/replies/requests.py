@@ -14,7 +14,8 @@ from bot.domain.shipment import Shipment
 from bot.errors import FilingDeskError
 from bot.replies import Choice, Reply, Words
 from bot.replies.filings import markets
-from bot.replies.shipments import etd_words
+from bot.replies.names import role_words
+from bot.replies.shipments import etd_words, goods_words
 from bot.replies.trouble import trouble_said
 
 SHOWN = 20
@@ -51,7 +52,7 @@ def due_reply(words: Words, by: Colleague, tasks: Sequence[tuple[Filing, FilingT
               until: date) -> Reply:
     """What is due for somebody up to a day, overdue things first."""
     lines = [_due_task(words, by.lang, filing, task) for filing, task in tasks]
-    lines += [words.say(by.lang, "request.due.shipment", number=one.number, product=one.product,
+    lines += [words.say(by.lang, "request.due.shipment", number=one.number, product=goods_words(words, by.lang, one),
                         etd=words.day(by.lang, one.etd)) for one in leaving]
     more = [words.say(by.lang, "proof.more", n=len(lines) - SHOWN)] if len(lines) > SHOWN else []
     return Reply(headline=words.say(by.lang, "request.due" if lines else "request.due.none", n=len(lines),
@@ -66,7 +67,7 @@ def _due_task(words: Words, lang: str, filing: Filing, task: FilingTask) -> str:
 
 
 def _sentence(words: Words, lang: str, asked: Asked, thing: Filing | Shipment) -> str:
-    who = words.say(lang, "request.me") if asked.to == "me" else asked.to
+    who = words.say(lang, "request.me") if asked.to == "me" else role_words(words, lang, asked.to)
     about = thing.id if isinstance(thing, Filing) else thing.number
     if asked.kind == "etd" and asked.day:
         before = etd_words(words, lang, thing) if isinstance(thing, Shipment) else words.day(lang, thing.etd)

@@ -9,7 +9,8 @@ from typing import Any
 
 from bot.domain.shipment import Shipment, ShipmentLine
 from bot.replies import Choice, Field, Form, Option, Reply, Words
-from bot.replies.shipments import etd_words
+from bot.replies.names import listed
+from bot.replies.shipments import etd_words, goods_words
 
 SHOWN = 15
 OURS = ("number", "product", "quantity", "destination", "etd", "zone", "customer", "consignee", "incoterm", "owner", "state",
@@ -48,15 +49,16 @@ def table_reply(words: Words, lang: str, found: DryRun, token: str) -> Reply:
 
 def change_words(words: Words, lang: str, was: Shipment, line: ShipmentLine) -> str:
     """SO-4711: ETD 12 Dec 2026 → 19 Dec 2026, destination Germany → France."""
-    before = {"etd": etd_words(words, lang, was), "destination": words.market(lang, was.destination), "product": was.product,
-              "customer": was.customer, "consignee": was.consignee, "incoterm": was.incoterm, "state": was.state}
+    before = {"etd": etd_words(words, lang, was), "destination": words.market(lang, was.destination),
+              "product": goods_words(words, lang, was), "customer": was.customer, "consignee": was.consignee,
+              "incoterm": was.incoterm, "state": was.state}
     moment = words.moment(lang, line.at, line.zone or was.zone) if line.at else words.day(lang, line.etd) if line.etd else ""
     after = {"etd": moment, "destination": words.market(lang, line.destination),
-             "product": ", ".join(goods.product for goods in line.goods), "customer": line.customer,
+             "product": listed(words, lang, (goods.product for goods in line.goods)), "customer": line.customer,
              "consignee": line.consignee, "incoterm": line.incoterm, "state": line.state}
     said = [f"{words.say(lang, f'form.{name}')} {before[name] or '–'} → {after[name]}" for name in before
             if after[name] and after[name] != before[name]]
-    return f"{was.number}: {', '.join(said) or words.say(lang, 'table.details')}"
+    return f"{was.number}: {listed(words, lang, said) or words.say(lang, 'table.details')}"
 
 
 def progress_reply(words: Words, lang: str, name: str, done: int, whole: int) -> Reply:

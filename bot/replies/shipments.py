@@ -12,6 +12,7 @@ from bot.domain.shipment import INCOTERMS, Goods, Shipment, ShipmentLine
 from bot.replies import Choice, Field, Form, Option, Part, Reply, Words
 from bot.replies.answers import doubt_line
 from bot.replies.filings import markets
+from bot.replies.names import listed
 
 SHOWN = 15
 DOUBTED = {"product": "product", "destination": "destination", "ship_date": "etd"}
@@ -20,8 +21,13 @@ DOUBTED = {"product": "product", "destination": "destination", "ship_date": "etd
 
 def shipment_title(words: Words, lang: str, shipment: Shipment) -> str:
     """SO-4711 · FaceGate 300 → Germany · ETD 12 Dec 2026."""
-    return words.say(lang, "shipment.title", number=shipment.number, product=shipment.product,
+    return words.say(lang, "shipment.title", number=shipment.number, product=goods_words(words, lang, shipment),
                      market=markets(words, lang, [shipment.destination]), etd=etd_words(words, lang, shipment))
+
+
+def goods_words(words: Words, lang: str, shipment: Shipment) -> str:
+    """What is shipped: FaceGate 300, IrisLock Pro."""
+    return listed(words, lang, (goods.product for goods in shipment.goods))
 
 
 def etd_words(words: Words, lang: str, shipment: Shipment) -> str:
@@ -68,9 +74,9 @@ def _goods_needs(words: Words, lang: str, goods: Goods) -> str:
 
 def _autonomy(words: Words, lang: str, shipment: Shipment) -> list[str]:
     """Whose word on autonomy decided: a question goes by its own words alone, so that the two can differ."""
-    known = [goods for goods in shipment.goods if goods.basis]
-    return [words.say(lang, f"shipment.basis.{basis}", goods=", ".join(goods.product for goods in known if goods.basis == basis))
-            for basis in ("catalogue", "said") if any(goods.basis == basis for goods in known)]
+    decided = {basis: [goods.product for goods in shipment.goods if goods.basis == basis] for basis in ("catalogue", "said")}
+    return [words.say(lang, f"shipment.basis.{basis}", goods=listed(words, lang, goods))
+            for basis, goods in decided.items() if goods]
 
 
 def _terms(words: Words, lang: str, shipment: Shipment) -> str:
@@ -93,7 +99,7 @@ def _unfiled_part(words: Words, lang: str, shipment: Shipment) -> Part:
     title = shipment_title(words, lang, shipment)
     if not shipment.unfiled:
         return Part(f"~{title}~\n{shipment_needs(words, lang, shipment)}")
-    which = ", ".join(goods.product for goods in shipment.unfiled)
+    which = listed(words, lang, (goods.product for goods in shipment.unfiled))
     held = f"\n{words.say(lang, 'unfiled.goods', goods=which)}" if len(shipment.goods) > 1 else ""
     return Part(f"{title}{held}", (Choice("file_shipment", words.say(lang, "choice.open_filing"), shipment.id, "primary"),))
 
@@ -163,5 +169,5 @@ def shipment_needs(words: Words, lang: str, shipment: Shipment) -> str:
     if shipment.state != "planned":
         return words.say(lang, f"shipment.{shipment.state}", number=shipment.number)
     if shipment.filing:
-        return words.say(lang, "shipment.filing", id=", ".join(shipment.filings))
+        return words.say(lang, "shipment.filing", id=listed(words, lang, shipment.filings))
     return words.say(lang, f"shipment.verdict.{shipment.verdict or 'needs_review'}")

@@ -11,6 +11,7 @@ from bot.domain.planning import BANDS
 from bot.domain.timeline import Step, Timeline
 from bot.replies import Words
 from bot.replies.filings import filing_title
+from bot.replies.names import listed
 
 STATES = ("done", "late", "open")
 
@@ -59,13 +60,13 @@ def timeline_text(words: Words, lang: str, plan: Timeline) -> str:
     """What is said beside the picture, for those who cannot see it: where the filing stands and what is overdue."""
     late = [f"{step.task.item} ({words.day(lang, step.end)})" for step in plan.steps if step.state == "late"]
     lines = [filing_title(words, replace(plan.filing, lang=lang)), _subtitle(words, lang, plan)]
-    lines += [words.say(lang, "timeline.late_are", tasks=", ".join(late))] if late else []
+    lines += [words.say(lang, "timeline.late_are", tasks=listed(words, lang, late))] if late else []
     return "\n".join([*lines, *filter(None, [_undated(words, lang, plan)]), words.say(lang, "timeline.caveat")])
 
 
 def _undated(words: Words, lang: str, plan: Timeline) -> str:
     """Why the picture has fewer rows than the filing has tasks."""
-    items = ", ".join(task.item for task in plan.undated)
+    items = listed(words, lang, (task.item for task in plan.undated))
     return words.say(lang, "timeline.undated", n=len(plan.undated), items=items) if items else ""
 
 

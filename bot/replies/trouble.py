@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
 
 from bot.domain.filing import Filing
-from bot.domain.no_day import Month
 from bot.domain.ticket import TicketField
-from bot.errors import FilingDeskError
+from bot.errors import FilingDeskError, Finding
 from bot.replies import Choice, Field, Form, Option, Reply, Words
+from bot.replies.names import listed, worded
 
 MOST_FIELDS = 40
 BY_VALUES = ("", "refused", "too_large")
@@ -23,14 +22,26 @@ def trouble_said(words: Words, lang: str, error: FilingDeskError) -> str:
     """What went wrong, in the reader's language where the error has a sentence there."""
     if not error.code:
         return str(error)
-    said = {name: _worded(words, lang, value) for name, value in error.said.items()}
+    said = {name: worded(words, lang, value) for name, value in error.said.items()}
     return words.say(lang, f"trouble.{error.code}", **said).rstrip()
 
 
-def _worded(words: Words, lang: str, value: object) -> object:
-    if isinstance(value, Month):
-        return words.month(lang, value.year, value.month)
-    return words.day(lang, value) if isinstance(value, date) else value
+def finding_said(words: Words, lang: str, finding: Finding) -> str:
+    """Where in which file it is, what is wrong and what to write."""
+    key = "finding.at" if finding.line else "finding.file"
+    return words.say(lang, key, path=finding.path, line=finding.line, col=finding.col, what=_wrong(words, lang, finding))
+
+
+def line_said(words: Words, lang: str, finding: Finding) -> str:
+    """The same of a text that has no name, such as an input of a form."""
+    return words.say(lang, "finding.line", line=finding.line, what=_wrong(words, lang, finding))
+
+
+def _wrong(words: Words, lang: str, finding: Finding) -> str:
+    """In the reader's language where the finding has a sentence there."""
+    if not finding.code:
+        return f"{finding.what}; {finding.write}" if finding.write else finding.what
+    return words.say(lang, f"trouble.{finding.code}", **{name: worded(words, lang, each) for name, each in finding.said.items()})
 
 
 def parked_reply(words: Words, lang: str, title: str, filing: Filing, *, settled: bool) -> Reply:
@@ -93,5 +104,5 @@ def _field(words: Words, lang: str, filing: Filing, asked: TicketField) -> Field
 
 def _takes(words: Words, lang: str, asked: TicketField, typed: Sequence[str]) -> str:
     if asked.kind == "choices":
-        return words.say(lang, "form.ticket.several", options=", ".join(typed[:CHOICES]) or "…")
-    return words.say(lang, "form.ticket.one_of", options=", ".join(typed[:CHOICES])) if typed else ""
+        return words.say(lang, "form.ticket.several", options=listed(words, lang, typed[:CHOICES]) or "…")
+    return words.say(lang, "form.ticket.one_of", options=listed(words, lang, typed[:CHOICES])) if typed else ""

@@ -9,6 +9,7 @@ from bot.replies import Reply, Words
 from bot.replies.answers import Answer, doubt_line, question_of, quote, value_said, verdict_said
 from bot.replies.filings import markets
 from bot.replies.gaps import value_words
+from bot.replies.names import listed
 
 
 def understood_reply(words: Words, answer: Answer) -> Reply:
@@ -46,9 +47,9 @@ def _value(words: Words, lang: str, answer: Answer, fact: str, value: str) -> st
 
 def _around(words: Words, lang: str, reading: Reading) -> list[str]:
     said = {"try.destinations": {"places": markets(words, lang, reading.destinations)} if reading.destinations else None,
-            "try.regions": {"regions": ", ".join(reading.regions)} if reading.regions else None,
+            "try.regions": {"regions": listed(words, lang, reading.regions)} if reading.regions else None,
             "try.ship_date": {"day": words.day(lang, reading.ship_date)} if reading.ship_date else None,
-            "try.references": {"ids": ", ".join(reading.references)} if reading.references else None}
+            "try.references": {"ids": listed(words, lang, reading.references)} if reading.references else None}
     return [words.say(lang, key, **values) for key, values in said.items() if values]
 
 

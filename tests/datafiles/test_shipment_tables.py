@@ -15,12 +15,11 @@ import pytest
 from openpyxl import Workbook
 
 from bot.adapters.import_folder import ImportFolder
-from bot.datafiles.findings import Finding
 from bot.datafiles.shipment_columns import signature
 from bot.datafiles.shipment_fields import Readers
 from bot.datafiles.shipment_tables import LineRead, read_rows, read_shipments, table_signature, text_rows
 from bot.domain.shipment import ShipmentLine
-from bot.errors import BadFile, UnknownColumns
+from bot.errors import BadFile, Finding, UnknownColumns
 from bot.flows.import_shipments import stage
 
 PLACES = {"Germany": "DE", "Hamburg": "DE", "德国": "DE", "Brazil": "BR", "France": "FR"}

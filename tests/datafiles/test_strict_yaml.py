@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.datafiles import rule_shapes as shape
-from bot.datafiles.findings import Finding, as_github
+from bot.datafiles.findings import as_github
 from bot.datafiles.strict_yaml import KEY, parse, read, shaped
-from bot.errors import BadFile
+from bot.errors import BadFile, Finding
 
 
 def mistakes(text, model=None):

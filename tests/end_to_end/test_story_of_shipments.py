@@ -57,7 +57,8 @@ def test_a_broken_line_is_told_by_line_and_column_and_nothing_is_imported_before
     assert town.fill("tom", form, table=TABLE.format(n=20))["ok"]
     offer = town.dm("tom")[-1]
     said = words(offer)
-    for part in (":3:3:", "Atlantis", ":4:", ":6:4:", "soonish", say("table.nothing_yet"), say("table.import", n=2)):
+    for part in ("line 3, column 3:", "Atlantis", "line 4,", "line 6, column 4:", "soonish",
+                 say("table.nothing_yet"), say("table.import", n=2)):
         assert part in said
     assert "SO-201" not in town.told("tom", "#shipping", "/shipment", "list")
     town.press("tom", offer, "import_shipments")
@@ -79,7 +80,7 @@ def test_a_table_that_is_none_is_refused_in_the_form(town: Town) -> None:
 def test_an_uploaded_csv_is_read_offered_once_and_imported_by_its_button(town: Town) -> None:
     town.say("tom", town.dm_of("tom"), "", files=[{"name": "november.csv", "content": TABLE.format(n=30)}])
     offer = town.dm("tom")[-1]
-    assert "november.csv:3:3:" in words(offer)
+    assert "november.csv, line 3, column 3:" in words(offer)
     town.press("tom", offer, "import_shipments")
     assert "SO-304" in town.told("tom", "#shipping", "/shipment", "list")
 

@@ -204,7 +204,8 @@ def test_why_says_the_plan_the_role_and_the_free_day() -> None:
     day.until(date(2026, 7, 20))
     head = next(one for one in day.reminders("S-1") if one.to == "HEAD")
     said = why_reminded(day.desk, head.id, EVA)
-    assert "HEAD" in said
+    assert day.desk.words.say("en", "role.head") in said
+    assert "HEAD" not in said
     assert "19 Jul 2026" in said
     assert "12 Jul 2026" in said  # a Sunday
     assert day.desk.words.say("en", "reminder.why.stop") in said

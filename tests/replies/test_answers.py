@@ -121,7 +121,10 @@ def test_why_gives_the_grade_and_how_far_each_source_is_verified(lang):
     for line in why_reply(DESK.words, answer).lines:
         for clause in (RULES.clause(name) for name in answer.determination.clauses if f"*{name}*" in line):
             assert DESK.words.say(lang, f"verification.{clause.verification.status}") in line
-            assert DESK.words.say(lang, "why.grade", grade=clause.grade) in line
+            assert DESK.words.say(lang, f"why.grade.{clause.grade.lower()}") in line
+            assert "ASSUMED" not in line
+            assert ", –" not in line
+            assert "，–" not in line
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
