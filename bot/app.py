@@ -126,7 +126,7 @@ def read_files(settings: Settings, **overrides: Any) -> Files:
             catalogue=catalogue, reminders=plan, calendar=HolidayCalendar(config.market),
             calendars=HolidayCalendars(config.market), label=label, zone=config.zone, lang=config.lang,
             watch_channel=config.watch_channel, admin_channel=config.admin_channel,
-            delivery=Delivery(lag=config.jira_search_lag))
+            delivery=Delivery(lag=config.jira_search_lag, pace=config.chat_pace))
 
     return Files(config, desk, load_lists(settings.rulesets), load_people(settings.config), rulesets)
 
@@ -239,7 +239,7 @@ class Bot:
             self.ticker.kick()
 
     def _speak(self) -> None:
-        deliver_messages(self.desk, self.chat, self.clock.now())
+        deliver_messages(self.desk, self.chat, self.clock.now())  # one post; the ticker comes back for the next
         due = self._first("reminders", "due_at")
         if due and due <= self.clock.now():  # a digest that came to nobody in time was taken back
             self.ticker.kick()

@@ -203,10 +203,12 @@ class Calendars(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How patient delivery is, in seconds: `lag` is how long the tracker's search may miss what was just created."""
+    """How patient delivery is, in seconds: `lag` is how long the tracker's search may miss what was just created, `pace` how far
+    two posts in one channel are apart at least."""
 
     lag: float = 90.0
     look_every: float = 10.0
+    pace: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,7 +263,7 @@ class SandboxServer:
     def _bot(self) -> Bot:
         settings = load_settings(**self._wiring(), _env_file=None)
         channel = "#compliance" if self.seed is COMPANY else ""
-        files = read_files(settings, jira_poll=2.0, jira_search_lag=2.0, watch_channel=channel)
+        files = read_files(settings, jira_poll=2.0, jira_search_lag=2.0, chat_pace=0.0, watch_channel=channel)
         roles = tuple(Member(user["email"], user["role"]) for user in self.seed["users"] if user.get("role"))
         return build_bot(settings, self.clock, replace(files, members=roles))
 

@@ -128,3 +128,5 @@ class DeskConfig:
     """By field id: plain words, which may name FACTS of the filing as "{product}", or what Jira's REST API takes."""
     jira_poll: float = 60.0
     jira_search_lag: float = 90.0
+    chat_pace: float = 1.0
+    """Seconds between two posts in one channel; Slack allows about one a second."""

@@ -2,42 +2,48 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from functools import partial
 
 from bot.desk.delivering import after, attempt, change, guarded, seconds_since
 from bot.desk.digest import take_back
 from bot.desk.outbox import place_of, shown_at, want_ticket
+from bot.desk.pacing import ask_for_patience, held_until, take_turn, took_turn
 from bot.errors import Gone, TryLater
 from bot.ports import Chat, Desk, Row, Rows, Transaction
 from bot.replies import Reply
 
 MESSAGES = 10
-"""Messages in one go: all of them share one `now`, and what is marked with it must not be much older than the call."""
+"""Messages in one go, which ends with the first post: each has a `now` of its own, so that turns and marks are not older than
+the call."""
 
 
 def deliver_messages(desk: Desk, chat: Chat, now: datetime) -> int:
-    """Post or edit the messages that are due, a few at a time; returns how many rows were worked on."""
+    """Post the first message that is due and has its turn, and edit those before it; returns how many rows were worked on."""
     rows = desk.store.up_to("outbox", "chat_due", now.isoformat(), MESSAGES)
-    quiet = _quiet(desk.store, now)
-    for row in rows:
-        if row["channel"] in quiet:
-            change(desk, row, chat_due=quiet[row["channel"]])
-        elif isinstance(guarded(desk, row, "chat_due", now, partial(_deliver_message, desk, chat, row, now)), TryLater):
-            quiet[row["channel"]] = str((desk.store.get("outbox", row["id"]) or row)["chat_due"])
-            _keep_quiet(desk, quiet)
+    queues: Counter[str] = Counter()
+    for count, row in enumerate(rows, 1):
+        until = held_until(desk, row, now)
+        if until:
+            _queue(desk, row, until, queues)
+        elif _try_message(desk, chat, row, now):
+            return count
     return len(rows)
 
 
-def _quiet(rows: Rows, now: datetime) -> dict[str, str]:
-    """Channels that asked for patience, and until when: what else waits for them need not find out by itself."""
-    known = (rows.get("notes", "quiet") or {}).get("until", {})
-    return {channel: until for channel, until in known.items() if until > now.isoformat()}
+def _queue(desk: Desk, row: Row, until: datetime, queues: Counter[str]) -> None:
+    """One behind the other, or all of a channel would come up again each second, before those of others."""
+    change(desk, row, chat_due=after(until, queues[row["channel"]] * desk.delivery.pace))
+    queues[row["channel"]] += 1
 
 
-def _keep_quiet(desk: Desk, quiet: dict[str, str]) -> None:
-    with desk.store.transaction() as tx:
-        tx.put("notes", {"id": "quiet", "until": quiet})
+def _try_message(desk: Desk, chat: Chat, row: Row, now: datetime) -> bool:
+    """True where it was posted, or may have been."""
+    error = guarded(desk, row, "chat_due", now, partial(_deliver_message, desk, chat, row, now))
+    if isinstance(error, TryLater):
+        ask_for_patience(desk, row["channel"], str((desk.store.get("outbox", row["id"]) or row)["chat_due"]), now)
+    return took_turn(desk.store, row["channel"], now)
 
 
 def _deliver_message(desk: Desk, chat: Chat, row: Row, now: datetime) -> None:
@@ -68,6 +74,7 @@ def _speak(desk: Desk, chat: Chat, row: Row, thread: str, ts: str | None, now: d
     if ts:
         _edit(desk, chat, row, ts, reply)
     else:
+        take_turn(desk, row["channel"], now)
         ts = attempt(desk, row, now, partial(chat.post, row["channel"], thread, reply, row["name"]))
     _posted(desk, row, ts, now, version=row["version"])
 

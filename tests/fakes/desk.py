@@ -36,6 +36,9 @@ from tests.fakes.memory_store import MemoryStore
 ROOT = Path(__file__).parents[2]
 RULESET = "cn-cac-agents"
 ETD = date(2026, 12, 18)
+PACED = Delivery(lag=90, look_every=10)
+AT_ONCE = replace(PACED, pace=0)
+"""For most tests, so that whatever is due is said while the clock stands still."""
 
 ANA = Colleague("U1", "Ana", "ana@example.com", "Europe/Berlin", "en", "SALES")
 BO = Colleague("U2", "Bo", "bo@example.com", "Asia/Shanghai", "zh", "PM")
@@ -70,7 +73,7 @@ def make_desk(store: Store | None = None, *, tasks: Iterable[str] = (), **change
         kept = {*tasks, "N12"}
         parts["checklist"] = replace(parts["checklist"], items=tuple(i for i in parts["checklist"].items if i.id in kept))
     return Desk(**(parts | {"store": store or MemoryStore(), "label": "1a2b3c", "watch_channel": "C-watch",
-                            "delivery": Delivery(lag=90, look_every=10)} | changes))
+                            "delivery": AT_ONCE} | changes))
 
 
 def settle_in(desk: Desk, people: Iterable[Colleague] = PEOPLE) -> None:

@@ -23,7 +23,7 @@ from bot.flows.open_filing import open_filing
 from bot.flows.send_reminders import send_due
 from bot.flows.watch_shipment import add_shipments
 from tests.fakes.crashing import Crash, CrashingService, CrashingStore, Fuse
-from tests.fakes.desk import ANA, BO, ETD, Day, shipped_reminders, wished
+from tests.fakes.desk import ANA, BO, ETD, PACED, Day, shipped_reminders, wished
 
 FEW = ("N1", "N11")
 TOO_MANY = 400
@@ -34,7 +34,7 @@ class KilledDay(Day):
 
     def __init__(self, fuse: Fuse) -> None:
         plan = shipped_reminders()
-        super().__init__(tasks=FEW, reminders=replace(plan, task=plan.task[1:3]))
+        super().__init__(tasks=FEW, delivery=PACED, reminders=replace(plan, task=plan.task[1:3]))
         self.fuse = fuse
         self.desk = replace(self.desk, store=CrashingStore(self.store, fuse))
 

@@ -18,7 +18,7 @@ from bot.flows.move_etd import move_etd
 from bot.flows.open_filing import open_filing
 from bot.flows.take_up_again import take_up_again
 from tests.fakes.crashing import Crash, CrashingService, CrashingStore, Fuse
-from tests.fakes.desk import ANA, BO, ETD, Day, wished
+from tests.fakes.desk import ANA, BO, ETD, PACED, Day, wished
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +33,7 @@ class MortalDay(Day):
     """Every step to the disk or to Jira may be the last one of the process; what Jira holds outlives it."""
 
     def __init__(self) -> None:
-        super().__init__(tasks=("N1", "N2", "N11"))
+        super().__init__(tasks=("N1", "N2", "N11"), delivery=PACED)
         self.fuse = Fuse()
         self.restart()
 

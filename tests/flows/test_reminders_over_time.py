@@ -23,7 +23,7 @@ from bot.flows.pass_on import pass_on_undelivered
 from bot.flows.send_reminders import send_due
 from bot.flows.watch_shipment import add_shipments
 from tests.fakes.crashing import Crash, CrashingService, CrashingStore, Fuse
-from tests.fakes.desk import ANA, BO, DEV, MIA, Day
+from tests.fakes.desk import ANA, BO, DEV, MIA, PACED, Day
 from tests.fakes.fake_chat import words_of
 
 NUMBERS = st.integers(1, 5).map(lambda number: f"SO-{number}")
@@ -37,7 +37,7 @@ class ManyWeeks(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.day = Day(datetime(2026, 9, 21, 2, 0, tzinfo=UTC), tasks=("N1", "N11"))  # the weeks around National Day
+        self.day = Day(datetime(2026, 9, 21, 2, 0, tzinfo=UTC), tasks=("N1", "N11"), delivery=PACED)  # around National Day
         self.day.open(etd=date(2026, 11, 20))
         self.day.work()
 
