@@ -17,7 +17,7 @@ RUN_READY := $(VENV)/ready-to-run
 DEV_READY := $(VENV)/ready-to-test
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint check corpus bench clean
+.PHONY: help run test quick lint check corpus learn bench clean
 
 help:  ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1\t/'
@@ -42,6 +42,10 @@ check: $(RUN_READY)  ## Read all rulesets, lists, messages and settings strictly
 
 corpus: $(RUN_READY)  ## Score the reader against the labelled questions
 	$(BIN)/python tests/corpus/score.py
+
+learn: $(RUN_READY)  ## Teach the reader's weights anew from the labelled questions (needs scikit-learn, which this installs)
+	$(PIP) --editable '.[learn]'
+	$(BIN)/python tests/corpus/learn.py
 
 bench: $(RUN_READY)  ## Measure decisions per second, question to stored answer, the store, and a year of reminders
 	$(BIN)/python benchmarks/deciding.py

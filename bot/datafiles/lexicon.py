@@ -17,6 +17,7 @@ import yaml
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
+from bot.datafiles.weights import load_weights
 from bot.domain.reading.folding import fold, stem
 from bot.domain.reading.lexicon import Cue, Lexicon, Membership, Place, Spelling, misspellings, unit_trie
 from bot.errors import BadFile, Finding
@@ -69,6 +70,7 @@ def _load(folder: Path) -> Lexicon:
         intents=tuple(data["intents"]["order"]),
         memberships=tuple(_memberships(data["groups"]["groups"])),
         ordinary=frozenset(data["cautions"].get("ordinary", "").split()),
+        weights=load_weights(folder / "weights.tsv"),
     )
 
 

@@ -7,16 +7,13 @@ from dataclasses import replace
 from datetime import date
 
 from bot.domain.facts import Category, Doubt, Evidence, Intent, ProductReading, Reading, Truth
-from bot.domain.reading import autonomy, binding, dates, destinations, exporting, governing, intent, judging, naming, proposals
+from bot.domain.reading import autonomy, binding, dates, destinations, exporting, intent, naming, proposals, settling
 from bot.domain.reading.clauses import Clauses, split
-from bot.domain.reading.contrasting import contrasted
 from bot.domain.reading.destinations import Destinations
-from bot.domain.reading.gist import gist
 from bot.domain.reading.lexicon import Lexicon
 from bot.domain.reading.matching import Marked, mark
 from bot.domain.reading.products import Mention, PhraseReader
-from bot.domain.reading.vouching import vouched
-from bot.domain.reading.withdrawing import withdrawn
+from bot.domain.reading.weights import Weights
 
 _FILTERS = frozenset({"filter", "filters", "cartridge", "cartridges", "canister", "canisters", "滤"})
 _ALONE = frozenset(
@@ -33,32 +30,56 @@ def read(text: str, on: date, lexicon: Lexicon, inherited: Reading | None = None
     if not marked.units:
         return Reading(text, "en", Intent.HELP)
     clauses = split(marked.units)
-    phrases = PhraseReader(marked, clauses, lexicon.families).read()
-    mentions = naming.merge(phrases, marked, lexicon.families)
-    places = destinations.find(marked, clauses)
-    said = binding.without_denied(autonomy.claims(marked, clauses), phrases, clauses)
-    products, doubts = _products(marked, clauses, mentions, said, places, lexicon.ordinary)
+    mentions, places, shares = _bound(marked, clauses, lexicon)
+    products, doubts = _products(marked, clauses, shares, _names(mentions, places), places, lexicon)
     named = any(m.strong or m.modalities or m.dimensions or m.category is not Category.UNKNOWN for m in mentions)
     reading = _assemble(marked, clauses, lexicon, on, products, places, doubts, named)
     return reading if inherited is None else take_over(reading, inherited)
 
 
+def weighable(text: str, lexicon: Lexicon) -> frozenset[str]:
+    """The features by which a text about one product is weighed; of several none. tests/corpus/learn.py teaches from them."""
+    marked = mark(text, lexicon)
+    clauses = split(marked.units)
+    mentions, places, shares = _bound(marked, clauses, lexicon)
+    if len(shares) != 1:
+        return frozenset()
+    claimed = settling.claimed(shares[0], marked, clauses, lexicon.ordinary)
+    found = settling.features_of(claimed, shares[0], marked, clauses, _names(mentions, places))
+    return frozenset(name for name, _ in found)
+
+
+def _bound(
+    marked: Marked, clauses: Clauses, lexicon: Lexicon
+) -> tuple[Sequence[Mention], Destinations, Sequence[binding.Share]]:
+    """The products and places named, and what is said of each product."""
+    phrases = PhraseReader(marked, clauses, lexicon.families).read()
+    mentions = naming.merge(phrases, marked, lexicon.families)
+    places = destinations.find(marked, clauses)
+    said = binding.without_denied(autonomy.claims(marked, clauses), phrases, clauses)
+    return mentions, places, binding.bind(mentions, said, places, exporting.cues_of(marked, places), marked, clauses)
+
+
+def _names(mentions: Sequence[Mention], places: Destinations) -> dict[int, str]:
+    """Which units are names: what a product is called, or where it goes, says nothing of who decides."""
+    named = {unit: "<place>" for part in places.taken for unit in range(part.hit.first, part.hit.last)}
+    return named | {unit: "<product>" for m in mentions for first, last in m.spans for unit in range(first, last)}
+
+
 def _products(
     marked: Marked,
     clauses: Clauses,
-    mentions: Sequence[Mention],
-    said: binding.Said,
+    shares: Sequence[binding.Share],
+    named: Mapping[int, str],
     places: Destinations,
-    ordinary: frozenset[str],
+    lexicon: Lexicon,
 ) -> tuple[list[ProductReading], list[Doubt]]:
-    bound = binding.bind(mentions, said, places, exporting.cues_of(marked, places), marked, clauses)
     products: list[ProductReading] = []
     doubts: list[Doubt] = []
-    for share in bound:
-        meant = governing.govern(share.claims, share.cues, clauses)
-        meant = contrasted(meant, share.cues, marked, clauses)
-        claims = vouched(meant, share.claims, share.cues, marked, clauses) or gist(share.cues, marked, clauses)
-        value, words, found = judging.judge(withdrawn(claims, share.cues, marked, clauses, ordinary), marked, clauses)
+    for share in shares:
+        claimed = settling.claimed(share, marked, clauses, lexicon.ordinary)
+        weights = lexicon.weights if len(shares) == 1 else Weights()  # they are taught by texts about one product
+        value, words, found = settling.settle(claimed, share, marked, clauses, named, weights)
         doubts.extend(found)
         export = exporting.export_of(share.export_cues, places, share.places, marked)
         products.append(_deciding(_product(marked, share, value, words, export), share, marked))

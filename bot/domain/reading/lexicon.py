@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.domain.catalogue import Product
 from bot.domain.reading.folding import fold, stem, units
+from bot.domain.reading.weights import Weights
 
 Trie = dict[str, Any]
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -102,6 +103,8 @@ class Lexicon:
     memberships: tuple[Membership, ...] = ()
     ordinary: frozenset[str] = frozenset()
     """Words that say nothing of what a thing does."""
+    weights: Weights = field(default_factory=Weights)
+    """What labelled questions taught about who decides; none: the grammar answers alone."""
     aliases: Trie = field(default_factory=dict)
     alias_names: tuple[tuple[str, Product], ...] = ()
 

@@ -1,0 +1,92 @@
+"""Who decides, of one product: what the grammar claims and what the whole text weighs, set beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.facts import Doubt, Evidence, Truth
+from bot.domain.reading import governing, judging
+from bot.domain.reading.binding import Share
+from bot.domain.reading.claim import Claim
+from bot.domain.reading.clauses import Clauses
+from bot.domain.reading.contrasting import contrasted
+from bot.domain.reading.gist import gist
+from bot.domain.reading.matching import Marked
+from bot.domain.reading.vouching import vouched
+from bot.domain.reading.weighing import NOWHERE, Feature, Weighed, features, weigh
+from bot.domain.reading.weights import Weights
+from bot.domain.reading.withdrawing import withdrawn
+
+BELIEVED = 0.25
+"""What the grammar answered stands where this share of belief is in it …"""
+AGREED_NO = 0.4
+"""… and a no of its where this one is."""
+SURE_OF_NO = 0.95
+"""A no the grammar did not say needs this share of belief …"""
+FEARED_YES = 0.02
+"""… and at most this one in a yes: a no takes the product out of scope."""
+GRAMMAR = "g:"
+"""How features begin that name what the grammar answered."""
+Answer = tuple[Truth, tuple[Evidence, ...], tuple[Doubt, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What the grammar makes of one product: the value before its doubts about a no, the answer, and the claims left."""
+
+    first: Truth
+    answer: Answer
+    claims: Sequence[Claim]
+
+
+def claimed(share: Share, marked: Marked, clauses: Clauses, ordinary: frozenset[str]) -> Claimed:
+    """What follows from the claims made of this product; a no is doubted in every known way."""
+    meant = governing.govern(share.claims, share.cues, clauses)
+    meant = contrasted(meant, share.cues, marked, clauses)
+    claims = vouched(meant, share.claims, share.cues, marked, clauses) or gist(share.cues, marked, clauses)
+    left = withdrawn(claims, share.cues, marked, clauses, ordinary)
+    return Claimed(judging.judge(claims, marked, clauses)[0], judging.judge(left, marked, clauses), left)
+
+
+def settle(
+    said: Claimed, share: Share, marked: Marked, clauses: Clauses, named: Mapping[int, str], weights: Weights
+) -> Answer:
+    """The value, the words behind it, and what has to be asked back, once the text is weighed as well."""
+    if not weights.of:
+        return said.answer
+    weighed = weigh(features_of(said, share, marked, clauses, named), weights)
+    grammar, words, doubts = said.answer
+    value = _value(weighed, grammar)
+    if value is grammar:
+        return said.answer
+    return (value, words, doubts) if value is Truth.UNKNOWN else (value, _loud(value, weighed, marked, clauses), ())
+
+
+def features_of(said: Claimed, share: Share, marked: Marked, clauses: Clauses, named: Mapping[int, str]) -> list[Feature]:
+    """What a text about one product is weighed by: its words and cues, and what the grammar answered."""
+    found = features(share.cues, marked, clauses, named)
+    return [*found, *((f"{GRAMMAR}{name}", NOWHERE) for name in _answered(said))]
+
+
+def _answered(said: Claimed) -> Iterator[str]:
+    value = said.answer[0]
+    yield f"{value}"
+    yield f"{said.first} {value}"
+    if not said.claims:
+        yield "nothing"
+
+
+def _value(weighed: Weighed, grammar: Truth) -> Truth:
+    """The grammar's answer where it is believed enough, else the likeliest; a doubtful no is unknown."""
+    belief = weighed.shares
+    if belief[grammar] >= (AGREED_NO if grammar is Truth.NO else BELIEVED):
+        return grammar
+    likeliest = max(belief, key=lambda answer: belief[answer])
+    doubtful = belief[Truth.NO] < SURE_OF_NO or belief[Truth.YES] > FEARED_YES
+    return Truth.UNKNOWN if likeliest is Truth.NO and doubtful else likeliest
+
+
+def _loud(value: Truth, weighed: Weighed, marked: Marked, clauses: Clauses) -> tuple[Evidence, ...]:
+    """The words of the clause that speaks loudest for the answer."""
+    return tuple(marked.evidence(clauses.all[c].first, clauses.all[c].last, "weighed") for c in weighed.clauses[value][:1])
