@@ -42,8 +42,10 @@ def test_a_published_list_recalls_the_answer_in_its_thread_and_tells_everyone_co
 
 def test_a_line_that_is_no_market_is_told_in_the_form_by_its_number(new_town: Town) -> None:
     wrong = compare(new_town, markets="DE\nNarnia\n\nFR\nAtlantis")
-    assert ":2:1:" in wrong["errors"]["markets"]
-    assert ":5:1:" in wrong["errors"]["markets"]
+    told = wrong["errors"]["markets"].splitlines()
+    for line, name, said in zip((2, 5), ("Narnia", "Atlantis"), told, strict=True):
+        assert said.startswith(say("finding.line", "zh", line=line, what=""))
+        assert name in said
 
 
 def test_an_empty_list_is_refused(new_town: Town) -> None:
