@@ -10,6 +10,8 @@ import structlog
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from bot.desk.agenda import asked_for
+from bot.desk.digest import due_of
 from bot.desk.plans import standing_told_in
 from bot.desk.records import colleague, habits_of, shipments, standings
 from bot.domain.people import Colleague
@@ -51,6 +53,7 @@ class HomeDoor:
         planned = sorted((one for one in shipments(store) if one.state == "planned"), key=lambda one: one.etd)
         failed = store.where("outbox", "state", "failed")
         return home_reply(office.desk.words, person, known, planned, failed, _mine(office, person),
+                          asked=[due_of(store, office.desk, one, person.id) for one in asked_for(store, person.id)],
                           calendar=has_address(store, person.id))
 
 

@@ -84,6 +84,13 @@ class ReminderDoor:
         """What was asked for is not wanted any more."""
         self._told(ack, respond, stop_asking(self.desk, value_of(body), self.office.who(body), self.office.now()))
 
+    def stop_at_home(self, ack: Ack, body: Body) -> None:
+        """The same, pressed in the App Home, which says so by leaving it out."""
+        by = self.office.who(body)
+        stop_asking(self.desk, value_of(body), by, self.office.now())
+        self._durable(ack)
+        self.home_again(by.id)
+
     def rest(self, ack: Ack, body: Body, respond: Respond) -> None:
         """What the digest had no room for."""
         ack()
@@ -189,7 +196,7 @@ def register(app: App, door: ReminderDoor) -> None:
     """Open this door."""
     buttons: dict[str, Callable[..., None]] = {
         "reminder_done": door.done, "reminder_snooze": door.snooze, "reminder_not_mine": door.not_mine, "reminder_why": door.why,
-        "reminder_stop": door.stop, "reminder_rest": door.rest, "home_habits": door.habits_wanted,
+        "reminder_stop": door.stop, "home_stop": door.stop_at_home, "reminder_rest": door.rest, "home_habits": door.habits_wanted,
         "request_yes": door.request_confirmed, "request_no": door.request_dropped}
     forms: dict[str, Callable[..., None]] = {
         "reminder_evidence": door.evidence_given, "reminder_snooze_until": door.snoozed, "reminder_hand_over": door.handed,

@@ -24,7 +24,7 @@ from bot.domain.reminding import (
     replanned,
     wanted,
 )
-from bot.domain.requests import Request, next_weekly
+from bot.domain.requests import Request, next_weekly, once
 from bot.domain.rows import from_row
 from bot.domain.shipment import Shipment, shipment_from
 from bot.errors import BadDate
@@ -88,6 +88,15 @@ def check_etd(desk: Desk, etd: date, lang: str, now: datetime, zone: str = "", a
         raise BadDate(desk.words.say(lang, "error.etd_far", etd=etd.isoformat())).at("etd")
 
 
+def asked_for(rows: Rows, who: str) -> list[Reminder]:
+    """What somebody asked to be reminded of, or is to hear because somebody asked, as far as it is still to come; next first."""
+    theirs = {f"ask.{row['id']}": row["subject"] for row in rows.every("requests") if row["by"] == who}
+    found = [row for subject in sorted(set(theirs.values())) for row in rows.where("reminders", "subject", subject)]
+    found = [row for row in found if row["kind"] in theirs] + rows.where("reminders", "owner", who)
+    waiting = {row["id"]: from_row(Reminder, row) for row in found if row["words"] and row["state"] == "pending"}
+    return sorted(waiting.values(), key=lambda one: (one.due_on, one.id))
+
+
 def close_reminders(tx: Transaction, desk: Desk, subject: str, why: str, now: datetime, task: str = "") -> None:
     """Nothing more is sent about the subject (or one task of it), and what was sent reads so; `why` stays in the ledger."""
     about = [reminder for reminder in reminders_about(tx, subject) if not task or reminder.task == task]
@@ -142,7 +151,9 @@ def _asked(rows: Rows, desk: Desk, thing: Filing | Shipment, now: datetime) -> I
     """What people asked to be reminded of about it."""
     for request in (from_row(Request, row) for row in rows.where("requests", "subject", thing.id) if row["state"] == "open"):
         reader = _reader(rows, desk, request.step, thing.owner, thing.zone, now)
-        if request.weekday is None:
+        if request.day:
+            yield once(thing.id, request.step, request.day, reader, now, request.words)
+        elif request.weekday is None:
             yield wanted(thing.id, "", thing.etd, request.step, reader, now, request.words)
         else:
             yield next_weekly(thing.id, request.step, request.weekday, reader, now, request.words)

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.desk.agenda import check_etd, plan_subject
+from bot.desk.agenda import HORIZON_YEARS, check_etd, plan_subject
 from bot.desk.outbox import show
 from bot.desk.plans import told_in
-from bot.desk.readers import reader_of
+from bot.desk.readers import addressee, reader_of
 from bot.desk.records import filing_of, filings, note_audit, shipment_of, shipments, tasks_of
 from bot.domain.facts import Intent, Reading
-from bot.domain.filing import Filing, FilingTask
+from bot.domain.filing import OPEN_STATES, Filing, FilingTask
 from bot.domain.leaving import leaving_in
-from bot.domain.no_day import undated
+from bot.domain.no_day import day_in, undated
 from bot.domain.people import Colleague
 from bot.domain.reading import read
-from bot.domain.reading.requests import Asked, asked_in
-from bot.domain.reminding import ReminderStep, due_moment
-from bot.domain.requests import Request
+from bot.domain.reading.requests import Asked, asked_in, besides
+from bot.domain.reminding import Reader, ReminderStep, due_moment, next_morning
+from bot.domain.requests import Request, once
 from bot.domain.rows import to_row
 from bot.domain.shipment import Shipment
 from bot.errors import BadDate, BadInput
@@ -47,6 +47,10 @@ def offer_request(desk: Desk, text: str, place: tuple[str, str, str], by: Collea
         if asked is None or reading.intent in (Intent.SCOPE, Intent.CREATE_FILING):
             return False
         by = replace(by, lang=reading.lang)
+        if asked.kind == "once":
+            reading = _of_a_reminder(desk, text, today)
+            if not (asked.subject or reading.ship_date or undated(reading)):
+                return False  # neither when nor of what: it may be said of a device
         show(tx, f"answer:{key}", channel, thread, _reply(tx, desk, asked, reading, place, by, now), now)
     return True
 
@@ -54,20 +58,34 @@ def offer_request(desk: Desk, text: str, place: tuple[str, str, str], by: Collea
 def keep_request(desk: Desk, asked: Asked, text: str, key: str, by: Colleague, now: datetime) -> Reply:
     """It was confirmed: kept and planned, once; returns what is said now."""
     with desk.store.transaction() as tx:
-        thing = _thing(tx, asked.subject)
-        known = any(row.get("key") == key for row in tx.where("requests", "subject", thing.id))
-        if not known:
-            to = by.id if asked.to == "me" else asked.to
-            request = Request(f"Q{tx.number('request')}", thing.id, to, by.id, _short(text), asked.weekday, asked.offset,
-                              asked.unit)
-            tx.put("requests", to_row(request) | {"key": key})
-            plan_subject(tx, desk, thing.id, now)
-            note_audit(tx, thing.id, "reminder asked for", by.id, now, words=request.words, to=to)
-        reply = kept_reply(desk.words, by.lang)
+        reply = _kept(tx, desk, asked, text, key, by, now)
         row = tx.get("outbox", f"show:answer:{key}")
         if row:
             show(tx, f"answer:{key}", row["channel"], row["thread"], reply, now)
     return reply
+
+
+def _of_a_reminder(desk: Desk, text: str, today: date) -> Reading:
+    """The text read for the day of a single reminder: the reader looks for a day goods leave, so it is told that this is one."""
+    return replace(read(f"ETD {besides(text)}", today, desk.lexicon), text=text)
+
+
+def _kept(tx: Transaction, desk: Desk, asked: Asked, text: str, key: str, by: Colleague, now: datetime) -> Reply:
+    """Kept, unless its day has passed since it was offered."""
+    thing = _thing(tx, asked.subject)
+    if any(row.get("key") == key for row in tx.where("requests", "subject", thing.id)):
+        return kept_reply(desk.words, by.lang)
+    try:
+        _check(tx, desk, asked, thing, by, now)
+    except BadInput as error:
+        return cannot_reply(desk.words, by.lang, error)
+    to = by.id if asked.to == "me" else asked.to
+    request = Request(f"Q{tx.number('request')}", thing.id, to, by.id, _short(text), asked.weekday, asked.offset, asked.unit,
+                      day=asked.day)
+    tx.put("requests", to_row(request) | {"key": key})
+    plan_subject(tx, desk, thing.id, now)
+    note_audit(tx, thing.id, "reminder asked for", by.id, now, words=request.words, to=to)
+    return kept_reply(desk.words, by.lang)
 
 
 def _reply(tx: Transaction, desk: Desk, asked: Asked, reading: Reading, place: tuple[str, str, str], by: Colleague,
@@ -75,7 +93,7 @@ def _reply(tx: Transaction, desk: Desk, asked: Asked, reading: Reading, place: t
     if asked.kind == "due" and asked.day:
         return due_reply(desk.words, by, *_due(tx, desk, asked, by), asked.day)
     subject, wrong = asked.subject or _of_thread(tx, place[1], place[2]), undated(reading)
-    if not subject and asked.kind == "etd" and wrong:
+    if not subject and asked.kind in ("etd", "once") and wrong:
         return cannot_reply(desk.words, by.lang, wrong)
     if not subject:
         return question_reply(desk.words, by.lang, "request.which")
@@ -88,15 +106,18 @@ def _offered(rows: Rows, desk: Desk, asked: Asked, reading: Reading, key: str, b
     try:
         thing = _thing(rows, asked.subject)
         movable = thing.id if asked.kind == "etd" else ""
-        asked = _leaving(asked, reading, thing)
-        _check(rows, desk, asked, thing, by, now)
+        asked = _check(rows, desk, _dated(asked, reading, thing), thing, by, now)
     except BadInput as error:
         return cannot_reply(desk.words, by.lang, error, movable)
+    if asked.kind == "once" and asked.day is None:
+        return question_reply(desk.words, by.lang, "request.when")
     return understood_reply(desk.words, by, replace(asked, subject=thing.id), thing, _short(reading.text), key)
 
 
-def _leaving(asked: Asked, reading: Reading, thing: Filing | Shipment) -> Asked:
-    """With the time and zone of another ETD; BadDate, BadInput where there is no such day, hour or zone."""
+def _dated(asked: Asked, reading: Reading, thing: Filing | Shipment) -> Asked:
+    """With the day of a single reminder, or the time and zone of another ETD; BadDate, BadInput where there is none such."""
+    if asked.kind == "once":
+        return replace(asked, day=day_in(reading))
     found = leaving_in(reading, thing.zone) if asked.kind == "etd" else None
     return replace(asked, day=found.day, zone=found.zone, at=found.at) if found else asked
 
@@ -125,13 +146,37 @@ def _thing(rows: Rows, subject: str) -> Filing | Shipment:
     return filing_of(rows, subject) if subject.startswith("F-") else shipment_of(rows, subject)
 
 
-def _check(rows: Rows, desk: Desk, asked: Asked, thing: Filing | Shipment, by: Colleague, now: datetime) -> None:
-    """BadDate for an ETD that cannot be, or an offset that lies behind us."""
+def _check(rows: Rows, desk: Desk, asked: Asked, thing: Filing | Shipment, by: Colleague, now: datetime) -> Asked:
+    """With the moment a single reminder comes at. BadInput for what is finished, BadDate for an ETD that cannot be, or a day that
+    lies behind us."""
     if asked.kind == "etd" and asked.day:
         check_etd(desk, asked.day, by.lang, now, asked.zone, asked.at)
-    if asked.kind != "offset":
-        return
-    reader = reader_of(rows, desk, by.id if asked.to == "me" else thing.owner, thing.zone)
+        return asked
+    if thing.state not in (*OPEN_STATES, "planned"):
+        raise BadInput(desk.words.say(by.lang, "error.request_closed", about=_called(thing)))
+    reader = reader_of(rows, desk, addressee(rows, desk, by.id if asked.to == "me" else asked.to, thing.owner, now), thing.zone)
+    if asked.kind == "offset":
+        _check_offset(desk, asked, thing, reader, by, now)
+    return _on_day(desk, asked, thing, reader, by, now) if asked.kind == "once" and asked.day else asked
+
+
+def _on_day(desk: Desk, asked: Asked, thing: Filing | Shipment, reader: Reader, by: Colleague, now: datetime) -> Asked:
+    """With the moment it comes at; BadDate, with a day that can be, where none is left or nobody plans that far."""
+    assert asked.day
+    first = next_morning(now, reader.at, reader.zone, reader.calendar).astimezone(ZoneInfo(reader.zone)).date()
+    wish = once(thing.id, ReminderStep("ask", 0), asked.day, reader, now)
+    if wish.state != "pending" or asked.day.year > first.year + HORIZON_YEARS:
+        key = "error.remind_past" if asked.day <= first else "error.remind_far"
+        raise BadDate(desk.words.say(by.lang, key, day=desk.words.day(by.lang, asked.day), about=_called(thing),
+                                     first=desk.words.day(by.lang, first), iso=first.isoformat()))
+    return replace(asked, at=wish.planned_for, zone=reader.zone)
+
+
+def _called(thing: Filing | Shipment) -> str:
+    return thing.id if isinstance(thing, Filing) else thing.number
+
+
+def _check_offset(desk: Desk, asked: Asked, thing: Filing | Shipment, reader: Reader, by: Colleague, now: datetime) -> None:
 
     def due(days: int) -> datetime:
         return due_moment(ReminderStep("ask", days, asked.unit), thing.etd, reader.at, reader.zone, reader.calendar)

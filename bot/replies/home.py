@@ -8,7 +8,7 @@ from datetime import date, time
 from typing import Any
 
 from bot.domain.filing import Filing
-from bot.domain.people import Colleague
+from bot.domain.people import ROLES, Colleague
 from bot.domain.shipment import Shipment
 from bot.domain.standing import Standing
 from bot.replies import Choice, Part, Reply, Words
@@ -16,6 +16,8 @@ from bot.replies.calendars import calendar_part
 from bot.replies.filing_lists import counts_line, filing_line
 from bot.replies.filings import filing_title
 from bot.replies.gate import answer_choices
+from bot.replies.names import role_words
+from bot.replies.reminders import Due, entry
 from bot.replies.shipments import shipment_title
 
 SHOWN = 12
@@ -36,8 +38,8 @@ AS_SHIPPED = Mine(time(9, 0))
 
 def home_reply(words: Words, person: Colleague, filings: Sequence[Standing],
                shipments: Sequence[Shipment], failed: Sequence[Mapping[str, Any]], mine: Mine = AS_SHIPPED, *,
-               calendar: bool = False) -> Reply:
-    """What one person sees in the App Home: what is late first, then the next ETDs."""
+               asked: Sequence[Due] = (), calendar: bool = False) -> Reply:
+    """What one person sees in the App Home: what is late first, then the next ETDs; `asked` is what they asked to hear of."""
     lang = person.lang
     lines = _filing_lines(words, lang, sorted(filings, key=lambda one: (not one.late, one.filing.etd)))
     planned = [shipment_title(words, lang, shipment) for shipment in shipments[:SHOWN]]
@@ -45,6 +47,8 @@ def home_reply(words: Words, person: Colleague, filings: Sequence[Standing],
     parts = [_waiting(words, person, filing) for filing in (one.filing for one in filings) if _decides(person, filing)][:SHOWN]
     parts += [Part(_block(words, lang, "home.filings", lines)), Part(_block(words, lang, "home.shipments", planned))]
     parts += [Part(_block(words, lang, "home.trouble", trouble))] if trouble else []
+    parts += [Part(words.say(lang, "home.asked"))] if asked else []
+    parts += [_asked(words, lang, due) for due in asked[:SHOWN]]
     parts += [Part(_habits(words, person, mine), (Choice("home_habits", words.say(lang, "choice.habits"), "mine"),))]
     parts += [calendar_part(words, lang, given=calendar)]
     return Reply(headline=words.say(lang, "home.title"), lines=(words.say(lang, "help.scope"),), parts=tuple(parts),
@@ -70,6 +74,15 @@ def _habits(words: Words, person: Colleague, mine: Mine) -> str:
     elif mine.away_until:
         lines.append(words.say(lang, "home.habits.waits", until=words.day(lang, mine.away_until)))
     return _block(words, lang, "home.habits", lines)
+
+
+def _asked(words: Words, lang: str, due: Due) -> Part:
+    """What somebody asked for, when it comes next, and to whom where that is a role or channel; it can be stopped."""
+    one = due.reminder
+    key = "home.asked.next_to" if one.to in ROLES or one.to.startswith("#") else "home.asked.next"
+    at = words.moment(lang, one.due_at, one.zone) if one.due_at else ""
+    said = words.say(lang, key, what=entry(words, lang, due, 0), at=at, who=role_words(words, lang, one.to))
+    return Part(said, (Choice("home_stop", words.say(lang, "choice.stop"), one.id),))
 
 
 def _decides(person: Colleague, filing: Filing) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.people import Colleague
@@ -73,6 +74,10 @@ def _sentence(words: Words, lang: str, asked: Asked, thing: Filing | Shipment) -
         before = etd_words(words, lang, thing) if isinstance(thing, Shipment) else words.day(lang, thing.etd)
         after = words.moment(lang, asked.at, asked.zone) if asked.at else words.day(lang, asked.day)
         return words.say(lang, "request.etd", about=about, before=before, after=after)
+    if asked.kind == "once" and asked.day and asked.at:
+        moved = asked.at.astimezone(ZoneInfo(asked.zone)).date() != asked.day
+        return words.say(lang, "request.once_moved" if moved else "request.once", who=who, about=about,
+                         day=words.day(lang, asked.day), at=words.moment(lang, asked.at, asked.zone))
     if asked.kind == "weekly":
         return words.say(lang, "request.weekly", weekday=words.say(lang, f"weekday.d{asked.weekday}"), who=who, about=about)
     key = f"request.{'before' if asked.offset <= 0 else 'after'}_{asked.unit}"

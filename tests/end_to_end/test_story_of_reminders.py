@@ -192,6 +192,22 @@ def test_a_request_in_own_words_is_kept_once_confirmed_and_done_in_the_thread_is
     assert say("reminder.state.done") in words(fresh(new_town, "tom", told))
 
 
+def test_what_was_asked_for_once_stands_in_the_app_home_where_it_can_be_stopped(new_town: Town) -> None:
+    with_shipment(new_town, "SO-810", "2027-03-17")
+    for text in ("remind me on 8 December about SO-810", "3天后提醒我看 SO-810"):
+        new_town.say("tom", new_town.dm_of("tom"), text)
+        new_town.press("tom", new_town.dm("tom")[-1], "request_yes")
+    home = new_town.home("tom")
+    assert say("home.asked") in words(home)
+    assert "8 Dec 2026, 09:00 (Europe/Berlin)" in words(home)
+    stop = next(one for one in buttons(home) if one["action_id"].startswith("home_stop"))  # what comes next is first
+    new_town.post("slack/click", user="tom", view_id="home", action_id=stop["action_id"], value=stop["value"])
+    assert "3天后" not in words(new_town.home("tom"))
+    new_town.go_to("2027-01-10T00:00:00+00:00")
+    assert [sent_at(one, "Europe/Berlin") for one in about(new_town, "tom", "*remind me on 8 December")] == ["2026-12-08 09:00"]
+    assert say("home.asked") not in words(new_town.home("tom"))
+
+
 def test_a_moved_etd_in_own_words_moves_it_once_confirmed(new_town: Town) -> None:
     with_shipment(new_town, "SO-809", "2026-12-17")
     new_town.say("tom", new_town.dm_of("tom"), "SO-809 船期改到2027年3月5日")

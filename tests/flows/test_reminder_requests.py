@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.desk.agenda import asked_for as asked_for_by
 from bot.domain.people import Colleague
 from bot.domain.reading.requests import Asked
 from bot.domain.rows import from_row
 from bot.domain.shipment import ShipmentLine
 from bot.flows.answer_reminder import reminder_done, stop_asking
+from bot.flows.change_shipment import set_state
 from bot.flows.offer_done import offer_done, offer_done_by_reaction
 from bot.flows.take_request import keep_request, offer_request
 from bot.flows.watch_shipment import add_shipments
@@ -79,6 +81,82 @@ def test_so_many_days_before_the_etd_follows_the_etd_and_goes_to_the_role(day: D
     assert [one.at.astimezone(ZoneInfo(MIA.zone)).strftime("%m-%d %H:%M") for one in told] == ["07-13 09:00"]
 
 
+@pytest.mark.parametrize(("text", "comes"), [
+    ("remind me tomorrow about F-1", "Tue 2026-06-16 09:00"), ("remind me on 8 July about F-1", "Wed 2026-07-08 09:00"),
+    ("下周一提醒我 F-1", "Mon 2026-06-22 09:00"), ("3天后提醒我看 SO-4711", "Thu 2026-06-18 09:00"),
+    ("5天后提醒我看 SO-4711", "Thu 2026-06-18 09:00")])
+def test_once_on_a_day_comes_once_with_the_digest_of_a_working_day_and_is_said_so_before(day: Day, text: str, comes: str) -> None:
+    answer = say(day, text)
+    assert answer
+    at = datetime.strptime(comes, "%a %Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
+    assert day.desk.words.moment("zh" if "提醒" in text else "en", at, "Asia/Shanghai") in words_of(answer.reply)
+    confirm(day, answer, times=2)
+    day.until(date(2026, 7, 16))
+    assert asked_for(day) == [comes]
+
+
+def test_a_free_day_whose_working_day_before_has_passed_waits_for_the_one_after_and_comes_once() -> None:
+    day = Day(datetime(2026, 6, 27, 12, tzinfo=SHANGHAI), tasks=("N1",))  # a Saturday
+    day.open(by=BO, owner=BO.id)
+    answer = say(day, "remind me tomorrow about F-1")
+    assert answer
+    assert "28 Jun 2026" in words_of(answer.reply)
+    assert day.phrase("request.once_moved") in words_of(answer.reply)
+    confirm(day, answer)
+    day.until(date(2026, 7, 16))
+    assert asked_for(day) == ["Mon 2026-06-29 09:00"]
+
+
+@pytest.mark.parametrize(("text", "key", "write"), [
+    ("remind me on 2026-06-01 about F-1", "error.remind_past", "remind me on 2026-06-16 about F-1"),
+    ("2026年6月1日提醒我F-1", "error.remind_past", "2026-06-16提醒我F-1"),
+    ("remind me today about SO-4711", "error.remind_past", "remind me on 2026-06-16 about SO-4711"),
+    ("remind me on 2062-03-05 about F-1", "error.remind_far", "remind me on 2026-06-16 about F-1"),
+    ("remind me on Feb 30 about F-1", "request.cannot", "February 2027 has 28 days")])
+def test_a_day_that_cannot_be_is_refused_with_what_to_write(day: Day, text: str, key: str, write: str) -> None:
+    answer = say(day, text)
+    assert answer
+    assert day.phrase(key, "zh" if "提醒" in text else "en")[:12] in words_of(answer.reply)
+    assert write in words_of(answer.reply)
+    assert "request_yes" not in actions_of(answer.reply)
+
+
+def test_without_a_day_it_is_asked_which_one(day: Day) -> None:
+    answer = say(day, "remind me about F-1")
+    assert answer
+    assert day.phrase("request.when") in words_of(answer.reply)
+    assert say(day, "提醒我一下", ts="9.2") is None
+
+
+def test_a_day_that_has_passed_before_it_was_confirmed_is_not_kept(day: Day) -> None:
+    answer = say(day, "remind me tomorrow about F-1")
+    assert answer
+    day.pass_time(days=3)
+    confirm(day, answer)
+    assert list(day.store.every("requests")) == []
+    assert day.phrase("error.remind_past", "zh")[:6] in words_of(day.chat.named("answer:D1:9.1")[0].reply)
+
+
+def test_of_what_is_finished_nothing_is_kept(day: Day) -> None:
+    set_state(day.desk, "S-1", "cancelled", BO, day.now)
+    answer = say(day, "remind me tomorrow about SO-4711")
+    assert answer
+    assert day.phrase("error.request_closed") in words_of(answer.reply)
+
+
+def test_what_was_asked_for_is_listed_until_it_came_and_can_be_stopped_before(day: Day) -> None:
+    confirm(day, say(day, "remind me on 8 July about F-1") or pytest.fail("not understood"))
+    confirm(day, say(day, "ping logistics 4 days before ETD of SO-4711", ts="9.2") or pytest.fail("not understood"))
+    assert [one.words for one in asked_for_by(day.store, BO.id)] == [
+        "remind me on 8 July about F-1", "ping logistics 4 days before ETD of SO-4711"]
+    assert [one.subject for one in asked_for_by(day.store, MIA.id)] == ["S-1"]
+    stop_asking(day.desk, asked_for_by(day.store, BO.id)[0].id, BO, day.now)
+    assert [one.subject for one in asked_for_by(day.store, BO.id)] == ["S-1"]
+    day.until(date(2026, 7, 16))
+    assert asked_for_by(day.store, BO.id) == []
+    assert not any("remind me on 8 July" in words_of(one.reply) for one in day.chat.named("remind:"))
+
+
 def test_in_the_thread_of_a_filing_its_number_need_not_be_said(day: Day) -> None:
     assert offer_request(day.desk, "remind me every Friday", ("C1:9.9", "C1", "1.000001"), BO, day.now)
     day.work()
@@ -142,12 +220,12 @@ def test_a_time_and_zone_in_another_etd_are_said_back_and_kept(day: Day) -> None
 
 
 @pytest.mark.parametrize(("text", "left"), [
-    ("ping logistics 40 days before ETD of SO-4711", "31 days before"), ("SO-4711船期前40天提醒物流", "最多可提前31天")])
+    ("ping logistics 40 days before ETD of SO-4711", "32 days before"), ("SO-4711船期前40天提醒物流", "最多可提前32天")])
 def test_an_offset_behind_us_says_how_many_days_there_is_still_time_for(day: Day, text: str, left: str) -> None:
     answer = say(day, text)
     assert answer
     assert left in answer.reply.headline
-    fits = say(day, text.replace("40", "31"), ts="9.2")
+    fits = say(day, text.replace("40", "32"), ts="9.2")
     assert fits
     assert "request_yes" in actions_of(fits.reply)
 

@@ -1,4 +1,5 @@
-"""What somebody asks of reminders in their own words: every week, so long before an ETD, another ETD, what is due; or "done"."""
+"""What somebody asks of reminders in their own words: once, every week, so long before an ETD, another ETD, what is due; or
+"done"."""
 
 from __future__ import annotations
 
@@ -57,6 +58,12 @@ _BEFORE_EN = _pattern(
 )
 _BEFORE_ZH = _pattern(rf"{_ETD_ZH}[日期]?(前|后){_SPAN_ZH}.{{0,8}}?{_CALL_ZH}({_WHO})")
 _AHEAD_ZH = _pattern(rf"{_ETD_ZH}.{{0,6}}?提(前){_SPAN_ZH}{_CALL_ZH}({_WHO})")
+_ONCE = _pattern(rf"\b(?:remind|ping|nudge|chase)\s+({_WHO})\b|(?:提醒|催)(?:一下)?(?!{_NOT_US})({_WHO})?(?:一下)?")
+_NOT_ASKED = _pattern(
+    r"\b(?:don['’]?t|do not|never|stop|no need)\b|^\W*(?:why|did|when|who)\b",
+    "|不要|不用|不必|无需|(?<!特)别(?!的)|为什么|为何",
+)
+"""Speaks of a reminder without asking for one."""
 _ORDER = r"[A-Z]{2,6}(?:-\d[A-Z0-9_-]{0,20}|\d[A-Z0-9_-]{1,20})"
 _THING = rf"(?:[FS]-\d{{1,9}}|{_ORDER})"
 _MOVE_EN = r"\b(?:move|change|shift|postpone|push|set|delay|reschedule)\b"
@@ -92,7 +99,7 @@ _NUMBER = re.compile(rf"(?<![A-Z0-9])({_ORDER})")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was understood. `kind`: weekly, offset (from the ETD), etd (another one) or due (what is due up to `day`)."""
+    """What was understood. `kind`: once (on `day`), weekly, offset (from the ETD), etd (another one) or due (up to `day`)."""
 
     kind: str
     subject: str = ""
@@ -104,7 +111,8 @@ class Asked:
     unit: str = "days"
     day: date | None = None
     zone: str = ""
-    """Of another ETD: the zone its date is in, "" as before, and its instant where a time was said."""
+    """Of another ETD: the zone its date is in, "" as before, and its instant where a time was said. Of a single reminder: when
+    it comes, by the clock of whoever gets it."""
     at: datetime | None = None
 
 
@@ -112,13 +120,20 @@ def asked_in(text: str, today: date, ship_date: date | None, *, misdated: bool =
     """What a message asks of reminders, or None.
 
     `ship_date` is the ETD that was read in it; `misdated` where one was written that is none or not clear: `day` is None then.
+    A single reminder has no `day` yet: it is in `besides` the request.
     """
     if len(text) > LONGEST:
         return None
-    found = _weekly(text) or _offset(text) or _due(text, today)
-    if found is None and (ship_date or misdated) and _MOVED.search(text):
+    moved = _MOVED.search(text) if ship_date or misdated else None
+    found = _weekly(text) or _offset(text) or _due(text, today) or _once(text, moved.start() if moved else LONGEST)
+    if found is None and moved:
         found = Asked("etd", day=ship_date)
     return replace(found, subject=_subject(text)) if found else None
+
+
+def besides(text: str) -> str:
+    """What is left without the call to remind somebody and the numbers: the day, where one is named, and what it is about."""
+    return _NUMBER.sub(" ", _ID.sub(" ", _ONCE.sub(" ", text)))
 
 
 def says_done(text: str) -> bool:
@@ -140,6 +155,12 @@ def _weekly(text: str) -> Asked | None:
         day = (found[1] or "一").replace("天", "日")
         return Asked("weekly", to=_role(found[2] or "我"), weekday=_DAYS_ZH.index(day))
     return None
+
+
+def _once(text: str, moved: int) -> Asked | None:
+    """Somebody is to be reminded, and it is no afterthought to an ETD that has `moved` (where that stands)."""
+    found = None if _NOT_ASKED.search(text) else _ONCE.search(text)
+    return Asked("once", to=_role(found[1] or found[2] or "me")) if found and found.start() < moved else None
 
 
 def _offset(text: str) -> Asked | None:

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain.reading.requests import Asked, asked_in, item_in, says_done
+from bot.domain.reading.requests import Asked, asked_in, besides, item_in, says_done
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 MARCH = date(2027, 3, 5)
@@ -23,6 +23,13 @@ MARCH = date(2027, 3, 5)
         ("每周一提醒我F-12", Asked("weekly", "F-12", weekday=0)),
         ("每个星期五提醒一下法务 F-3", Asked("weekly", "F-3", "LEGAL", 4)),
         ("每周日提醒我 SO-4711", Asked("weekly", "SO-4711", weekday=6)),
+        ("remind me tomorrow about F-1", Asked("once", "F-1")),
+        ("please remind me on 5 March about F-12", Asked("once", "F-12")),
+        ("tomorrow, ping logistics about SO-4711", Asked("once", "SO-4711", "SHIP")),
+        ("remind me about the ETD of SO-4711 on 5 March", Asked("once", "SO-4711")),
+        ("下周一提醒我 F-1", Asked("once", "F-1")),
+        ("3天后提醒我看 F-12", Asked("once", "F-12")),
+        ("明天提醒一下物流SO-4711", Asked("once", "SO-4711", "SHIP")),
         ("ping logistics 3 days before ETD", Asked("offset", to="SHIP", offset=-3)),
         ("remind the forwarder two weeks before the ETD of S-3", Asked("offset", "S-3", "SHIP", offset=-14)),
         ("tell me 5 working days before departure of SO-4711", Asked("offset", "SO-4711", offset=-5, unit="working_days")),
@@ -145,3 +152,23 @@ def test_a_very_long_text_is_no_request_and_costs_nothing(words: str) -> None:
 
 def test_the_item_a_reply_names_is_found() -> None:
     assert (item_in("n3 done"), item_in("A12 搞定了"), item_in("done")) == ("N3", "A12", "")
+
+
+@pytest.mark.parametrize(("text", "left"), [
+    ("remind me tomorrow about F-1", "tomorrow about"), ("3天后提醒我看 F-12", "3天后 看"),
+    ("明天提醒一下物流SO-4711", "明天")])
+def test_what_is_left_of_a_request_names_its_day(text: str, left: str) -> None:
+    assert " ".join(besides(text).split()) == left
+
+
+@pytest.mark.parametrize("text", [
+    "don't remind me about F-1 tomorrow", "别再提醒我F-1", "Why did you remind me of F-12 on 5 March?", "明天提醒用户更换滤芯",
+    "the mask reminds the wearer tomorrow"])
+def test_speaking_of_a_reminder_asks_for_none(text: str) -> None:
+    assert asked_in(text, TODAY, None) is None
+
+
+def test_a_reminder_as_an_afterthought_leaves_the_moved_etd_what_it_is() -> None:
+    asked = asked_in("ETD of SO-4711 is now 5 March, ping logistics", TODAY, MARCH)
+    assert asked
+    assert asked.kind == "etd"
