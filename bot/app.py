@@ -50,6 +50,7 @@ from bot.flows.deliver_messages import deliver_messages
 from bot.flows.deliver_tickets import deliver_tickets
 from bot.flows.follow_ticket import follow_hints, follow_tickets
 from bot.flows.hear_webhook import hear_webhook
+from bot.flows.judge_anew import judge_anew
 from bot.flows.know_person import know_person, stale_people, with_role
 from bot.flows.pass_on import pass_on_undelivered
 from bot.flows.prove_day import next_proof, prove_day
@@ -261,6 +262,7 @@ class Bot:
         if new:
             told = {role: [str(finding) for finding in found] for role, found in new.items()}
             tell_rule_findings(self.desk, told, self.clock.now())
+        if judge_anew(self.desk, self.clock.now()) or new:
             self.ticker.kick()
 
     def _poll(self) -> None:

@@ -35,7 +35,8 @@ class Judge:
     def of(self, goods: Goods, shipment: Shipment) -> Goods:
         """The goods with what the rules say of them, and on whose word on autonomy."""
         facts = self.facts(goods, shipment.destination)
-        decision = decide(self.desk.rulesets[self.desk.ruleset], facts, shipment.etd)
+        ruleset = self.desk.rulesets[self.desk.ruleset]
+        decision = decide(ruleset, ruleset.only_used(facts), shipment.etd)
         basis = "said" if goods.autonomous in ("yes", "no") else "catalogue" if facts["autonomous"] != "unknown" else ""
         return replace(goods, verdict=str(decision.verdict), basis=basis)
 

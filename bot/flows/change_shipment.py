@@ -33,6 +33,7 @@ def set_state(desk: Desk, shipment_id: str, state: str, by: Colleague, now: date
         if was.state == state:
             return was
         known = replace(was, state=state)
+        known = judged(Judge(desk, now), tx, known) if state == "planned" else known  # the rules may have changed meanwhile
         note_audit(tx, was.id, ACTS[state], by.id, now)
         keep_shipment(tx, desk, was, known, by.id, now)
     return known

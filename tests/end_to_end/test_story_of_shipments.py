@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import shutil
+from pathlib import Path
 
 import openpyxl
 import pytest
 
-from tests.end_to_end.town import Town, button, buttons, say, words
+from tests.end_to_end.houses import ROOT, house
+from tests.end_to_end.town import Thing, Town, button, buttons, say, until, words
 
 TABLE = """number,product,destination,etd,customer
 SO-{n}1,FaceGate 300,Hamburg,2027-09-01,Nordbau GmbH
@@ -237,3 +240,25 @@ def test_a_table_says_what_is_new_changed_and_as_before_and_a_second_import_chan
         town.press("tom", offer, "import_shipments")
     assert "19 Sep 2027" in words(offer)
     assert "SO-803" not in town.told("tom", "#shipping", "/shipment", "list")
+
+
+def test_a_catalogue_that_says_otherwise_after_a_restart_is_told_to_owner_and_manager_once(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    monkeypatch.setenv("FILINGDESK_CONFIG", str(tmp_path / "config"))
+    with house(tmp_path / "data") as (town, _):
+        town.command("tom", "#shipping", "/shipment", "add SO-901 PalmKey V2 to Dubai ETD 2027-09-12")
+        assert not rejudged(town, "tom")
+    catalogue = tmp_path / "config" / "catalogue.csv"
+    catalogue.write_text(catalogue.read_text(encoding="utf-8").replace("vein_lock,no", "vein_lock,yes"), encoding="utf-8")
+    for _ in range(2):
+        with house(tmp_path / "data") as (town, _):
+            until(lambda town=town: rejudged(town, "tom") and rejudged(town, "ana"))
+            town.advance("PT1H")
+            assert (len(rejudged(town, "tom")), len(rejudged(town, "ana"))) == (1, 1)
+            assert button(rejudged(town, "tom")[0], "file_shipment")
+
+
+def rejudged(town: Town, user: str, lang: str = "en") -> list[Thing]:
+    """What they were told of shipments that are judged otherwise."""
+    return [one for one in town.dm(user) if say("rejudged.why", lang, changed=say("rejudged.why.catalogue", lang)) in words(one)]
