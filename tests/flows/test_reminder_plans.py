@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.desk.agenda import plan_subject
+from bot.desk.records import keep
 from bot.desk.recurring import plan_standing, verification_due
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague
@@ -16,6 +18,7 @@ from bot.domain.rulebook import Ruleset, Verification
 from bot.domain.shipment import ShipmentLine
 from bot.flows.answer_reminder import reminder_done, why_reminded
 from bot.flows.change_task import TaskChange, change_task
+from bot.flows.keep_habits import HabitsWish, keep_habits
 from bot.flows.move_etd import move_etd
 from bot.flows.watch_shipment import add_shipments
 from tests.fakes.desk import ANA, BO, DEV, MIA, Day, settle_in, shipped_reminders
@@ -162,6 +165,78 @@ def test_before_a_list_takes_effect_whoever_keeps_it_hears() -> None:
     day.until(date(2026, 8, 3))
     about = [one for one in to(day, DEV) if "2026.2" in words_of(one.reply)]
     assert days_of(about, DEV.zone) == ["Mon 2026-07-27 09:00"]
+
+
+MONDAY = date(2026, 7, 6)
+
+
+def a_crowded_monday() -> Day:
+    """The weekly watch, two rules to be verified again, two lists about to take effect and two filings' own watch, on it."""
+    day = Day(tasks=("N14",), reminders=shipped_reminders())
+    day.desk = replace(day.desk, rulesets={
+        name: verified(rules, date(2026, 6, 10), MONDAY) for name, rules in day.desk.rulesets.items()})
+    lists = [MarketList("cn-cac-agents", version, MONDAY + timedelta(days=7), "gazette", "Li Na", date(2026, 6, 10),
+                        count_reported=29) for version in ("2026.2", "2026.3")]
+    with day.store.transaction() as tx:
+        for entry in lists:
+            tx.put("lists", entry.to_row())
+    for number, market in ((1, "DE"), (2, "FR")):
+        day.open(by=BO, origin=f"form:{number}", owner=BO.id, destinations=(market,))
+        with day.store.transaction() as tx:
+            keep(tx, "tasks", replace(day.task("N14", f"F-{number}"), owner=DEV.id, due=MONDAY))
+            plan_subject(tx, day.desk, f"F-{number}", day.now)
+    standing(day)
+    return day
+
+
+def test_all_that_is_to_be_watched_on_one_morning_is_one_digest_and_no_single_message() -> None:
+    day = a_crowded_monday()
+    day.until(MONDAY)
+    digest, = [one for one in to(day, DEV) if one.at.astimezone(ZoneInfo(DEV.zone)).date() == MONDAY]
+    assert days_of([digest], DEV.zone) == ["Mon 2026-07-06 09:00"]
+    said = words_of(digest.reply)
+    rules = [rules.title.said("en") for rules in day.desk.rulesets.values()]
+    assert len(rules) == 2
+    for one in (day.phrase("reminder.weekly"), "2026.2", "2026.3", *rules, "F-1", "F-2"):
+        assert one in said
+    assert said.count("*N14*") == 2
+
+
+def test_nobody_hears_of_what_is_to_be_watched_twice_on_one_morning_all_summer_long() -> None:
+    day = a_crowded_monday()
+    day.until(date(2026, 9, 1))
+    for person in (BO, DEV):
+        mornings = days_of(to(day, person), person.zone)
+        assert len(mornings) == len(set(mornings)) > 1
+        assert {morning[-5:] for morning in mornings} == {"09:00"}
+
+
+def test_who_stands_in_for_whoever_keeps_the_rules_gets_one_digest_for_all_of_it() -> None:
+    day = a_crowded_monday()
+    keep_habits(day.desk, HabitsWish(time(9), "", date(2026, 7, 3), date(2026, 7, 8), BO.id), DEV, day.now)
+    day.until(MONDAY)
+    digest, = [one for one in to(day, BO) if one.at.astimezone(SHANGHAI).date() == MONDAY]
+    assert words_of(digest.reply).count("*N14*") == 2
+    assert "2026.2" in words_of(digest.reply)
+
+
+def test_a_verification_that_was_missed_comes_again_to_whoever_keeps_the_rules_until_it_is_done() -> None:
+    day = a_crowded_monday()
+    day.until(date(2026, 7, 14))
+    told = [one for one in day.reminders("rule:cn-cac-agents") if one.sent_at]
+    assert sorted((one.owner, one.offset) for one in told) == [(BO.id, 7), (DEV.id, 0), (DEV.id, 7)]
+    done = next(one for one in told if one.owner == DEV.id and one.offset == 7)
+    reminder_done(day.desk, done.id, DEV, day.now)
+    day.until(date(2026, 8, 20))
+    assert len([one for one in day.reminders("rule:cn-cac-agents") if one.sent_at]) == 3
+
+
+def test_a_verification_that_was_due_before_the_bot_ran_is_told_to_whoever_keeps_the_rules() -> None:
+    day = new_day()
+    day.now = datetime(2026, 11, 23, 5, tzinfo=UTC)
+    standing(day)
+    day.pass_time(days=2)
+    assert "compare with the official sources" in "".join(words_of(one.reply) for one in to(day, DEV))
 
 
 def test_while_nobody_has_the_role_somebody_who_speaks_for_the_desk_hears_and_later_whoever_gets_it() -> None:
