@@ -260,8 +260,7 @@ class Bot:
         work_off(self.office, self.inbox, known_codes(), partial(import_wish, self.tables))
         new = by_owner(self.rulesets.reload(), self.rulesets)
         if new:
-            told = {role: [str(finding) for finding in found] for role, found in new.items()}
-            tell_rule_findings(self.desk, told, self.clock.now())
+            tell_rule_findings(self.desk, new, self.clock.now())
         if judge_anew(self.desk, self.clock.now()) or new:
             self.ticker.kick()
 

@@ -79,10 +79,15 @@ class Finding:
 
     def __str__(self) -> str:
         words = f"{self.what}; {self.write}" if self.write else self.what
-        return f"{self.path}:{self.line}:{self.col}: {words}"
+        return f"{self.place}: {words}"
+
+    @property
+    def place(self) -> str:
+        """`path:line:col`, which editors and terminals link."""
+        return f"{self.path}:{self.line}:{self.col}"
 
     def named(self, code: str, **said: object) -> Finding:
-        """This finding, to be told in the reader's language."""
+        """This finding, to be told in the reader's language; what to write fills the gap `instead`."""
         return replace(self, code=code, said=said)
 
 

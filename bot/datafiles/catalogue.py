@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.datafiles.findings import did_you_mean, refuse
+from bot.datafiles.findings import refuse
 from bot.datafiles.tables import Row, Table, read_table
 from bot.domain.catalogue import Product
 from bot.domain.facts import Category, Truth
+from bot.domain.terms import did_you_mean
 from bot.errors import Finding
 
 SKU, NAME, ALIASES, CATEGORY, AUTONOMOUS = "sku", "name", "aliases", "category", "autonomous"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -80,7 +79,8 @@ def _unused_facts(folder: Path, loaded: Mapping[str, RulesetFiles]) -> Iterator[
     for index, fact in enumerate(document.data["facts"]):
         if fact["name"] not in used:
             what = f'the fact "{fact["name"]}" is registered but no ruleset asks it'
-            yield document.finding(("facts", index, "name"), what, "take it out, or use it in a rule")
+            found = document.finding(("facts", index, "name"), what, "take it out, or use it in a rule")
+            yield found.named("fact_unused", fact=fact["name"])
 
 
 def _beside(files: RulesetFiles, root: str) -> Iterator[Finding]:
@@ -91,7 +91,8 @@ def _beside(files: RulesetFiles, root: str) -> Iterator[Finding]:
     if path.exists():
         yield from _checklist(files, path, f"{root}/{files.folder.name}/{CHECKLIST}")
     elif not files.ruleset.information_only:
-        yield files.rules.finding(("id",), f'"{files.ruleset.id}" opens filings but has no {CHECKLIST}', "add one")
+        found = files.rules.finding(("id",), f'"{files.ruleset.id}" opens filings but has no {CHECKLIST}', "add one")
+        yield found.named("no_checklist", ruleset=files.ruleset.id, file=CHECKLIST)
 
 
 def _checklist(files: RulesetFiles, path: Path, shown: str) -> Iterator[Finding]:
@@ -101,7 +102,8 @@ def _checklist(files: RulesetFiles, path: Path, shown: str) -> Iterator[Finding]
         for number, name in enumerate(item.open_questions):
             if name not in known:
                 where = ("items", index, "open_questions", number)
-                yield document.finding(where, f'unknown open question "{name}"', "add it to open-questions.yaml")
+                found = document.finding(where, f'unknown open question "{name}"', "add it to open-questions.yaml")
+                yield found.named("unknown_question", name=name)
 
 
 def _lapsed(files: RulesetFiles, today: date) -> Iterator[Finding]:
@@ -110,8 +112,9 @@ def _lapsed(files: RulesetFiles, today: date) -> Iterator[Finding]:
         until = clause.verification.until
         if clause.verification.status == "verified" and until and until < today and clause.in_force(today):
             what = f'the verification of "{clause.id}" ran out on {until}'
-            yield replace(files.clauses.finding(("clauses", index, "verification", "until"), what,
-                                                "compare it again, or set status: unverified"), severity=WARNING)
+            where, write = ("clauses", index, "verification", "until"), "compare it again, or set status: unverified"
+            yield files.clauses.finding(where, what, write, WARNING).named(
+                "verification_over", clause=clause.id, until=str(until))
 
 
 def _languages(files: RulesetFiles) -> Iterator[Finding]:
@@ -122,9 +125,9 @@ def _languages(files: RulesetFiles) -> Iterator[Finding]:
 def _spoken(document: Document, data: Any, where: tuple[Step, ...]) -> Iterator[Finding]:
     if isinstance(data, dict) and data.keys() == {"en", "zh"}:
         if not _CHINESE.search(data["zh"]):
-            yield document.finding((*where, "zh"), "the Chinese text has no Chinese in it", "translate it")
+            yield document.finding((*where, "zh"), "the Chinese text has no Chinese in it", "translate it").named("no_chinese")
         if _CHINESE.search(data["en"]) and not re.search("[A-Za-z]", data["en"]):
-            yield document.finding((*where, "en"), "the English text is Chinese", "translate it")
+            yield document.finding((*where, "en"), "the English text is Chinese", "translate it").named("no_english")
         return
     steps: Iterable[tuple[Step, Any]] = ()
     if isinstance(data, dict):

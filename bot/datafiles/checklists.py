@@ -7,13 +7,14 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from bot.datafiles import rule_shapes as shape
-from bot.datafiles.findings import did_you_mean, refuse
+from bot.datafiles.findings import refuse
 from bot.datafiles.market_lists import known_codes
 from bot.datafiles.rule_meaning import twice
 from bot.datafiles.rulesets import ruleset_folders, wording
 from bot.datafiles.strict_yaml import Document, read, shaped
 from bot.domain.checklist import ROLES, Band, Checklist, ChecklistItem
 from bot.domain.facts import Category
+from bot.domain.terms import did_you_mean
 from bot.errors import Finding
 
 CHECKLIST = "checklist.yaml"
@@ -43,7 +44,7 @@ def mistakes(document: Document, file: shape.ChecklistFile) -> Iterator[Finding]
     for index, item in enumerate(file.items):
         yield from _item_mistakes(document, index, item, ids)
     if "default" not in file.bands:
-        yield document.finding(("bands",), "the band default is missing", "add default:")
+        yield document.finding(("bands",), "the band default is missing", "add default:").named("no_default_band")
     yield from _circle(document, file)
 
 
@@ -54,11 +55,14 @@ def _item_mistakes(document: Document, index: int, item: shape.ItemShape, ids: l
     yield from _names(document, (*where, "families"), item.families, FAMILIES)
     for place, code in enumerate(item.destinations):
         if code not in known_codes():
-            yield document.finding((*where, "destinations", place), f'"{code}" is no ISO 3166 code', "write two letters as DE")
+            found = document.finding((*where, "destinations", place), f'"{code}" is no ISO 3166 code', "write two letters as DE")
+            yield found.named("no_iso_code", said=code)
     if item.sign_off not in SIGN_OFFS:
-        yield document.finding((*where, "sign_off"), f'unknown role "{item.sign_off}"', did_you_mean(item.sign_off, SIGN_OFFS))
+        found = document.finding((*where, "sign_off"), f'unknown role "{item.sign_off}"', did_you_mean(item.sign_off, SIGN_OFFS))
+        yield found.named("unknown_role", name=item.sign_off)
     if item.days_before is None and not item.event and not item.recurring_days:
-        yield document.finding(where, f"{item.id} never falls due", "add days_before:, event: or recurring_days:")
+        found = document.finding(where, f"{item.id} never falls due", "add days_before:, event: or recurring_days:")
+        yield found.named("never_due", item=item.id)
 
 
 def _names(
@@ -66,7 +70,8 @@ def _names(
 ) -> Iterator[Finding]:
     for index, name in enumerate(names):
         if name not in known:
-            yield document.finding((*where, index), f'unknown name "{name}"', did_you_mean(name, known))
+            found = document.finding((*where, index), f'unknown name "{name}"', did_you_mean(name, known))
+            yield found.named("unknown_name", name=name)
 
 
 def _circle(document: Document, file: shape.ChecklistFile) -> Iterator[Finding]:
@@ -75,8 +80,9 @@ def _circle(document: Document, file: shape.ChecklistFile) -> Iterator[Finding]:
     except CycleError as error:
         circle = [str(name) for name in error.args[1]]
         index = [item.id for item in file.items].index(circle[0])
-        what = f"these tasks wait for each other: {' > '.join(circle)}"
-        yield document.finding(("items", index, "after"), what, "take one of them out of after:")
+        tasks = " > ".join(circle)
+        what = f"these tasks wait for each other: {tasks}"
+        yield document.finding(("items", index, "after"), what, "take one of them out of after:").named("circle", tasks=tasks)
 
 
 def _checklist(file: shape.ChecklistFile, ruleset: str) -> Checklist:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from bot.errors import ERROR, BadFile, Finding
@@ -13,13 +12,6 @@ def refuse(findings: Iterable[Finding]) -> None:
     wrong = sorted(finding for finding in findings if finding.severity == ERROR)
     if wrong:
         raise BadFile(wrong)
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The nearest known word as a question, else the known words."""
-    words = [str(item) for item in known]
-    near = difflib.get_close_matches(word, words, n=1)
-    return f'did you mean "{near[0]}"?' if near else f"write one of: {', '.join(words)}"
 
 
 def as_text(findings: Iterable[Finding]) -> str:

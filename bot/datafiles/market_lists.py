@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pycountry
@@ -15,6 +16,7 @@ from bot.datafiles.rulesets import ruleset_folders, wording
 from bot.datafiles.strict_yaml import Document, read, shaped
 from bot.datafiles.tables import Row, Table, read_table
 from bot.domain.market_list import Market, MarketList
+from bot.domain.terms import Phrase, meant
 from bot.domain.wording import Wording
 from bot.errors import BadFile, Finding
 
@@ -108,7 +110,7 @@ def _from_document(document: Document, header: ListHeader) -> ReadList:
 def _filled(document: Document, header: ListHeader) -> Document:
     """What the importing person says goes before what the file says."""
     if not isinstance(document.data, dict):
-        refuse([document.finding((), "the file is a bare list", "put the markets under markets:")])
+        refuse([document.finding((), "the file is a bare list", "put the markets under markets:").named("bare_list")])
     said = {key: value for key, value in asdict(header).items() if value and key != "ruleset"}
     if header.effective and "version" not in document.data:
         said.setdefault("version", header.effective.isoformat())
@@ -135,26 +137,24 @@ def _document_findings(document: Document, file: shape.MarketListFile) -> Iterat
     codes = [market.code.strip().upper() for market in file.markets or []]
     for index, code in enumerate(codes):
         where = ("markets", index, "code")
-        problem = _problem(code, codes[:index])
-        if problem:
-            yield document.finding(where, *problem)
+        yield from _code_findings(partial(document.finding, where), code, codes[:index])
 
 
-def _problem(code: str, earlier: list[str]) -> tuple[str, str] | None:
+def _code_findings(found: Callable[[str, str], Finding], code: str, earlier: list[str]) -> Iterator[Finding]:
+    """What is wrong with a code, if anything; `found` makes the finding at its place."""
     if not code:
-        return "the code is empty", "write two letters such as DE"
-    if code not in known_codes():
-        return f'"{code}" is no ISO 3166 country code', _code_advice(code)
-    if code in earlier:
-        return f'"{code}" is on the list twice', "keep one"
-    return None
+        yield found("the code is empty", "write two letters such as DE").named("code_empty")
+    elif code not in known_codes():
+        yield found(f'"{code}" is no ISO 3166 country code', _code_advice(code)).named("no_country", said=code)
+    elif code in earlier:
+        yield found(f'"{code}" is on the list twice', "keep one").named("code_twice", said=code)
 
 
-def _code_advice(text: str) -> str:
+def _code_advice(text: str) -> Phrase:
     try:
-        return f'did you mean "{pycountry.countries.lookup(text).alpha_2}"?'
+        return meant(pycountry.countries.lookup(text).alpha_2)
     except LookupError:
-        return "write two letters such as DE"
+        return Phrase("write two letters such as DE", "two_letters")
 
 
 def _from_table(table: Table, header: ListHeader) -> ReadList:
@@ -182,9 +182,7 @@ def _table_findings(table: Table) -> Iterator[Finding]:
     codes: list[str] = []
     for row in table.rows:
         code = row.get("code").upper()
-        problem = _problem(code, codes)
-        if problem:
-            yield table.finding(row, "code", *problem)
+        yield from _code_findings(partial(table.finding, row, "code"), code, codes)
         codes.append(code)
 
 

@@ -22,7 +22,8 @@ def grid_findings(files: RulesetFiles) -> Iterator[Finding]:
     yield from _unmentioned(files)
     yield from _days_without_rule(files)
     if prod(len(fact.allowed) + 1 for fact in files.ruleset.facts) > LARGEST_GRID:
-        yield files.rules.finding(("ask",), "there are too many fact values to check them all", "split the ruleset", WARNING)
+        what = "there are too many fact values to check them all"
+        yield files.rules.finding(("ask",), what, "split the ruleset", WARNING).named("grid_too_large")
         return
     yield from _dead_rules(files)
     yield from _idle_facts(files)
@@ -45,7 +46,8 @@ def _unmentioned(files: RulesetFiles) -> Iterator[Finding]:
             absent = [value for value in files.ruleset.fact(leaf.fact).allowed if value not in known]
             if absent:
                 what = f'rule "{rule.id}" says nothing of {leaf.fact}: {", ".join(absent)}'
-                yield files.rules.finding(("rules", index, "when"), what, "add it to in: or to not_in:")
+                yield files.rules.finding(("rules", index, "when"), what, "add it to in: or to not_in:").named(
+                    "values_unsaid", rule=rule.id, fact=leaf.fact, values=tuple(absent))
 
 
 def _lists(condition: Condition) -> Iterator[In]:
@@ -71,25 +73,29 @@ def _days_without_rule(files: RulesetFiles) -> Iterator[Finding]:
     for day, following in pairwise(days):
         if not files.ruleset.in_force(day):
             before = [i for i, rule in enumerate(files.ruleset.rules) if rule.until == day - timedelta(days=1)]
-            what = f"no rule is in force from {day} to {following - timedelta(days=1)}"
-            yield files.rules.finding(("rules", before[0], "until"), what, "let the next rule begin the day after")
+            last = following - timedelta(days=1)
+            what = f"no rule is in force from {day} to {last}"
+            found = files.rules.finding(("rules", before[0], "until"), what, "let the next rule begin the day after")
+            yield found.named("days_without_rule", since=str(day), until=str(last))
 
 
 def _dead_rules(files: RulesetFiles) -> Iterator[Finding]:
     for index, rule in enumerate(files.ruleset.rules):
         evaluate = compiled(rule.when)
         truths = {evaluate(cell).truth for cell in cells(files.ruleset.facts)}
+        where, write = ("rules", index, "when"), "mend its condition"
         if Truth.YES not in truths:
-            yield files.rules.finding(("rules", index, "when"), f'rule "{rule.id}" can never be a yes', "mend its condition")
+            yield files.rules.finding(where, f'rule "{rule.id}" can never be a yes', write).named("never_yes", rule=rule.id)
         if Truth.NO not in truths:
-            yield files.rules.finding(("rules", index, "when"), f'rule "{rule.id}" can never be a no', "mend its condition")
+            yield files.rules.finding(where, f'rule "{rule.id}" can never be a no', write).named("never_no", rule=rule.id)
 
 
 def _idle_facts(files: RulesetFiles) -> Iterator[Finding]:
     used = {name for rule in files.ruleset.rules for name in facts_of(rule.when)}
     for index, fact in enumerate(files.ruleset.facts):
         if fact.name not in used:
-            yield files.rules.finding(("ask", index), f'"{fact.name}" is asked but no rule looks at it', "take it off ask:")
+            found = files.rules.finding(("ask", index), f'"{fact.name}" is asked but no rule looks at it', "take it off ask:")
+            yield found.named("fact_idle", fact=fact.name)
 
 
 def _overlaps(files: RulesetFiles, day: date) -> Iterator[Finding]:
@@ -99,7 +105,8 @@ def _overlaps(files: RulesetFiles, day: date) -> Iterator[Finding]:
             shown = ", ".join(f"{name}={value}" for name, value in both.items())
             what = f'rules "{first.id}" and "{second.id}" are both a yes on {day} for {shown}'
             where = ("rules", files.ruleset.rules.index(second), "when")
-            yield files.rules.finding(where, what, "close one of them or narrow it")
+            yield files.rules.finding(where, what, "close one of them or narrow it").named(
+                "rules_overlap", first=first.id, second=second.id, day=str(day), facts=shown)
 
 
 def _shared_cell(ruleset: Ruleset, first: Rule, second: Rule) -> Cell | None:
@@ -117,7 +124,8 @@ def _inexact(files: RulesetFiles, day: date) -> Iterator[Finding]:
             shown = ", ".join(f"{name}={value}" for name, value in cell.items())
             what = f"on {day} the answer for {shown} stays open although it is decided whatever is missing"
             where = ("rules", files.ruleset.rules.index(rules[-1]), "when")
-            yield files.rules.finding(where, what, "look at the fact once, in one rule", WARNING)
+            yield files.rules.finding(where, what, "look at the fact once, in one rule", WARNING).named(
+                "stays_open", day=str(day), facts=shown)
             return
 
 

@@ -18,6 +18,7 @@ from bot.errors import Finding
 
 LOCK = "lock.yaml"
 _HEAD = "# Written by `filingdesk lock`; never edit it by hand. What is listed here is in force and may only be closed.\n"
+RUN_LOCK = "run filingdesk lock"
 _NOT_VERIFIED = Verification("unverified")
 Lists = Mapping[str, tuple[MarketList, ...]]
 
@@ -26,13 +27,13 @@ def lock_findings(folder: Path, loaded: Mapping[str, RulesetFiles], lists: Lists
     """What differs from the lock. Raises BadFile when the lock cannot be read."""
     shown = f"{folder.name}/{LOCK}"
     if not (folder / LOCK).exists():
-        yield Finding(shown, 0, 0, "there is no lock file", "run filingdesk lock")
+        yield Finding(shown, 0, 0, "there is no lock file", RUN_LOCK).named("no_lock")
         return
     document = read(folder / LOCK, shown)
     locked = shaped(document, shape.LockFile).rulesets
     for name, entry in locked.items():
         if name not in loaded:
-            yield document.finding(("rulesets", name), *_gone(name))
+            yield _gone(document, ("rulesets", name), name)
         else:
             yield from _edited(document, loaded[name], entry, lists.get(name, ()))
     yield from _not_locked(shown, loaded, locked, lists)
@@ -42,7 +43,7 @@ def write_lock(folder: Path, loaded: Mapping[str, RulesetFiles], lists: Lists, t
     """Bring the lock up to date unless something in force on `today` was edited; returns what stands in the way."""
     before = shaped(read(folder / LOCK, LOCK), shape.LockFile).rulesets if (folder / LOCK).exists() else {}
     document = Document(f"{folder.name}/{LOCK}", {})
-    in_the_way = [document.finding((), *_gone(name)) for name in before if name not in loaded]
+    in_the_way = [_gone(document, (), name) for name in before if name not in loaded]
     for name, files in loaded.items():
         edited = _edited(document, files, _begun(before[name], today), lists.get(name, ())) if name in before else ()
         in_the_way += [finding for finding in edited if finding.what != _stale(name) or _same_version(before[name], files)]
@@ -67,8 +68,15 @@ def _edited(
     yield from _parts_edited(files.clauses, "clause", clauses, entry.clauses)
     yield from _lists_edited(document, here.id, lists, entry)
     if here.digest != entry.digest:
-        new = "give it a new version: and " if here.version == entry.version else ""
-        yield files.rules.finding(("version",), _stale(here.id), f"{new}run filingdesk lock")
+        yield _changed(files, entry)
+
+
+def _changed(files: RulesetFiles, entry: shape.LockedRuleset) -> Finding:
+    here = files.ruleset
+    if _same_version(entry, files):
+        found = files.rules.finding(("version",), _stale(here.id), f"give it a new version: and {RUN_LOCK}")
+        return found.named("ruleset_changed", ruleset=here.id)
+    return files.rules.finding(("version",), _stale(here.id), RUN_LOCK).named("ruleset_stale", ruleset=here.id)
 
 
 def _parts_edited(
@@ -77,15 +85,18 @@ def _parts_edited(
     for name, entry in locked.items():
         if name not in here:
             what = f'{kind} "{name}" is in force and was removed'
-            yield document.finding((f"{kind}s",), what, "restore it and close it with until:")
+            found = document.finding((f"{kind}s",), what, "restore it and close it with until:")
+            yield found.named(f"{kind}_removed", name=name)
             continue
         index, part = here[name]
         if locked_form(part) != entry.digest:
             write = "restore it, close it with until: and let a new one follow"
-            yield document.finding((f"{kind}s", index), f'{kind} "{name}" is in force and was edited', write)
+            found = document.finding((f"{kind}s", index), f'{kind} "{name}" is in force and was edited', write)
+            yield found.named(f"{kind}_edited", name=name)
         elif entry.until and part.until != entry.until:
             what = f'{kind} "{name}" was closed on {entry.until}; that day was changed'
-            yield document.finding((f"{kind}s", index, "until"), what, f"write until: {entry.until}")
+            found = document.finding((f"{kind}s", index, "until"), what, f"write until: {entry.until}")
+            yield found.named(f"{kind}_end_changed", name=name, until=str(entry.until))
 
 
 def _lists_edited(
@@ -95,7 +106,9 @@ def _lists_edited(
     for version, digest in entry.lists.items():
         if here.get(version) != digest:
             what = f'market list "{version}" of {ruleset} was published and has been changed or removed'
-            yield document.finding(("rulesets", ruleset, "lists", version), what, "restore it and add a new version beside it")
+            where = ("rulesets", ruleset, "lists", version)
+            yield document.finding(where, what, "restore it and add a new version beside it").named(
+                "list_changed", version=version, ruleset=ruleset)
 
 
 def _not_locked(
@@ -103,21 +116,29 @@ def _not_locked(
 ) -> Iterator[Finding]:
     for name, files in loaded.items():
         if name not in locked:
-            yield files.rules.finding((), f'ruleset "{name}" is not in {shown}', "run filingdesk lock")
+            found = files.rules.finding((), f'ruleset "{name}" is not in {shown}', RUN_LOCK)
+            yield found.named("ruleset_unlocked", name=name, file=shown)
             continue
         for index, rule in enumerate(files.ruleset.rules):
             if rule.id not in locked[name].rules:
-                yield files.rules.finding(("rules", index), f'rule "{rule.id}" is not in {shown}', "run filingdesk lock")
+                found = files.rules.finding(("rules", index), f'rule "{rule.id}" is not in {shown}', RUN_LOCK)
+                yield found.named("rule_unlocked", name=rule.id, file=shown)
         new = [entry.version for entry in lists.get(name, ()) if entry.version not in locked[name].lists]
-        yield from (Finding(shown, 0, 0, f'market list "{version}" is not locked', "run filingdesk lock") for version in new)
+        yield from (_list_unlocked(shown, version) for version in new)
+
+
+def _list_unlocked(shown: str, version: str) -> Finding:
+    found = Finding(shown, 0, 0, f'market list "{version}" is not locked', RUN_LOCK)
+    return found.named("list_unlocked", version=version)
 
 
 def _same_version(entry: shape.LockedRuleset, files: RulesetFiles) -> bool:
     return entry.version == files.ruleset.version
 
 
-def _gone(ruleset: str) -> tuple[str, str]:
-    return f'ruleset "{ruleset}" is locked but not here', "restore its folder"
+def _gone(document: Document, where: tuple[str, ...], ruleset: str) -> Finding:
+    found = document.finding(where, f'ruleset "{ruleset}" is locked but not here', "restore its folder")
+    return found.named("ruleset_gone", ruleset=ruleset)
 
 
 def _stale(ruleset: str) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from typing import Protocol
 
 from bot.datafiles import rule_shapes as shape
-from bot.datafiles.findings import did_you_mean
 from bot.datafiles.strict_yaml import KEY, Document, Step
 from bot.domain.rulebook import Fact
 from bot.domain.ruling import UNKNOWN
+from bot.domain.terms import did_you_mean
 from bot.errors import Finding
 
 Node = shape.IsShape | shape.InShape | shape.NotShape | shape.AllShape | shape.AnyShape
@@ -54,7 +54,8 @@ def of_facts(document: Document, file: shape.FactsFile) -> Iterator[Finding]:
         yield from twice(document, ("facts", index, "values"), values, "value")
         if UNKNOWN in values:
             where = ("facts", index, "values", values.index(UNKNOWN))
-            yield document.finding(where, '"unknown" is always possible', "take it off the list of values")
+            found = document.finding(where, '"unknown" is always possible', "take it off the list of values")
+            yield found.named("unknown_always")
 
 
 def of_rules(
@@ -62,7 +63,8 @@ def of_rules(
 ) -> Iterator[Finding]:
     """Mistakes in ruleset.yaml."""
     if file.id != folder:
-        yield document.finding(("id",), f'the id is "{file.id}" but the folder is "{folder}"', "give both the same name")
+        found = document.finding(("id",), f'the id is "{file.id}" but the folder is "{folder}"', "give both the same name")
+        yield found.named("id_not_folder", id=file.id, folder=folder)
     yield from _asked(document, file, registry)
     yield from twice(document, ("rules",), [rule.id for rule in file.rules])
     yield from twice(document, ("caveats",), [caveat.id for caveat in file.caveats])
@@ -95,7 +97,8 @@ def twice(document: Document, where: Where, names: Sequence[str], key: str = "id
     """A finding at each second use of a name in a list."""
     for index, name in enumerate(names):
         if name in names[:index]:
-            yield document.finding((*where, index, key), f'"{name}" is used twice', "give each its own name")
+            found = document.finding((*where, index, key), f'"{name}" is used twice', "give each its own name")
+            yield found.named("used_twice", name=name)
 
 
 def spans(document: Document, key: str, things: Sequence[Span]) -> Iterator[Finding]:
@@ -103,7 +106,8 @@ def spans(document: Document, key: str, things: Sequence[Span]) -> Iterator[Find
     for index, thing in enumerate(things):
         if thing.until is not None and thing.until < thing.since:
             what = f'"{thing.id}" ends on {thing.until}, before it begins on {thing.since}'
-            yield document.finding((key, index, "until"), what, "write the last day it counts")
+            yield document.finding((key, index, "until"), what, "write the last day it counts").named(
+                "ends_first", name=thing.id, until=str(thing.until), since=str(thing.since))
 
 
 def leaves(node: Node, where: Where) -> Iterator[tuple[Where, shape.IsShape | shape.InShape]]:
@@ -125,13 +129,14 @@ def _below(node: Node, where: Where) -> Iterator[tuple[Node, Where]]:
 
 def _asked(document: Document, file: shape.RulesetFile, registry: dict[str, Fact]) -> Iterator[Finding]:
     yield from (
-        document.finding(("ask", index), f'unknown fact "{name}"', did_you_mean(name, registry))
+        _unknown_fact(document, ("ask", index), name, registry)
         for index, name in enumerate(file.ask)
         if name not in registry
     )
     for index, name in enumerate(file.ask):
         if name in file.ask[:index]:
-            yield document.finding(("ask", index), f'"{name}" is asked twice', "ask each fact once")
+            found = document.finding(("ask", index), f'"{name}" is asked twice', "ask each fact once")
+            yield found.named("asked_twice", name=name)
 
 
 def _of_rule(document: Document, where: Where, rule: shape.RuleShape, known: Known) -> Iterator[Finding]:
@@ -140,7 +145,8 @@ def _of_rule(document: Document, where: Where, rule: shape.RuleShape, known: Kno
     for name, count in Counter(leaf.fact for _, leaf in found).items():
         if count > 1:
             what = f'rule "{rule.id}" looks at "{name}" {count} times'
-            yield document.finding((*where, "when"), what, "use each fact once, or split the rule in two")
+            yield document.finding((*where, "when"), what, "use each fact once, or split the rule in two").named(
+                "looks_again", rule=rule.id, fact=name, count=count)
     yield from _cited(document, where, rule, known.clauses)
     yield from _followed(document, where, rule, known.file)
 
@@ -150,14 +156,16 @@ def _of_leaf(
 ) -> Iterator[Finding]:
     lists = {"is": [leaf.is_]} if isinstance(leaf, shape.IsShape) else {"in": leaf.in_, "not_in": leaf.not_in}
     if leaf.fact not in known.allowed:
-        yield document.finding((*where, "fact"), f'unknown fact "{leaf.fact}"', did_you_mean(leaf.fact, known.allowed))
+        yield _unknown_fact(document, (*where, "fact"), leaf.fact, known.allowed)
         return
     if leaf.fact not in known.file.ask:
-        yield document.finding((*where, "fact"), f'"{leaf.fact}" is never asked', "add it to ask:")
+        found = document.finding((*where, "fact"), f'"{leaf.fact}" is never asked', "add it to ask:")
+        yield found.named("never_asked", fact=leaf.fact)
     for key, values in lists.items():
         yield from of_values(document, (*where, key), leaf.fact, values, known.allowed)
     for value in set(lists.get("in", [])) & set(lists.get("not_in", [])):
-        yield document.finding((*where, "not_in"), f'"{value}" is both in and not_in', "keep it in one list")
+        found = document.finding((*where, "not_in"), f'"{value}" is both in and not_in', "keep it in one list")
+        yield found.named("in_both", value=value)
 
 
 def of_values(
@@ -165,24 +173,32 @@ def of_values(
 ) -> Iterator[Finding]:
     """A finding for a fact or a value of it that is not registered."""
     if name not in allowed:
-        yield document.finding((*where, KEY), f'unknown fact "{name}"', did_you_mean(name, allowed))
+        yield _unknown_fact(document, (*where, KEY), name, allowed)
         return
     for index, value in enumerate(values):
         if value not in allowed[name]:
             what = f'"{value}" is not a value of {name}'
-            yield document.finding((*where, index), what, did_you_mean(value, allowed[name]))
+            found = document.finding((*where, index), what, did_you_mean(value, allowed[name]))
+            yield found.named("no_value", value=value, fact=name)
+
+
+def _unknown_fact(document: Document, where: Where, name: str, known: Iterable[str]) -> Finding:
+    return document.finding(where, f'unknown fact "{name}"', did_you_mean(name, known)).named("unknown_fact", name=name)
 
 
 def _cited(document: Document, where: Where, rule: shape.RuleShape, file: shape.ClausesFile) -> Iterator[Finding]:
     known = {clause.id: clause for clause in file.clauses}
     for place, name in _citations(rule, where):
         if name not in known:
-            yield document.finding(place, f'unknown clause "{name}"', did_you_mean(name, known))
+            found = document.finding(place, f'unknown clause "{name}"', did_you_mean(name, known))
+            yield found.named("unknown_clause", name=name)
         elif known[name].since > rule.since:
             what = f'clause "{name}" begins on {known[name].since}, after the rule that cites it ({rule.since})'
-            yield document.finding(place, what, "let the rule begin later or cite another clause")
+            yield document.finding(place, what, "let the rule begin later or cite another clause").named(
+                "clause_later", clause=name, begins=str(known[name].since), since=str(rule.since))
     if not any(True for _ in _citations(rule, where)):
-        yield document.finding(where, f'rule "{rule.id}" cites no clause', "add clauses: with at least one id")
+        found = document.finding(where, f'rule "{rule.id}" cites no clause', "add clauses: with at least one id")
+        yield found.named("cites_none", rule=rule.id)
 
 
 def _citations(rule: shape.RuleShape, where: Where) -> Iterator[tuple[Where, str]]:
@@ -199,24 +215,29 @@ def _followed(
 ) -> Iterator[Finding]:
     rules = {other.id: other for other in file.rules}
     if rule.closed is not None and rule.until is None:
-        yield document.finding((*where, "closed"), f'rule "{rule.id}" is closed but has no until', "add until:")
+        found = document.finding((*where, "closed"), f'rule "{rule.id}" is closed but has no until', "add until:")
+        yield found.named("closed_open", rule=rule.id)
     if rule.until is not None and rule.closed is None:
         what = f'rule "{rule.id}" has an end but nobody wrote down when it was set'
-        yield document.finding((*where, "until"), what, "add closed: with the day you write this")
+        found = document.finding((*where, "until"), what, "add closed: with the day you write this")
+        yield found.named("end_undated", rule=rule.id)
     if not rule.follows:
         return
     before = rules.get(rule.follows)
     if before is None:
         what = f'rule "{rule.id}" follows "{rule.follows}", which is not here'
-        yield document.finding((*where, "follows"), what, did_you_mean(rule.follows, rules))
+        found = document.finding((*where, "follows"), what, did_you_mean(rule.follows, rules))
+        yield found.named("follows_none", rule=rule.id, before=rule.follows)
     elif before.until is None or before.until >= rule.since:
         what = f'rule "{rule.id}" follows "{before.id}", which is still in force on {rule.since}'
-        yield document.finding((*where, "follows"), what, f'close "{before.id}" with until: the day before')
+        found = document.finding((*where, "follows"), what, f'close "{before.id}" with until: the day before')
+        yield found.named("follows_open", rule=rule.id, before=before.id, since=str(rule.since))
 
 
 def _of_verification(document: Document, where: Where, check: shape.VerificationShape) -> Iterator[Finding]:
     if check.status == "verified" and (not check.by or check.when is None):
         what = "a verification without a name and a day is none"
-        yield document.finding(where, what, "add by: and when:, or set status: unverified")
+        yield document.finding(where, what, "add by: and when:, or set status: unverified").named("unsigned")
     if check.until is not None and check.when is not None and check.until < check.when:
-        yield document.finding((*where, "until"), "the verification ends before it was made", "write a later day")
+        found = document.finding((*where, "until"), "the verification ends before it was made", "write a later day")
+        yield found.named("verified_late")

@@ -29,7 +29,8 @@ def schema_findings(folder: Path) -> Iterator[Finding]:
     for name, text in schemas().items():
         path = folder / SCHEMAS / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
-            yield Finding(f"{folder.name}/{SCHEMAS}/{name}", 0, 0, "this schema is not current", "run filingdesk lock", WARNING)
+            shown = f"{folder.name}/{SCHEMAS}/{name}"
+            yield Finding(shown, 0, 0, "this schema is not current", "run filingdesk lock", WARNING).named("schema_old")
 
 
 def _text(kind: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -15,22 +16,22 @@ def _day(value: object) -> object:
     if isinstance(value, date):
         return value
     if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise ValueError("write a date as 2026-12-31")
+        raise PydanticCustomError("day_form", "write a date as 2026-12-31")
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise ValueError("this day does not exist; write a date as 2026-12-31") from None
+        raise PydanticCustomError("no_such_day", "this day does not exist; write a date as 2026-12-31") from None
 
 
 def _words(value: object) -> object:
     if isinstance(value, str) and not value.strip():
-        raise ValueError("write a sentence, it cannot be empty")
+        raise PydanticCustomError("sentence", "write a sentence, it cannot be empty")
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
 def _name(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", value):
-        raise ValueError("write letters, digits, dots and dashes, without spaces")
+        raise PydanticCustomError("plain_name", "write letters, digits, dots and dashes, without spaces")
     return value
 
 

@@ -45,7 +45,7 @@ def read_folder(folder: Path) -> tuple[dict[str, RulesetFiles], list[Finding]]:
         return {}, mistakes.details
     subs = ruleset_folders(folder)
     empty = Finding(folder.name, 0, 0, "there is no ruleset in this folder", f"add a folder with a {RULESET}")
-    return _read_each(subs, registry, folder.name) if subs else ({}, [empty])
+    return _read_each(subs, registry, folder.name) if subs else ({}, [empty.named("no_ruleset", file=RULESET)])
 
 
 def ruleset_folders(folder: Path) -> list[Path]:

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.datafiles.findings import did_you_mean, refuse
+from bot.datafiles.findings import refuse
 from bot.datafiles.screened_csv import CsvTable
 from bot.datafiles.screened_xlsx import XlsxTable
 from bot.domain.screened_row import RowText
+from bot.domain.terms import did_you_mean
 from bot.errors import BadInput, Finding
 
 SEVERAL = "texts"

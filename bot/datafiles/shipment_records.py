@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.datafiles.findings import did_you_mean
 from bot.datafiles.shipment_fields import FIELDS, Mistake, Readers, further_goods, read_fields
 from bot.domain.shipment import ShipmentLine
+from bot.domain.terms import did_you_mean
 
 LINE_FIELDS = ("product", "quantity", "autonomous")
 

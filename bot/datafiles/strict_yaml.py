@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from bot.datafiles.findings import did_you_mean, refuse
+from bot.datafiles.findings import refuse
+from bot.domain.terms import Phrase, did_you_mean
 from bot.errors import Finding
 
 Step = str | int
@@ -21,7 +22,25 @@ LARGEST_BYTES = 2_000_000
 _DEEPEST = 40
 KEY = "<key>"
 """As the last step of a place: the key itself rather than its value."""
+_YAML = {
+    "mapping values": "yaml_colon", "expected ',' or": "yaml_bracket", "found unexpected end": "yaml_quote",
+    "expected <block end>": "yaml_indent", "found character": "yaml_sign",
+}
+"""How the parser's words begin, and the code of ours for the same."""
 _STR, _SEQ, _MAP = "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"
+
+
+_TEXT = Phrase("write one line of text", "text")
+_LIST = Phrase("write a list, one item per line behind a dash", "list")
+_ENTRIES = Phrase("write entries of the form key: value", "entries")
+PLAIN = {
+    "string_type": _TEXT, "list_type": _LIST, "tuple_type": _LIST, "dict_type": _ENTRIES, "model_type": _ENTRIES,
+    "model_attributes_type": _ENTRIES, "int_parsing": Phrase("write a whole number", "whole_number"),
+    "bool_parsing": Phrase("write true or false", "true_false"),
+}
+"""pydantic's kinds of mistakes, and what to write instead."""
+OURS = ("day_form", "no_such_day", "sentence", "plain_name")
+"""Kinds of mistakes the shapes of rulesets name themselves; each is a phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +93,18 @@ def _text(path: Path, shown_as: str) -> str:
     try:
         raw = path.read_bytes()
     except OSError:
-        refuse([Finding(shown_as, 0, 0, "this file is missing or cannot be read", "create it or check its rights")])
+        absent = Finding(shown_as, 0, 0, "this file is missing or cannot be read", "create it or check its rights")
+        refuse([absent.named("file_missing")])
         raise
     if len(raw) > LARGEST_BYTES:
-        refuse([Finding(shown_as, 0, 0, f"the file has {len(raw):,} bytes", f"keep it under {LARGEST_BYTES:,}")])
+        size, most = f"{len(raw):,}", f"{LARGEST_BYTES:,}"
+        large = Finding(shown_as, 0, 0, f"the file has {size} bytes", f"keep it under {most}")
+        refuse([large.named("file_too_large", size=size, most=most)])
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        refuse([Finding(shown_as, line, 1, "this line is not UTF-8 text", "save the file as UTF-8")])
+        refuse([Finding(shown_as, line, 1, "this line is not UTF-8 text", "save the file as UTF-8").named("no_utf8")])
         raise
 
 
@@ -92,12 +114,20 @@ def _compose(text: str, shown_as: str) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, col = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        refuse([Finding(shown_as, line, col, f"this is not YAML: {error.problem}", _advice(str(error.problem)))])
+        refuse([_no_yaml(shown_as, line, col, str(error.problem))])
         raise
     except (yaml.YAMLError, RecursionError) as error:
         reason = getattr(error, "reason", "nested too deeply")
-        refuse([Finding(shown_as, 1, 1, f"this is not YAML: {reason}", "write plain text with spaces for indents")])
+        found = Finding(shown_as, 1, 1, f"this is not YAML: {reason}", "write plain text with spaces for indents")
+        refuse([found.named("yaml_deep" if isinstance(error, RecursionError) else "yaml_control")])
         raise
+
+
+def _no_yaml(shown_as: str, line: int, col: int, problem: str) -> Finding:
+    found = Finding(shown_as, line, col, f"this is not YAML: {problem}", _advice(problem))
+    if "\\t" in problem:
+        return found.named("yaml_tab")
+    return found.named(next((code for start, code in _YAML.items() if problem.startswith(start)), "yaml_syntax"))
 
 
 @lru_cache(maxsize=64)
@@ -128,7 +158,8 @@ class _Walk:
         """The node's value. A node met twice is an alias: refused, because aliases can point back or multiply."""
         self.places.setdefault(where, _mark(node))
         if id(node) in self.met or len(where) > _DEEPEST:
-            self._wrong(node, "this is used again by an alias (*) or nested too deeply", "write the value out")
+            what = "this is used again by an alias (*) or nested too deeply"
+            self.findings.append(self._at(node, what, "write the value out").named("yaml_alias"))
             return ""
         self.met.add(id(node))
         self._check_tag(node)
@@ -143,10 +174,11 @@ class _Walk:
         for key_node, value_node in node.value:
             key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
             if not isinstance(key_node, yaml.ScalarNode) or key == "<<":
-                self._wrong(key_node, "a key must be plain text", "write the entries out")
+                self.findings.append(self._at(key_node, "a key must be plain text", "write the entries out").named("yaml_key"))
                 continue
             if key in first:
-                self._wrong(key_node, f'"{key}" is given twice', f"keep one; the first is on line {first[key]}")
+                twice = self._at(key_node, f'"{key}" is given twice', f"keep one; the first is on line {first[key]}")
+                self.findings.append(twice.named("key_twice", name=key, line=first[key]))
                 continue
             first[key] = key_node.start_mark.line + 1
             self.places[(*where, key, KEY)] = _mark(key_node)
@@ -159,10 +191,11 @@ class _Walk:
         plain = node.tag.startswith("tag:yaml.org,2002:") and "python" not in node.tag
         expected = {yaml.ScalarNode: None, yaml.SequenceNode: _SEQ, yaml.MappingNode: _MAP}[type(node)]
         if not plain or (expected is not None and node.tag != expected):
-            self._wrong(node, f"the tag {node.tag} is not read", "write the plain value")
+            tagged = self._at(node, f"the tag {node.tag} is not read", "write the plain value")
+            self.findings.append(tagged.named("yaml_tag", tag=node.tag))
 
-    def _wrong(self, node: yaml.Node, what: str, write: str) -> None:
-        self.findings.append(Finding(self.shown_as, *_mark(node), what, write))
+    def _at(self, node: yaml.Node, what: str, write: str) -> Finding:
+        return Finding(self.shown_as, *_mark(node), what, write)
 
 
 def _left_empty(node: yaml.Node) -> bool:
@@ -185,37 +218,39 @@ def _shape_finding(document: Document, schema: dict[str, Any], item: Any) -> Fin
     name = str(where[-1]) if where else ""
     kind = item["type"]
     if kind == "extra_forbidden":
-        return document.finding([*where, KEY], f'unknown key "{name}"', did_you_mean(name, _keys_at(schema, item["loc"][:-1])))
+        write = did_you_mean(name, _keys_at(schema, item["loc"][:-1]))
+        return document.finding([*where, KEY], f'unknown key "{name}"', write).named("unknown_key", name=name)
     if kind == "missing":
-        return document.finding(where, f'"{name}" is missing', f"add {name}:")
+        return document.finding(where, f'"{name}" is missing', f"add {name}:").named("key_missing", name=name)
     if kind in ("literal_error", "enum"):
         return _choice_finding(document, where, item)
-    return document.finding(where, f'"{name}" cannot be {_shown(item["input"])}', _said(item))
+    instead, value = _said(item), _shown(item["input"])
+    found = document.finding(where, f'"{name}" cannot be "{value}"', instead)
+    return found.named("cannot_be", name=name, value=value) if isinstance(instead, Phrase) else found
 
 
 def _choice_finding(document: Document, where: Sequence[Step], item: Any) -> Finding:
     expected = item["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-    return document.finding(where, f"{_shown(item['input'])} is not possible here", did_you_mean(str(item["input"]), expected))
+    value = _shown(item["input"])
+    found = document.finding(where, f'"{value}" is not possible here', did_you_mean(str(item["input"]), expected))
+    return found.named("not_possible", value=value)
 
 
 def _said(item: Any) -> str:
+    """What to write; a phrase where it can be said in either language."""
+    kind = item["type"]
+    if kind in PLAIN:
+        return PLAIN[kind]
+    if kind == "too_short":
+        least = item["ctx"]["min_length"]
+        return Phrase(f"write a list with at least {least}", "at_least", {"least": least})
     words = str(item["msg"]).removeprefix("Value error, ")
-    plain = {
-        "string_type": "write one line of text",
-        "list_type": "write a list, one item per line behind a dash",
-        "tuple_type": "write a list, one item per line behind a dash",
-        "dict_type": "write entries of the form key: value",
-        "model_type": "write entries of the form key: value",
-        "model_attributes_type": "write entries of the form key: value",
-        "int_parsing": "write a whole number",
-        "bool_parsing": "write true or false",
-    }
-    return plain.get(item["type"], words)
+    return Phrase(words, kind) if kind in OURS else words
 
 
 def _shown(value: object) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return f'"{text}"' if len(text) <= 40 else f'"{text[:40]}…"'
+    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def _keys_at(schema: dict[str, Any], where: Sequence[Step]) -> list[str]:

@@ -14,7 +14,8 @@ from typing import BinaryIO
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from bot.datafiles.findings import did_you_mean, refuse
+from bot.datafiles.findings import refuse
+from bot.domain.terms import did_you_mean
 from bot.errors import Finding
 
 LARGEST_BYTES = 20_000_000

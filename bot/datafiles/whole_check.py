@@ -10,13 +10,14 @@ from bot.datafiles import strict_yaml
 from bot.datafiles.catalogue import load_catalogue
 from bot.datafiles.checking import check
 from bot.datafiles.desk_files import load_desk, load_people
-from bot.datafiles.findings import did_you_mean, refuse
+from bot.datafiles.findings import refuse
 from bot.datafiles.lexicon import load_lexicon
 from bot.datafiles.messages import load_messages
 from bot.datafiles.reminder_plans import load_reminders
 from bot.datafiles.rulesets import read_folder
 from bot.datafiles.word_check import word_findings
 from bot.domain.facts import Category, Intent
+from bot.domain.terms import did_you_mean
 from bot.errors import BadFile, Finding
 
 

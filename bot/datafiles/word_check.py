@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.datafiles import strict_yaml
-from bot.datafiles.findings import did_you_mean
 from bot.datafiles.strict_yaml import Document
 from bot.domain.facts import Intent
+from bot.domain.terms import did_you_mean
 from bot.errors import Finding
 
 _PRODUCTS = "modality dimension head kind filler ignore link for only negation likened joined unsure"

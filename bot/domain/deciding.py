@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from bot.domain.checklist import OpenQuestion
 from bot.domain.facts import Truth, Verdict
 from bot.domain.rulebook import Rule, Ruleset
 from bot.domain.ruling import OPPOSITE, UNKNOWN, Evaluator, Explained, compiled, joined
+from bot.domain.terms import did_you_mean
 from bot.errors import BadInput
 
 _VERDICTS = {Truth.YES: Verdict.IN_SCOPE, Truth.NO: Verdict.OUT_OF_SCOPE, Truth.UNKNOWN: Verdict.NEEDS_REVIEW}
@@ -153,9 +153,13 @@ def check_facts(ruleset: Ruleset, facts: Mapping[str, str]) -> None:
     allowed = {fact.name: fact.allowed for fact in ruleset.facts}
     for name, value in facts.items():
         if name not in allowed:
-            raise BadInput(f'{ruleset.id} has no fact "{name}"{_meant(name, allowed)}')
+            write = did_you_mean(name, allowed)
+            raise BadInput(f'{ruleset.id} has no fact "{name}"; {write}').named(
+                "no_fact", ruleset=ruleset.id, name=name, instead=write)
         if value != UNKNOWN and value not in allowed[name]:
-            raise BadInput(f'"{value}" is not a value of {name}{_meant(value, allowed[name])}')
+            write = did_you_mean(value, allowed[name])
+            raise BadInput(f'"{value}" is not a value of {name}; {write}').named(
+                "no_value", value=value, fact=name, instead=write)
 
 
 def what_would_change(
@@ -231,9 +235,3 @@ def _grouped(names: tuple[str, ...], rows: list[tuple[str, ...]], verdict: Verdi
     if prod(map(len, columns)) == len(rows):
         return [Change(tuple(zip(names, columns, strict=True)), verdict)]
     return [Change(tuple((name, (value,)) for name, value in zip(names, row, strict=True)), verdict) for row in rows]
-
-
-def _meant(word: str, words: Iterable[str]) -> str:
-    known = list(words)
-    near = difflib.get_close_matches(word, known, n=1)
-    return f'; did you mean "{near[0]}"?' if near else f"; write one of: {', '.join(known)}"

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.domain.people import ROLES
 from bot.domain.signing import SECOND
-from bot.domain.terms import FieldName, Headings, Month
+from bot.domain.terms import FieldName, Headings, Month, Phrase
 from bot.domain.wording import Wording
 from bot.replies import Words
 
@@ -26,15 +26,19 @@ def worded(words: Words, lang: str, value: object) -> object:
     """A value of a sentence as this language says it; what is no term of ours stays as it is."""
     if isinstance(value, tuple):
         return listed(words, lang, map(str, value))
+    if isinstance(value, Wording):
+        return value.said(lang)
+    return words.day(lang, value) if isinstance(value, date) else _term(words, lang, value)
+
+
+def _term(words: Words, lang: str, value: object) -> object:
     if isinstance(value, Month):
         return words.month(lang, value.year, value.month)
     if isinstance(value, Headings):
         return listed(words, lang, (words.say(lang, f"heading.{name}") for name in value.names))
-    if isinstance(value, FieldName):
-        return words.say(lang, f"form.{value.name}")
-    if isinstance(value, Wording):
-        return value.said(lang)
-    return words.day(lang, value) if isinstance(value, date) else value
+    if isinstance(value, Phrase):
+        return words.say(lang, f"phrase.{value.code}", **{name: worded(words, lang, each) for name, each in value.said.items()})
+    return words.say(lang, f"form.{value.name}") if isinstance(value, FieldName) else value
 
 
 def _role(words: Words, lang: str, role: str) -> str:

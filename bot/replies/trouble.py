@@ -32,6 +32,11 @@ def finding_said(words: Words, lang: str, finding: Finding) -> str:
     return words.say(lang, key, path=finding.path, line=finding.line, col=finding.col, what=_wrong(words, lang, finding))
 
 
+def mistake_said(words: Words, lang: str, finding: Finding) -> str:
+    """The same of a file people keep in an editor: `path:line:col` as editors link it, what is wrong and what to write."""
+    return words.say(lang, "finding.place", place=finding.place, what=_wrong(words, lang, finding))
+
+
 def line_said(words: Words, lang: str, finding: Finding) -> str:
     """The same of a text that has no name, such as an input of a form."""
     return words.say(lang, "finding.line", line=finding.line, what=_wrong(words, lang, finding))
@@ -41,7 +46,8 @@ def _wrong(words: Words, lang: str, finding: Finding) -> str:
     """In the reader's language where the finding has a sentence there."""
     if not finding.code:
         return f"{finding.what}; {finding.write}" if finding.write else finding.what
-    return words.say(lang, f"trouble.{finding.code}", **{name: worded(words, lang, each) for name, each in finding.said.items()})
+    said = {"instead": finding.write, **finding.said}
+    return words.say(lang, f"trouble.{finding.code}", **{name: worded(words, lang, each) for name, each in said.items()})
 
 
 def parked_reply(words: Words, lang: str, title: str, filing: Filing, *, settled: bool) -> Reply:

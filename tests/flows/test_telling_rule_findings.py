@@ -12,6 +12,7 @@ from bot.datafiles.checking import lock
 from bot.datafiles.reloading import LiveRulesets, by_owner
 from bot.domain.determination import Determination
 from bot.domain.people import Colleague
+from bot.errors import Finding
 from bot.flows.tell_rule_findings import tell_rule_findings
 from tests.fakes.desk import BO, DEV, ROOT, RULESET, Day, settle_in
 from tests.fakes.fake_chat import words_of
@@ -19,7 +20,7 @@ from tests.fakes.fake_chat import words_of
 LEGAL = Colleague("U9", "Lei", "lei@example.com", "Asia/Shanghai", "zh", "LEGAL")
 RULES = f"{RULESET}/ruleset.yaml"
 QUESTION = "Iris lock that opens by itself, to Germany"
-FINDING = "rules.yaml:41:13: unknown fact"
+FINDING = Finding("rules.yaml", 41, 13, "unknown fact")
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def edit(folder: Path, old: str, new: str) -> None:
 def reloaded(day: Day, live: LiveRulesets) -> int:
     """What the bot does at every look at its files."""
     new = by_owner(live.reload(), live)
-    return tell_rule_findings(day.desk, {role: list(map(str, found)) for role, found in new.items()}, day.now)
+    return tell_rule_findings(day.desk, new, day.now)
 
 
 def version(day: Day, ts: str) -> tuple[str, str]:
@@ -57,7 +58,7 @@ def test_the_last_good_rules_decide_until_the_mistake_is_mended_and_the_owner_re
     [told] = day.chat.posted
     assert told.channel == LEGAL.id
     line = (folder / RULES).read_text(encoding="utf-8").split("autonmous")[0].count("\n") + 1
-    assert f'{RULES}:{line}:17: unknown fact "autonmous"; did you mean "autonomous"?' in words_of(told.reply)
+    assert f"{RULES}:{line}:17：未知的事实“autonmous”；您是否指“autonomous”？" in words_of(told.reply)
     assert day.phrase("rules.kept", "zh") in words_of(told.reply)
     assert version(day, "1.1") == ("2026.1", "in_scope")
     edit(folder, "fact: autonmous", "fact: autonomous")

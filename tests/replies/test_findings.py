@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,8 @@ from bot.errors import BadFile, Finding
 from bot.replies.names import listed, role_words
 from bot.replies.trouble import finding_said, line_said
 
-WORDS = load_messages(Path(__file__).parents[2] / "config" / "messages")
+ROOT = Path(__file__).parents[2]
+WORDS = load_messages(ROOT / "config" / "messages")
 HEAD = "number,product,destination,etd,zone,incoterm,owner,state,autonomous\n"
 LINES = (
     "X1,,DE,2026-12-12,,,,,", "X1,X2,XX,2026-12-12,,,,,", "X1,X2,DE,XX,,,,,", "X1,X2,DE,2027-03-28 02:30,Europe/Berlin,,,,",
@@ -65,6 +67,22 @@ def test_a_chinese_reader_meets_no_english_word_in_what_is_wrong_with_a_list(mar
         said = line_said(WORDS, "zh", finding)
         assert said.startswith(f"第{finding.line}行：")
         assert not ENGLISH.search(said.replace("Germany", "")), said
+
+
+def named_in(call: str, position: int) -> set[str]:
+    """What stands at this position in the calls of this name all over the program, as far as it stands there in full."""
+    trees = [ast.parse(path.read_text("utf-8")) for folder in ("bot", "handlers") for path in (ROOT / folder).rglob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call) and len(node.args) > position]
+    named = [node.args[position] for node in calls if ast.unparse(node.func).rpartition(".")[2] == call]
+    return {each.value for each in named if isinstance(each, ast.Constant)}
+
+
+@pytest.mark.parametrize(("call", "position", "key"), [("named", 0, "trouble"), ("Phrase", 1, "phrase")])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_code_has_a_sentence_in_both_languages(call: str, position: int, key: str, lang: str) -> None:
+    codes = named_in(call, position)
+    assert len(codes) > 5, "the pattern no longer finds them"
+    assert {f"{key}.{code}" for code in codes} - set(WORDS.keys(lang)) == set()
 
 
 @pytest.mark.parametrize("role", ROLES)
