@@ -21,6 +21,7 @@ from bot.domain.reminding import (
     next_morning,
     none_forgotten,
     one_a_day,
+    over_first,
     replanned,
     wanted,
 )
@@ -76,6 +77,13 @@ def plan_for_reader(tx: Transaction, desk: Desk, who: str, now: datetime) -> int
             keep(tx, "reminders", there)
             moved += 1
     return moved
+
+
+def etd_zone(rows: Rows, thing: Filing | Shipment) -> str:
+    """The zone an ETD is a date of; for a filing and its shipments that leave on that date the one in which it ends first."""
+    leaving = rows.where("shipments", "goods.filing", thing.id) if isinstance(thing, Filing) else []
+    same = (row["zone"] for row in leaving if row["state"] == "planned" and row["etd"] == thing.etd.isoformat())
+    return over_first(thing.etd, dict.fromkeys([thing.zone, *same]))
 
 
 def check_etd(desk: Desk, etd: date, lang: str, now: datetime, zone: str = "", at: datetime | None = None) -> None:
@@ -137,14 +145,15 @@ def _for_task(rows: Rows, desk: Desk, filing: Filing, task: FilingTask, now: dat
         return []
     steps = [(step, task.id) for step in desk.reminders.task]
     steps += [(step, "") for step in desk.reminders.submission if task.item == SUBMISSION]
-    return [wanted(filing.id, about, task.due, step, _reader(rows, desk, step, task.owner, filing.zone, now), now)
-            for step, about in steps]
+    return [wanted(filing.id, about, task.due, step, _reader(rows, desk, step, task.owner, filing.zone, now), now,
+                   anchor_zone=filing.zone) for step, about in steps]
 
 
 def _wished(rows: Rows, desk: Desk, thing: Filing | Shipment, steps: Iterable[ReminderStep], anchor: date,
             now: datetime) -> Iterator[Reminder]:
+    zone = etd_zone(rows, thing)
     for step in steps:
-        yield wanted(thing.id, "", anchor, step, _reader(rows, desk, step, thing.owner, thing.zone, now), now)
+        yield wanted(thing.id, "", anchor, step, _reader(rows, desk, step, thing.owner, thing.zone, now), now, anchor_zone=zone)
 
 
 def _asked(rows: Rows, desk: Desk, thing: Filing | Shipment, now: datetime) -> Iterator[Reminder]:
@@ -154,7 +163,7 @@ def _asked(rows: Rows, desk: Desk, thing: Filing | Shipment, now: datetime) -> I
         if request.day:
             yield once(thing.id, request.step, request.day, reader, now, request.words)
         elif request.weekday is None:
-            yield wanted(thing.id, "", thing.etd, request.step, reader, now, request.words)
+            yield wanted(thing.id, "", thing.etd, request.step, reader, now, request.words, etd_zone(rows, thing))
         else:
             yield next_weekly(thing.id, request.step, request.weekday, reader, now, request.words)
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.desk.agenda import plan_shipment_reminders
+from bot.desk.agenda import plan_filing_reminders, plan_shipment_reminders
 from bot.desk.outbox import show
-from bot.desk.records import colleague, keep
+from bot.desk.records import colleague, keep, tasks_of
 from bot.desk.replanning import replan_filing
 from bot.domain.deciding import decide
 from bot.domain.facts import Truth
@@ -105,7 +105,11 @@ def _follow(tx: Transaction, desk: Desk, filing_id: str, was: Shipment | None, k
     filing = from_row(Filing, row)
     tied = was is not None and was.etd == filing.etd and not (
         filing_id in known.filings and (known.etd, known.state) == (was.etd, "planned"))
-    return replan_filing(tx, desk, filing, first, by, now) if first < filing.etd or (tied and first != filing.etd) else None
+    if first < filing.etd or (tied and first != filing.etd):
+        return replan_filing(tx, desk, filing, first, by, now)
+    if {known.zone, was.zone if was else filing.zone} != {filing.zone}:  # the ETD may be a date in another zone now
+        plan_filing_reminders(tx, desk, filing, tasks_of(tx, filing_id), now)
+    return None
 
 
 def first_etd(rows: Rows, filing_id: str) -> date | None:

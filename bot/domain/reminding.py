@@ -96,7 +96,7 @@ class Reminder:
     why: str = ""
     snoozed: int = 0
     day: date | None = None
-    """The reader's date it was meant for, before it moved off a free day."""
+    """The date it was meant for, before it moved off a free day or to the date it is then where the reader is."""
     to: str = "owner"
     only_if: str = ""
     words: str = ""
@@ -105,6 +105,8 @@ class Reminder:
     """Who got it: the owner, or whoever stood in."""
     answered_by: str = ""
     answered_at: datetime | None = None
+    anchor_zone: str = ""
+    """The IANA zone that `anchor` and `day` are dates of; "" for the reader's own."""
     due_on: str = field(init=False, default="")
     """The UTC day it was planned for ("2026-12-11"), by which the ledger is looked up."""
 
@@ -158,16 +160,35 @@ def due_day(step: ReminderStep, anchor: date, calendar: WorkingDays) -> date:
     return anchor + timedelta(days=step.offset)
 
 
-def due_moment(step: ReminderStep, anchor: date, at: time, zone: str, calendar: WorkingDays) -> datetime:
+def due_moment(step: ReminderStep, anchor: date, at: time, zone: str, calendar: WorkingDays, anchor_zone: str = "") -> datetime:
     """When a step falls due: offset from the anchor, at the hour of the reader's zone (UTC).
 
     Off a free day it moves in the safe direction: a warning comes earlier, a reproach (offset after the anchor) later.
+    A warning comes before its date is over in `anchor_zone`, where the anchor is a date ("" for the reader's own).
     """
-    return _on_a_worked_day(due_day(step, anchor, calendar), step.offset, at, zone, calendar)
+    return _on_a_worked_day(due_day(step, anchor, calendar), step.offset, at, zone, calendar, anchor_zone)
 
 
-def _on_a_worked_day(day: date, offset: int, at: time, zone: str, calendar: WorkingDays) -> datetime:
-    return moment((later_working_day if offset > 0 else earlier_working_day)(day, calendar), at, zone)
+def _on_a_worked_day(day: date, offset: int, at: time, zone: str, calendar: WorkingDays, anchor_zone: str) -> datetime:
+    if offset > 0:
+        return moment(later_working_day(day, calendar), at, zone)
+    return moment(earlier_working_day(date_there(day, at, zone, anchor_zone), calendar), at, zone)
+
+
+def date_there(day: date, at: time, zone: str, anchor_zone: str) -> date:
+    """The reader's last date on which, at this hour of theirs, `day` is not over yet in `anchor_zone` (at most two before)."""
+    known = (day - timedelta(days=back) for back in range(3))
+    return next((one for one in known if date_in(moment(one, at, zone), anchor_zone or zone) <= day), day)
+
+
+def date_in(instant: datetime, zone: str) -> date:
+    """The calendar date of an instant in a zone."""
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def over_first(day: date, zones: Iterable[str]) -> str:
+    """Of these zones (at least one) the one in which this date is over first."""
+    return min(zones, key=lambda zone: moment(day + timedelta(days=1), time(0), zone))
 
 
 def for_reader(reminder: Reminder, reader: Reader, now: datetime) -> Reminder:
@@ -175,8 +196,8 @@ def for_reader(reminder: Reminder, reader: Reader, now: datetime) -> Reminder:
 
     Where that lies behind already it is due now, not lost.
     """
-    day = reminder.day or (reminder.planned_for or now).astimezone(ZoneInfo(reminder.zone)).date()
-    due = _on_a_worked_day(day, reminder.offset, reader.at, reader.zone, reader.calendar)
+    day = reminder.day or date_in(reminder.planned_for or now, reminder.zone)
+    due = _on_a_worked_day(day, reminder.offset, reader.at, reader.zone, reader.calendar, reminder.anchor_zone)
     return replace(reminder, owner=reader.id, zone=reader.zone, planned_for=due, due_at=max(due, now), day=day)
 
 
@@ -198,15 +219,19 @@ def at_decent_hour(instant: datetime, at: time, zone: str, calendar: WorkingDays
     return next_morning(instant, at, zone, calendar)
 
 
-def wanted(subject: str, task: str, anchor: date, step: ReminderStep, reader: Reader, now: datetime, words: str = "") -> Reminder:
-    """The reminder a step asks for; one whose moment lies behind us is kept as skipped, so that nobody wonders."""
-    due = due_moment(step, anchor, reader.at, reader.zone, reader.calendar)
+def wanted(subject: str, task: str, anchor: date, step: ReminderStep, reader: Reader, now: datetime, words: str = "",
+           anchor_zone: str = "") -> Reminder:
+    """The reminder a step asks for; one whose moment lies behind us is kept as skipped, so that nobody wonders.
+
+    The anchor is a date in `anchor_zone`, "" for the reader's own.
+    """
+    due = due_moment(step, anchor, reader.at, reader.zone, reader.calendar, anchor_zone)
     behind = due <= now
     return Reminder(
         id=":".join([subject, task or "-", step.kind, anchor.isoformat()]), subject=subject, kind=step.kind, task=task,
         anchor=anchor, offset=step.offset, owner=reader.id, zone=reader.zone, planned_for=due,
         state="skipped" if behind else "pending", due_at=None if behind else due, why="behind" if behind else "",
-        day=due_day(step, anchor, reader.calendar), to=step.to, only_if=step.only_if, words=words)
+        day=due_day(step, anchor, reader.calendar), to=step.to, only_if=step.only_if, words=words, anchor_zone=anchor_zone)
 
 
 def one_a_day(wishes: Iterable[Reminder]) -> list[Reminder]:
@@ -244,7 +269,7 @@ def _series(reminder: Reminder) -> tuple[object, ...]:
 
 
 def _on(wish: Reminder, due: datetime) -> Reminder:
-    return replace(wish, state="pending", due_at=due, planned_for=due, why="", day=due.astimezone(ZoneInfo(wish.zone)).date())
+    return replace(wish, state="pending", due_at=due, planned_for=due, why="", day=date_in(due, wish.anchor_zone or wish.zone))
 
 
 def _in_time(wish: Reminder) -> bool:
@@ -263,7 +288,7 @@ def newest_each(due: Iterable[Reminder]) -> tuple[list[Reminder], list[Reminder]
 
 def cannot_wait(reminder: Reminder, next_digest: datetime) -> bool:
     """Whether the reader's next digest would come after the date: such a warning is sent alone."""
-    return reminder.offset <= 0 and next_digest.astimezone(ZoneInfo(reminder.zone)).date() > reminder.anchor
+    return reminder.offset <= 0 and date_in(next_digest, reminder.anchor_zone or reminder.zone) > reminder.anchor
 
 
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -280,7 +305,7 @@ def replanned(existing: Iterable[Reminder], wished: Iterable[Reminder], why: str
     closed = [replace(old, state="replanned", due_at=None, why=why) for old in known.values()
               if old.state == "pending" and _place(old) not in places]
     fresh = [wish for wish in wishes.values()
-             if wish.id not in known or _may_come_again(known[wish.id]) or _role_passed_on(known[wish.id], wish)]
+             if wish.id not in known or _may_come_again(known[wish.id]) or _planned_otherwise(known[wish.id], wish)]
     return closed + fresh
 
 
@@ -288,9 +313,11 @@ def _place(reminder: Reminder) -> tuple[str, str, str, date]:
     return reminder.subject, reminder.task, reminder.kind, reminder.anchor
 
 
-def _role_passed_on(old: Reminder, wish: Reminder) -> bool:
-    """It waits for whoever had the role before."""
-    return old.state == "pending" and old.to == wish.to != "owner" and old.owner != wish.owner and not old.snoozed
+def _planned_otherwise(old: Reminder, wish: Reminder) -> bool:
+    """It waits for whoever had the role before, or by the clock of a zone that the date is not in any more."""
+    passed_on = old.to == wish.to != "owner" and old.owner != wish.owner
+    moved = old.owner == wish.owner and old.anchor_zone != wish.anchor_zone
+    return old.state == "pending" and (passed_on or moved) and not old.snoozed
 
 
 def _may_come_again(old: Reminder) -> bool:

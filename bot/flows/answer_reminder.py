@@ -16,7 +16,7 @@ from bot.desk.records import colleague, colleagues, filing_of, keep, note_audit,
 from bot.desk.recurring import RULE, plan_standing, verified
 from bot.domain.filing import FilingTask, as_done
 from bot.domain.people import Colleague, first_with
-from bot.domain.reminding import Reminder, at_decent_hour, for_reader, moment, next_morning
+from bot.domain.reminding import Reminder, at_decent_hour, date_in, for_reader, moment, next_morning
 from bot.domain.rows import from_row
 from bot.errors import BadDate, BadInput, NotAllowed
 from bot.ports import Desk, Rows, Transaction
@@ -108,7 +108,7 @@ def _snoozed(desk: Desk, tx: Transaction, reminder: Reminder, by: Colleague, now
     if day:
         _check_snooze(desk, by, day, now.astimezone(ZoneInfo(reader.zone)).date())
         until = max(until, moment(day, reader.at, reader.zone))
-    there = until.astimezone(ZoneInfo(reader.zone)).date()
+    there = date_in(until, reminder.anchor_zone or reader.zone)
     keep(tx, "reminders", replace(reminder, state="pending", due_at=until, planned_for=until, snoozed=reminder.snoozed + 1,
                                   day=there, zone=reader.zone))
     key = "reminder.said.snoozed_past" if there > reminder.anchor else "reminder.said.snoozed"

@@ -51,6 +51,7 @@ def open_filing(desk: Desk, wish: FilingWish, by: Colleague, now: datetime) -> t
         tasks = fresh_tasks(desk, tx, filing, plan.tasks)
         _keep_all(desk, tx, filing, tasks, now)
         _cover(desk, tx, filing, wish.shipment, by, now)
+        plan_filing_reminders(tx, desk, filing, tasks, now)  # its shipments say in which zone the ETD is a date
         note_audit(tx, filing.id, "opened", by.id, now, product=filing.product, etd=filing.etd, origin=filing.origin)
     return filing, True
 
@@ -95,7 +96,6 @@ def _keep_all(desk: Desk, tx: Transaction, filing: Filing, tasks: list[FilingTas
     keep(tx, "filings", filing)
     for task in tasks:
         keep(tx, "tasks", task)
-    plan_filing_reminders(tx, desk, filing, tasks, now)
     want_ticket(tx, filing.id, now)
     show_filing(tx, desk.words, filing, now)
     tell_late_plan(tx, desk, filing, tasks, now)

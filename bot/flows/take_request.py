@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.desk.agenda import HORIZON_YEARS, check_etd, plan_subject
+from bot.desk.agenda import HORIZON_YEARS, check_etd, etd_zone, plan_subject
 from bot.desk.outbox import show
 from bot.desk.plans import told_in
 from bot.desk.readers import addressee, reader_of
@@ -156,7 +156,7 @@ def _check(rows: Rows, desk: Desk, asked: Asked, thing: Filing | Shipment, by: C
         raise BadInput(desk.words.say(by.lang, "error.request_closed", about=_called(thing)))
     reader = reader_of(rows, desk, addressee(rows, desk, by.id if asked.to == "me" else asked.to, thing.owner, now), thing.zone)
     if asked.kind == "offset":
-        _check_offset(desk, asked, thing, reader, by, now)
+        _check_offset(desk, asked, thing, reader, etd_zone(rows, thing), by, now)
     return _on_day(desk, asked, thing, reader, by, now) if asked.kind == "once" and asked.day else asked
 
 
@@ -176,10 +176,11 @@ def _called(thing: Filing | Shipment) -> str:
     return thing.id if isinstance(thing, Filing) else thing.number
 
 
-def _check_offset(desk: Desk, asked: Asked, thing: Filing | Shipment, reader: Reader, by: Colleague, now: datetime) -> None:
+def _check_offset(desk: Desk, asked: Asked, thing: Filing | Shipment, reader: Reader, zone: str, by: Colleague,
+                  now: datetime) -> None:
 
     def due(days: int) -> datetime:
-        return due_moment(ReminderStep("ask", days, asked.unit), thing.etd, reader.at, reader.zone, reader.calendar)
+        return due_moment(ReminderStep("ask", days, asked.unit), thing.etd, reader.at, reader.zone, reader.calendar, zone)
 
     if due(asked.offset) > now:
         return

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.filing import Filing, FilingTask
-from bot.domain.reminding import Reminder
+from bot.domain.reminding import Reminder, date_in, date_there
 from bot.domain.shipment import Shipment
 from bot.replies import Choice, Part, Reply, Words
 from bot.replies.filings import markets
@@ -88,7 +88,7 @@ def why_reply(words: Words, lang: str, due: Due) -> str:
     role = role_words(words, lang, one.to) if one.to not in ("owner", one.owner) else ""
     said += [words.say(lang, "reminder.why.role", role=role)] if role else []
     said += [words.say(lang, "reminder.why.stand_in", name=due.whose)] if due.whose else []
-    said += [words.say(lang, "reminder.why.moved", day=words.day(lang, one.day))] if _moved_off(one) and one.day else []
+    said += _why_earlier(words, lang, one) if one.planned_for and one.day and not one.snoozed else []
     return "\n".join([*said, words.say(lang, "reminder.why.stop")])
 
 
@@ -145,7 +145,7 @@ def _line(words: Words, to: Addressed, due: Due, now: datetime) -> str:
 
 
 def _days(due: Due, to: Addressed, now: datetime) -> int:
-    return (due.reminder.anchor - now.astimezone(ZoneInfo(to.zone)).date()).days
+    return (due.reminder.anchor - date_in(now, due.reminder.anchor_zone or to.zone)).days
 
 
 def _more(words: Words, lang: str, name: str, left: int, start: int) -> tuple[Choice, ...]:
@@ -207,10 +207,15 @@ def _plan(reminder: Reminder) -> str:
     return "filing" if series == "etd" and reminder.subject.startswith("F-") else series
 
 
-def _moved_off(reminder: Reminder) -> bool:
-    planned = reminder.planned_for
-    return bool(planned and reminder.day and not reminder.snoozed
-                and planned.astimezone(ZoneInfo(reminder.zone)).date() != reminder.day)
+def _why_earlier(words: Words, lang: str, reminder: Reminder) -> list[str]:
+    """Why it came on another date than it is for: the date ends earlier where the goods leave, or is free where the reader is."""
+    assert reminder.planned_for
+    assert reminder.day
+    planned = reminder.planned_for.astimezone(ZoneInfo(reminder.zone))
+    there = date_there(reminder.day, planned.time(), reminder.zone, reminder.anchor_zone)
+    zone = words.say(lang, "reminder.why.zone", day=words.day(lang, reminder.day), zone=reminder.anchor_zone)
+    moved = words.say(lang, "reminder.why.moved", day=words.day(lang, there))
+    return [*([zone] if there != reminder.day else []), *([moved] if planned.date() != there else [])]
 
 
 def _filing_state(words: Words, lang: str, due: Due) -> str:

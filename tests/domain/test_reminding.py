@@ -22,10 +22,12 @@ from bot.domain.reminding import (
     earlier_working_day,
     for_reader,
     later_working_day,
+    moment,
     newest_each,
     next_morning,
     none_forgotten,
     one_a_day,
+    over_first,
     replanned,
     wanted,
     working_days_from,
@@ -124,6 +126,57 @@ def test_every_reminder_is_at_nine_on_a_day_worked_there_and_on_the_safe_side(an
     assert abs(there.date() - wished) < timedelta(days=15)
 
 
+FAR_APART = st.sampled_from(["Pacific/Kiritimati", "Pacific/Niue", "Asia/Shanghai", "Europe/Berlin", "America/New_York",
+                             "Australia/Lord_Howe", "Africa/Casablanca"])
+ANY_HOUR = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+
+
+@settings(deadline=None)
+@given(anchor=st.dates(date(2025, 1, 1), date(2028, 12, 31)), offset=st.integers(-30, 0), zone=FAR_APART, there=FAR_APART,
+       at=ANY_HOUR)
+def test_a_warning_comes_before_its_date_is_over_where_the_goods_leave_and_no_earlier_than_that_takes(
+        anchor: date, offset: int, zone: str, there: str, at: time) -> None:
+    wished = anchor + timedelta(days=offset)
+    due = due_moment(step(offset), anchor, at, zone, EveryDay(), there)
+    assert local(due, zone).time() == at or moment(local(due, zone).date(), at, zone) == due  # of an hour that is skipped
+    assert local(due, there).date() <= wished
+    assert due <= due_moment(step(offset), anchor, at, zone, EveryDay())
+    later = local(due, zone).date() + timedelta(days=1)
+    assert later > wished or local(moment(later, at, zone), there).date() > wished
+    worked = CALENDARS.of_zone(zone)
+    assert due_moment(step(offset), anchor, at, zone, worked, there) <= due
+
+
+@pytest.mark.parametrize(("there", "zone", "expected"), [
+    ("Asia/Shanghai", "America/Los_Angeles", datetime(2026, 12, 10, 9)),  # nine on the 11th there is the 12th in Shanghai
+    ("Asia/Shanghai", "Europe/Berlin", datetime(2026, 12, 11, 9)),
+    ("America/Los_Angeles", "Asia/Shanghai", datetime(2026, 12, 11, 9)),
+    ("Pacific/Kiritimati", "Pacific/Niue", datetime(2026, 12, 10, 9))])
+def test_of_an_etd_far_east_of_the_reader_the_warning_comes_a_day_sooner(there: str, zone: str, expected: datetime) -> None:
+    due = due_moment(step(-1), date(2026, 12, 12), NINE, zone, EveryDay(), there)
+    assert local(due, zone) == expected
+
+
+def test_a_reproach_is_not_moved_by_the_zone_of_its_date() -> None:
+    here = date(2026, 12, 9), NINE, "America/Los_Angeles", US
+    assert due_moment(step(1), *here, "Asia/Shanghai") == due_moment(step(1), *here)
+
+
+@settings(deadline=None)
+@given(day=st.dates(date(2025, 1, 1), date(2028, 12, 31)), zones=st.lists(FAR_APART, min_size=1))
+def test_of_several_zones_a_date_is_over_first_in_the_one_furthest_east(day: date, zones: list[str]) -> None:
+    ends = {zone: datetime.combine(day + timedelta(days=1), time(0), ZoneInfo(zone)) for zone in zones}
+    assert all(ends[over_first(day, zones)] <= end for end in ends.values())
+
+
+def test_a_plan_follows_its_date_into_another_zone_but_leaves_what_was_put_off() -> None:
+    there = [wanted("S-1", "", date(2026, 12, 18), step(-7), reader_in("Europe/Berlin"), NOW, anchor_zone=zone)
+             for zone in ("Asia/Shanghai", "Pacific/Kiritimati")]
+    assert replanned(there[:1], there[1:], "moved") == there[1:]
+    assert not replanned([replace(there[0], snoozed=1)], there[1:], "moved")
+    assert not replanned(there[:1], there[:1], "moved")
+
+
 INSTANTS = st.datetimes(datetime(2025, 1, 1), datetime(2028, 12, 31), timezones=st.just(UTC))
 
 
@@ -152,8 +205,6 @@ def test_the_next_morning_is_the_first_working_nine_o_clock_after_now(instant: d
     assert not any(calendar.is_working_day(day) for day in skipped)
 
 
-FAR_APART = st.sampled_from(["Pacific/Kiritimati", "Pacific/Niue", "Asia/Shanghai", "Europe/Berlin", "America/New_York",
-                             "Australia/Lord_Howe", "Africa/Casablanca"])
 HOURS = st.times(time(6), time(17)).map(lambda at: at.replace(second=0, microsecond=0))
 
 
@@ -162,16 +213,18 @@ def reader_in(zone: str, at: time = NINE, who: str = "U1") -> Reader:
 
 
 @settings(deadline=None)
-@given(anchor=st.dates(date(2026, 7, 1), date(2028, 12, 31)), offset=st.integers(-20, 8), old=FAR_APART, new=FAR_APART, at=HOURS)
+@given(anchor=st.dates(date(2026, 7, 1), date(2028, 12, 31)), offset=st.integers(-20, 8), old=FAR_APART, new=FAR_APART, at=HOURS,
+       etd=FAR_APART | st.just(""))
 def test_whoever_moves_across_the_date_line_keeps_the_date_and_gets_the_new_hour(
-        anchor: date, offset: int, old: str, new: str, at: time) -> None:
-    planned = wanted("S-1", "", anchor, step(offset), reader_in(old), NOW)
+        anchor: date, offset: int, old: str, new: str, at: time, etd: str) -> None:
+    planned = wanted("S-1", "", anchor, step(offset), reader_in(old), NOW, anchor_zone=etd)
     there = for_reader(planned, reader_in(new, at), NOW)
     assert there.planned_for
     moved = there.planned_for.astimezone(ZoneInfo(new))
     wished = anchor + timedelta(days=offset)
     assert moved.date() <= wished if offset <= 0 else moved.date() >= wished
     assert CALENDARS.of_zone(new).is_working_day(moved.date())
+    assert offset > 0 or there.planned_for.astimezone(ZoneInfo(etd or new)).date() <= wished
     assert moved.time() == at
     back = for_reader(there, reader_in(old), NOW)
     assert (back.planned_for, back.zone) == (planned.planned_for, old)

@@ -47,6 +47,56 @@ def standing(day: Day) -> None:
         plan_standing(tx, day.desk, day.now)
 
 
+# ── an ETD is a date in a zone ─────────────────────────────────────────────────────────────────────
+
+LEO = Colleague("U9", "Leo", "leo@example.com", "America/Los_Angeles", "en", "SHIP")
+
+
+def leaving(zone: str, number: str = "SO-1", owner: Colleague = LEO, product: str = "FaceGate 300") -> ShipmentLine:
+    return ShipmentLine(number, product, "FR", date(2026, 12, 17), "", owner.id, "yes", zone=zone)
+
+
+def far_day() -> Day:
+    day = new_day()
+    settle_in(day.desk, [LEO])
+    return day
+
+
+def test_who_reads_far_west_of_an_etd_is_warned_while_its_date_has_not_passed_where_the_goods_leave() -> None:
+    day = far_day()
+    add_shipments(day.desk, [leaving("Asia/Shanghai")], ANA, day.now)
+    day.until(date(2026, 12, 18))
+    assert days_of(to(day, LEO), LEO.zone)[-1] == "Tue 2026-12-15 09:00"  # in Shanghai it is the 16th, the day before
+    assert day.desk.words.say("en", "when.in", n=1) in words_of(to(day, LEO)[-1].reply)
+    said = why_reminded(day.desk, next(one for one in day.reminders("S-1") if one.offset == -1).id, LEO)
+    zone = day.desk.words.say("en", "reminder.why.zone", day=day.desk.words.day("en", date(2026, 12, 16)), zone="Asia/Shanghai")
+    assert zone in said
+    assert day.phrase("reminder.why.moved") not in said
+
+
+def test_an_etd_that_turns_out_to_be_in_another_zone_is_warned_of_by_that_one() -> None:
+    day = far_day()
+    add_shipments(day.desk, [leaving("America/Los_Angeles")], ANA, day.now)
+    add_shipments(day.desk, [leaving("Asia/Shanghai")], ANA, day.now)
+    day.until(date(2026, 12, 18))
+    assert days_of(to(day, LEO), LEO.zone)[-1] == "Tue 2026-12-15 09:00"
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_filing_is_warned_of_by_the_zone_of_its_shipment_where_the_date_ends_first(later: bool) -> None:
+    day = far_day()
+    settle_in(day.desk, [replace(EVA, zone="Europe/Berlin")])
+    keep_habits(day.desk, HabitsWish(at=time(12, 0)), EVA, day.now)  # seven in the evening in Shanghai, past midnight there
+    line = leaving("Pacific/Kiritimati", owner=BO)
+    for what in ("open", "add") if later else ("add", "open"):
+        if what == "add":
+            add_shipments(day.desk, [line], ANA, day.now)
+        else:
+            day.open(by=BO, owner=BO.id, etd=line.etd, destinations=("FR",), customer="")
+    head = next(one for one in day.reminders("F-1") if one.to == "HEAD")
+    assert head.planned_for == datetime(2026, 12, 9, 11, 0, tzinfo=UTC)
+
+
 # ── the release authority ──────────────────────────────────────────────────────────────────────────
 
 
