@@ -47,11 +47,24 @@ def show_again(tx: Transaction, desk: Desk, names: Iterable[str], now: datetime)
 
 def ask_which(tx: Transaction, desk: Desk, name: str, message: str, place: tuple[str, str], to: str, ids: list[str],
               now: datetime) -> None:
-    """Ask somebody, once, which of these reminders of a message are done; `place` is channel and thread of the question."""
-    if tx.get("questions", name) is None:
-        question: Row = {"id": name, "message": message, "channel": place[0], "thread": place[1], "to": to, "reminders": ids}
+    """Ask somebody, once, which of these reminders of a message are done; `place` is channel and thread of the question.
+
+    While an earlier question about the message waits for its answer there is no other: it asks of these, too.
+    """
+    asked = tx.where("questions", "message", message)
+    if any(one["id"] == name for one in asked) or (asked and not ids):
+        return  # asked before, or answered before and said so there
+    new: Row = {"id": name, "message": message, "channel": place[0], "thread": place[1], "to": to, "reminders": []}
+    question = next((one for one in asked if _unanswered(tx, one)), new)
+    more = [one for one in ids if one not in question["reminders"]]
+    if more or question is new:
+        question["reminders"] = [*question["reminders"], *more]
         tx.put("questions", question)
         _show_question(tx, desk, question, now)
+
+
+def _unanswered(rows: Rows, question: Row) -> bool:
+    return any(reminder_of(rows, one).state == "sent" for one in question["reminders"])
 
 
 def _show_question(tx: Transaction, desk: Desk, question: Row, now: datetime) -> None:

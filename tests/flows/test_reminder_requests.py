@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -268,6 +268,16 @@ def reminded(day: Day) -> Day:
     return day
 
 
+@pytest.fixture
+def reminded_of_two(day: Day) -> Day:
+    due = day.task("N1").due
+    assert due
+    line = ShipmentLine("SO-2", "FaceGate 300", "FR", due + timedelta(days=7), "", BO.id, "yes")
+    add_shipments(day.desk, [line], BO, day.now, seen_by=BO.id)
+    day.until(due, hour=5)
+    return day
+
+
 def digest(day: Day) -> Posted:
     return [one for one in day.chat.named("remind:") if one.channel == BO.id][-1]
 
@@ -289,15 +299,53 @@ def test_done_below_a_reminder_is_asked_back_and_counts_once_confirmed(reminded:
     assert reminded.phrase("reminder.state.done", "zh") in words_of(answered.reply)
 
 
-def test_a_question_answered_by_the_digests_own_button_or_by_another_reply_asks_no_more(reminded: Day) -> None:
-    for reply in ("D1:9.5", "D1:9.6"):
-        offer_done(reminded.desk, "N1 搞定了", (reply, "D1", digest(reminded).ts), BO, reminded.now)
+def test_a_question_answered_by_the_digests_own_button_asks_no_more(reminded: Day) -> None:
+    offer_done(reminded.desk, "N1 搞定了", ("D1:9.5", "D1", digest(reminded).ts), BO, reminded.now)
     reminded.work()
-    assert [actions_of(one.reply) for one in reminded.chat.named("confirm:")] == [["reminder_done"]] * 2
-    asked = reminded.chat.named("confirm:")[0].reply
-    reminder_done(reminded.desk, asked.parts[0].choices[0].value, BO, reminded.now)
+    asked, = reminded.chat.named("confirm:")
+    assert actions_of(asked.reply) == ["reminder_done"]
+    reminder_done(reminded.desk, asked.reply.parts[0].choices[0].value, BO, reminded.now)
     reminded.work()
-    assert [actions_of(one.reply) for one in reminded.chat.named("confirm:")] == [[], []]
+    assert actions_of(reminded.chat.named("confirm:")[0].reply) == []
+
+
+def done_again(reminded: Day, text: str, reply: str) -> list[list[str]]:
+    """The buttons of each question that stands below the digest after another reply."""
+    offer_done(reminded.desk, text, (reply, "D1", digest(reminded).ts), BO, reminded.now)
+    reminded.work()
+    return [actions_of(one.reply) for one in reminded.chat.named("confirm:")]
+
+
+@pytest.mark.parametrize("text", ["done", "搞定了", "N1 done"])
+def test_while_a_question_waits_another_done_or_a_tick_asks_no_other(reminded: Day, text: str) -> None:
+    first = done_again(reminded, "搞定了", "D1:9.5")
+    assert done_again(reminded, text, "D1:9.6") == first
+    place = ("D1:9.5:U2", "D1", digest(reminded).ts)
+    assert offer_done_by_reaction(reminded.desk, "white_check_mark", place, BO, reminded.now)
+    reminded.work()
+    asked, = reminded.chat.named("confirm:")
+    assert asked.edits == 0
+
+
+def test_a_done_of_more_than_was_asked_of_widens_the_question_that_waits(reminded_of_two: Day) -> None:
+    assert done_again(reminded_of_two, "N1 done", "D1:9.5") == [["reminder_done"]]
+    assert done_again(reminded_of_two, "done", "D1:9.6") == [["reminder_done"] * 2]
+
+
+def test_once_all_is_answered_another_done_says_so_once_at_most(reminded: Day) -> None:
+    for one in [one for one in reminded.reminders("F-1") if one.state == "sent"]:
+        reminder_done(reminded.desk, one.id, BO, reminded.now)
+    assert len(done_again(reminded, "done", "D1:9.5")) == 1
+    assert reminded.phrase("reminder.already", "zh") in words_of(reminded.chat.named("confirm:")[0].reply)
+    assert len(done_again(reminded, "搞定了", "D1:9.6")) == 1
+
+
+def test_what_is_left_is_asked_of_again_after_a_question_was_answered(reminded_of_two: Day) -> None:
+    done_again(reminded_of_two, "N1 done", "D1:9.5")
+    first, = reminded_of_two.chat.named("confirm:")
+    reminder_done(reminded_of_two.desk, first.reply.parts[0].choices[0].value, BO, reminded_of_two.now)
+    reminded_of_two.work()
+    assert [bool(buttons) for buttons in done_again(reminded_of_two, "done", "D1:9.6")] == [False, True]
 
 
 def test_a_named_item_is_the_only_one_asked_about(reminded: Day) -> None:
