@@ -201,6 +201,20 @@ def test_a_command_is_answered_to_its_asker_only(laptop: Page, address: str) -> 
     expect(laptop.get_by_text("Only visible to you")).to_have_count(0)
 
 
+def test_the_number_of_replies_leaves_out_what_only_one_person_sees(laptop: Page, address: str, company: Company) -> None:
+    start = company.post("C1", "U1", "Which ones are listed?")
+    company.post("C1", BOT, "All of these.", thread=start)
+    company.post("C1", BOT, "It is there for you alone.", thread=start, ephemeral_to="U1")
+    lonely = company.post("C1", "U1", "And this one?")
+    company.post("C1", BOT, "That too is for you alone.", thread=lonely, ephemeral_to="U1")
+    laptop.goto(address)
+    counted = laptop.get_by_test_id("message").filter(has_text="Which ones are listed?").get_by_test_id("open-thread")
+    expect(counted).to_contain_text("1 reply")
+    expect(laptop.get_by_test_id("message").filter(has_text="And this one?").get_by_test_id("open-thread")).to_have_count(0)
+    counted.click()
+    expect(laptop.get_by_test_id("thread")).to_contain_text("for you alone")
+
+
 def test_a_link_to_a_ticket_or_a_thread_of_the_sandbox_opens_on_the_page(laptop: Page, address: str, company: Company) -> None:
     start = next(one["thread_ts"] for one in company.messages["C1"] if "thread_ts" in one)
     thread = f"http://localhost/archives/C1/p{start.replace('.', '')}"

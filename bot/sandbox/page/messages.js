@@ -125,8 +125,9 @@ function reactions(message, channelId) {
   );
 }
 
+/** What everybody can read of a thread; an answer only one person sees is no reply to count. */
 function threadLine(message, channelId) {
-  const replies = repliesTo(channelId, message.ts);
+  const replies = repliesTo(channelId, message.ts).filter((one) => !one.ephemeral_to);
   if (!replies.length) return null;
   const faces = [...new Set(replies.map((one) => one.user))].slice(0, 3);
   const open = () => update({ thread: { channel: channelId, ts: message.ts }, awaited: null });
