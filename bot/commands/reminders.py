@@ -14,14 +14,14 @@ import typer
 
 from bot.adapters.storage import read_store
 from bot.commands.saying import Data, day_of, desk_over, print_reply, settings_of, started, told
-from bot.desk.ledger import entry_of, proof_of
+from bot.desk.ledger import entry_of, planned_ahead, proof_of
 from bot.desk.records import colleague
 from bot.domain.proof import Entry
 from bot.domain.reminding import Reminder
 from bot.domain.rows import from_row
 from bot.errors import BadInput
 from bot.ports import Rows
-from bot.replies.proof import proof_reply
+from bot.replies.proof import ahead_reply, proof_reply
 
 app = typer.Typer(no_args_is_help=True, help="The ledger of reminders: what was due, sent, answered, or why not.")
 COLUMNS = ("id", "owner", "due", "state", "outcome", "sent", "to", "ts", "answered", "why")
@@ -50,13 +50,17 @@ def list_reminders(
 @told
 def proof(on: Annotated[str, typer.Option(help="The day (YYYY-MM-DD) in the desk's zone; today by default.")] = "",
           data: Data = None) -> None:
-    """Whether all reminders of a day went out; ends with 1 where one did not."""
+    """Whether all reminders of a day went out; ends with 1 where one did not. Of a day ahead: what is planned for it."""
     settings, files = started(data)
     rows = read_store(settings.data)
     desk = desk_over(files, rows)
     begin = datetime.combine(day_of(on, desk), time(0), ZoneInfo(desk.zone))
-    until = min(begin + timedelta(days=1), max(begin, datetime.now(ZoneInfo(desk.zone))))
-    found = proof_of(rows, begin.astimezone(UTC), until.astimezone(UTC))
+    now, end = datetime.now(ZoneInfo(desk.zone)), begin + timedelta(days=1)
+    if begin > now:
+        planned = planned_ahead(rows, begin.astimezone(UTC), end.astimezone(UTC))
+        print_reply(ahead_reply(desk.words, desk.lang, begin.date(), planned, lambda who: colleague(rows, who).name))
+        return
+    found = proof_of(rows, begin.astimezone(UTC), min(end, now).astimezone(UTC))
     print_reply(proof_reply(desk.words, desk.lang, desk.zone, found, lambda who: colleague(rows, who).name))
     if len(found.out) < len(found.due):
         raise typer.Exit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -27,12 +28,21 @@ def entry_of(rows: Rows, reminder: Reminder) -> Entry:
 
 def proof_of(rows: Rows, since: datetime, until: datetime) -> Proof:
     """The proof over a time of at most some days; what is overdue from before belongs to it, too."""
-    found = [reminder for day in _days(since, until) for reminder in _due_on(rows, day)]
-    within = [one for one in found if one.planned_for and since < one.planned_for <= until]
+    within = _within(rows, since, until)
     known = {one.id for one in within}
     overdue = [from_row(Reminder, row) for row in rows.up_to("reminders", "due_at", until.isoformat(), 10_000)]
     entries = [*within, *(one for one in overdue if one.id not in known)]
     return Proof(since, until, tuple(entry_of(rows, one) for one in entries))
+
+
+def planned_ahead(rows: Rows, since: datetime, until: datetime) -> Counter[str]:
+    """How many reminders wait for a time that lies ahead, by the person or channel they are planned for, most first."""
+    return Counter(dict(Counter(one.owner for one in _within(rows, since, until) if one.state == "pending").most_common()))
+
+
+def _within(rows: Rows, since: datetime, until: datetime) -> list[Reminder]:
+    found = [reminder for day in _days(since, until) for reminder in _due_on(rows, day)]
+    return [one for one in found if one.planned_for and since < one.planned_for <= until]
 
 
 def _due_on(rows: Rows, day: str) -> Iterator[Reminder]:
