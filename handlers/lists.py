@@ -71,12 +71,10 @@ def register(app: App, office: Office, read_list: ListReader, codes: frozenset[s
 
 def dry_run(office: Office, impact: Impact, by: Colleague, key: str) -> Any:
     """The dry run as a message; the list waits under a key for the Publish button."""
-    doubts = [str(doubt) for doubt in impact.doubts]
     with office.desk.store.transaction() as tx:
         tx.put("notes", {"id": f"list:{key}", "list": impact.new.to_row(), "by": by.id, "at": office.now().isoformat(),
-                         "doubts": doubts})
-    return dry_run_reply(office.desk.words, by.lang, impact.diff, impact.new, touched_by(impact), doubts, f"list:{key}",
-                         may_confirm=all(doubt.confirmable for doubt in impact.doubts))
+                         "doubts": [str(doubt) for doubt in impact.doubts]})
+    return dry_run_reply(office.desk.words, by.lang, impact.diff, impact.new, touched_by(impact), impact.doubts, f"list:{key}")
 
 
 def touched_by(impact: Impact) -> tuple[int, int, int, int]:

@@ -84,7 +84,7 @@ def _compare(settings: Settings, files: Files, new: MarketList, *, confirmed: bo
     with _comparing(settings, files) as desk:
         impact = impact_of(desk, new, known_codes(), confirmed=confirmed)
     touched = (len(impact.filings), len(impact.shipments), len(impact.answers), len(impact.sign_offs))
-    print_reply(dry_run_reply(desk.words, desk.lang, impact.diff, new, touched, [str(doubt) for doubt in impact.doubts], ""))
+    print_reply(dry_run_reply(desk.words, desk.lang, impact.diff, new, touched, impact.doubts, ""))
     for line in _touched(impact):
         out.print(line, markup=False)
     return impact

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +14,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.app import read_files
-from bot.commands.saying import day_of, desk_without_store, err, out, pairs, print_reply, told
+from bot.commands.saying import day_of, desk_without_store, err, out, pairs, print_reply, said_in, told
 from bot.datafiles.screening import Heads, Table, heads_of, open_table, write_judged
 from bot.errors import BadInput
 from bot.flows.compare_descriptions import Compared, compare_catalogue, compare_product, compare_texts
@@ -64,12 +65,26 @@ def screen(
     if lang not in ("", "en", "zh"):
         raise BadInput("--lang takes en or zh.")
     desk, _ = desk_without_store(read_files(load_settings()))
+    with said_in(desk.words, lang or desk.lang):
+        _screen(desk, file, to, column or [], _Wish(on, lang or desk.lang, exported))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """How rows are judged and told."""
+
+    on: str
+    lang: str
+    exported: bool
+
+
+def _screen(desk: Desk, file: Path, to: Path | None, column: list[str], wish: _Wish) -> None:
     target = to or file.with_name(f"{file.stem}.screened{file.suffix}")
     if to and to.exists() and to.resolve() != file.resolve():
-        raise BadInput(f"{to} exists already; choose another name.")
+        raise BadInput(f"{to} exists already; choose another name.").named("file_exists", file=str(to))
     table = open_table(file)
-    heads = heads_of(table, pairs("--column", column or [], "product=YOUR HEADING"), HEADINGS)
-    rows = _Rows(desk, heads, Screener(desk, day_of(on, desk), exported=exported), lang or desk.lang)
+    heads = heads_of(table, pairs("--column", column, "product=YOUR HEADING"), HEADINGS)
+    rows = _Rows(desk, heads, Screener(desk, day_of(wish.on, desk), exported=wish.exported), wish.lang)
     with _progress(table) as step:
         wrong = write_judged(table, target, HEADINGS, lambda cells, line_wrong: step(rows.judged(cells, line_wrong)))
     counts = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(rows.verdicts.items())) or "no rows"

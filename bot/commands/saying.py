@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import wraps
@@ -16,11 +17,12 @@ from rich.console import Console
 
 from bot.app import Files, read_files
 from bot.domain.market_list import MarketList
-from bot.errors import BadInput, FilingDeskError
+from bot.errors import BadFile, BadInput, FilingDeskError
 from bot.ports import Desk, Rows, Store
 from bot.replies import Reply, Words
 from bot.replies.answers import Answer
 from bot.replies.explained import EXPLAINED
+from bot.replies.trouble import mistake_said, trouble_said
 from bot.settings import Settings, load_settings
 
 out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
@@ -50,6 +52,17 @@ def told(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(70) from None
 
     return run
+
+
+@contextmanager
+def said_in(words: Words, lang: str) -> Iterator[None]:
+    """What goes wrong inside is told in this language where it has a sentence there; places stay `path:line:col`."""
+    try:
+        yield
+    except BadFile as error:
+        raise BadInput("\n".join(mistake_said(words, lang, finding) for finding in error.details)) from error
+    except BadInput as error:
+        raise BadInput(trouble_said(words, lang, error)) from error
 
 
 def settings_of(data: Path | None) -> Settings:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.datafiles.findings import refuse
+from bot.datafiles.tables import no_text
 from bot.errors import Finding
 
 LONGEST_LINE = 1_000_000
@@ -51,7 +52,7 @@ class CsvTable:
         first = next((record for record in records if not record.blank), None)
         if first is None or first.wrong:
             line = first.line if first else 1
-            refuse([Finding(path.name, line, 1, "there is no head line", "name the columns in the first line")])
+            refuse([Finding(path.name, line, 1, "there is no head line", "name the columns in the first line").named("no_head")])
             raise AssertionError
         self.head = tuple(first.cells)
         self.count, self._widest = 0, len(self.head)
@@ -87,7 +88,8 @@ class CsvTable:
         while line := file.readline(LONGEST_LINE + 1):
             number += 1
             if len(line) > LONGEST_LINE:
-                refuse([Finding(self.path.name, number, 1, "this line is longer than a million characters", "check the file")])
+                long = Finding(self.path.name, number, 1, "this line is longer than a million characters", "check the file")
+                refuse([long.named("line_too_long")])
             yield number, line
 
     def _delimiter_of_head(self) -> str:
@@ -151,7 +153,7 @@ def _encoding(path: Path) -> tuple[str, str]:
     for encoding in ("utf-8", "gb18030"):
         if _reads(path, encoding):
             return ("utf-8-sig" if first.startswith(codecs.BOM_UTF8) else encoding), newline
-    refuse([Finding(path.name, 1, 1, "this is not a text file", "save it as CSV (UTF-8) or as .xlsx")])
+    refuse([no_text(path.name)])
     raise AssertionError
 
 

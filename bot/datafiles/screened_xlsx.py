@@ -15,7 +15,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from bot.datafiles.findings import refuse
 from bot.datafiles.screened_csv import TableRow, Write, places
-from bot.datafiles.tables import cell_text
+from bot.datafiles.tables import cell_text, no_workbook
 from bot.errors import Finding
 
 LONGEST_CELL = 32_767
@@ -34,7 +34,8 @@ class XlsxTable:
             for number, cells in enumerate(_text_rows(book.worksheets[0]), start=1):
                 self._look(number, cells)
         if not self.head:
-            refuse([Finding(path.name, 1, 1, "the first sheet is empty", "name the columns in the first line")])
+            empty = Finding(path.name, 1, 1, "the first sheet is empty", "name the columns in the first line")
+            refuse([empty.named("sheet_empty")])
 
     def rows(self) -> Iterator[TableRow]:
         """The rows below the head line, each with the cells it was made from."""
@@ -81,7 +82,7 @@ class XlsxTable:
         try:
             book = load_workbook(self.path, read_only=True, data_only=values)
         except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
-            refuse([Finding(self.path.name, 0, 0, "this is not an Excel workbook", "save it as .xlsx or CSV (UTF-8)")])
+            refuse([no_workbook(self.path.name)])
             raise
         try:
             yield book

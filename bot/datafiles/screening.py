@@ -51,9 +51,9 @@ def open_table(path: Path) -> Table:
     kinds: Mapping[str, Callable[[Path], Table]] = {".csv": CsvTable, ".tsv": CsvTable, ".txt": CsvTable, ".xlsx": XlsxTable}
     kind = kinds.get(path.suffix.lower())
     if kind is None:
-        raise BadInput(f"{path.name} is neither .csv nor .xlsx; save it as one of them.")
+        raise BadInput(f"{path.name} is neither .csv nor .xlsx; save it as one of them.").named("no_table", file=path.name)
     if not path.is_file():
-        refuse([Finding(path.name, 0, 0, "this file is missing or cannot be read", "check its name and rights")])
+        refuse([Finding(path.name, 0, 0, "this file is missing or cannot be read", "check its name and rights").named("no_file")])
     return kind(path)
 
 
@@ -65,9 +65,10 @@ def heads_of(table: Table, named: Mapping[str, str], added: Sequence[str]) -> He
         at[_ours(ours)] = (_place(theirs, titles, table.head),)
     at = {ours: places if ours == SEVERAL else places[:1] for ours, places in at.items() if places}
     if not any(name in at for name in NEEDED):
-        seen = ", ".join(title for title in table.head if title.strip() and title not in added)
-        raise BadInput(f"No column of {table.path.name} names a product; its columns are {seen}. "
-                       "Say which one: --column product=YOUR HEADING")
+        seen = tuple(title for title in table.head if title.strip() and title not in added)
+        what = f"No column of {table.path.name} names a product; its columns are {', '.join(seen)}"
+        raise BadInput(f"{what}. Say which one: --column product=YOUR HEADING").named(
+            "no_product_column", file=table.path.name, columns=seen)
     return Heads(at)
 
 
@@ -78,7 +79,8 @@ def write_judged(table: Table, out: Path, added: Sequence[str], judge: Callable[
     there already are replaced.
     """
     if out.suffix.lower() != table.path.suffix.lower():
-        raise BadInput(f"{out.name} must end in {table.path.suffix} as {table.path.name} does.")
+        raise BadInput(f"{out.name} must end in {table.path.suffix} as {table.path.name} does.").named(
+            "other_ending", file=out.name, ending=table.path.suffix, like=table.path.name)
     wrong = 0
     with _whole(out) as draft, table.writing(draft, added) as write:
         for row in table.rows():
@@ -96,7 +98,7 @@ def _whole(out: Path) -> Iterator[Path]:
         yield draft
         draft.replace(out)
     except OSError as error:
-        raise BadInput(f"{out} cannot be written: {error.strerror}.") from error
+        raise BadInput(f"{out} cannot be written: {error.strerror}.").named("not_written", file=str(out)) from error
     finally:
         draft.unlink(missing_ok=True)
 
@@ -105,7 +107,9 @@ def _ours(name: str) -> str:
     plain = {"description": SEVERAL, "text": SEVERAL}.get(name.strip().casefold(), name.strip().casefold())
     if plain not in COLUMNS:
         known: Iterable[str] = [SEVERAL if ours == SEVERAL else ours for ours in COLUMNS]
-        raise BadInput(f'--column: "{name}" is nothing a column can tell; {did_you_mean(name, known)}')
+        instead = did_you_mean(name, known)
+        raise BadInput(f'--column: "{name}" is nothing a column can tell; {instead}').named(
+            "no_column_kind", name=name, instead=instead)
     return plain
 
 
@@ -113,4 +117,6 @@ def _place(theirs: str, titles: Sequence[str], head: Sequence[str]) -> int:
     try:
         return titles.index(theirs.strip().casefold())
     except ValueError:
-        raise BadInput(f'--column: there is no column "{theirs}"; {did_you_mean(theirs, head)}') from None
+        instead = did_you_mean(theirs, head)
+        raise BadInput(f'--column: there is no column "{theirs}"; {instead}').named(
+            "no_column", name=theirs, instead=instead) from None

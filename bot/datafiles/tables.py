@@ -133,6 +133,11 @@ def no_text_line(shown: str, line: int) -> Finding:
     return Finding(shown, line, 1, "this line cannot be read as text", "save the file as CSV (UTF-8)").named("no_text_line")
 
 
+def no_workbook(shown: str) -> Finding:
+    """Of a file that ends in .xlsx and is none."""
+    return Finding(shown, 0, 0, "this is not an Excel workbook", "save it as .xlsx or CSV (UTF-8)").named("no_workbook")
+
+
 def _lines(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
     head = text.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
@@ -157,8 +162,7 @@ def sheet_rows(file: Path | BinaryIO, shown: str) -> Iterator[tuple[int, list[st
         for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
             yield number, [cell_text(value) for value in cells]
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError):
-        wrong = Finding(shown, 0, 0, "this is not an Excel workbook", "save it as .xlsx or CSV (UTF-8)")
-        refuse([wrong.named("no_workbook")])
+        refuse([no_workbook(shown)])
 
 
 def cell_text(value: object) -> str:

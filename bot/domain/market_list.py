@@ -140,7 +140,7 @@ class Doubt:
 
     kind: str
     """empty, halved, earlier, same_version, unknown_code, duplicate, count_differs."""
-    about: tuple[str, ...] = ()
+    about: tuple[str | date, ...] = ()
     """What fills the gaps of its sentence: codes, dates, numbers."""
     confirmable: bool = False
     """True when a person may say: yes, this is really so."""
@@ -208,7 +208,7 @@ def _about_succession(new: MarketList, before: MarketList) -> Iterator[Doubt]:
     if new.version == before.version:
         yield Doubt("same_version", (new.version,))
     if new.effective < before.effective:
-        yield Doubt("earlier", (before.effective.isoformat(), new.effective.isoformat()))
+        yield Doubt("earlier", (before.effective, new.effective))
     size, was = _size(new), _size(before)
     if size and was and size * 2 <= was:
         yield Doubt("halved", (str(was), str(size)), confirmable=True)

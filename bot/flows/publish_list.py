@@ -18,7 +18,7 @@ from bot.domain.shipment import Shipment
 from bot.domain.signing import SignOff
 from bot.errors import BadInput, NotAllowed
 from bot.ports import Desk, Row, Rows, Transaction
-from bot.replies.lists import news_reply, personal_reply, recall_reply
+from bot.replies.lists import list_doubt, news_reply, personal_reply, recall_reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def publish_list(desk: Desk, new: MarketList, known_codes: Collection[str], by: 
     with desk.store.transaction() as tx:
         impact = _impact(desk, tx, new, known_codes, confirmed)
         if impact.doubts:
-            raise BadInput("\n".join(str(doubt) for doubt in impact.doubts))
+            raise BadInput("\n".join(list_doubt(desk.words, by.lang, doubt) for doubt in impact.doubts))
         if tx.get("lists", new.id):
             raise BadInput(desk.words.say(by.lang, "error.list_there", version=new.version))
         tx.put("lists", new.to_row())

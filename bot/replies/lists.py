@@ -7,13 +7,13 @@ from datetime import date
 
 from bot.domain.determination import Asked
 from bot.domain.filing import Filing
-from bot.domain.market_list import ListDiff, MarketList
+from bot.domain.market_list import Doubt, ListDiff, MarketList
 from bot.domain.people import Colleague
 from bot.domain.shipment import Shipment
 from bot.replies import Choice, Field, Form, Reply, Words
 from bot.replies.answers import market_line
 from bot.replies.filings import filing_title
-from bot.replies.names import listed
+from bot.replies.names import listed, worded
 from bot.replies.shipments import shipment_title
 
 SHOWN = 30
@@ -43,17 +43,24 @@ def news_reply(words: Words, lang: str, change: ListDiff, new: MarketList, touch
 
 
 def dry_run_reply(words: Words, lang: str, change: ListDiff, new: MarketList, touched: tuple[int, int, int, int],
-                  doubts: Sequence[str], carry: str, *, may_confirm: bool = False) -> Reply:
+                  doubts: Sequence[Doubt], carry: str) -> Reply:
     """What would change and who is touched, with the button that publishes it, unless a doubt forbids it."""
     filings, shipments, answers, signs = touched
-    sure = " ".join([*doubts, words.say(lang, "list.confirm", version=new.version)])
+    said = [list_doubt(words, lang, doubt) for doubt in doubts]
+    sure = " ".join([*said, words.say(lang, "list.confirm", version=new.version)])
     button = Choice("publish_list", words.say(lang, "choice.publish"), carry, "danger" if doubts else "primary", sure)
-    publish = (button,) if may_confirm or not doubts else ()
+    publish = (button,) if all(doubt.confirmable for doubt in doubts) else ()
     return Reply(
         headline=words.say(lang, "list.dry_run", version=new.version),
         bullets=tuple(diff_lines(words, lang, change)),
-        lines=(words.say(lang, "list.touched", filings=filings, shipments=shipments, answers=answers, signs=signs), *doubts),
+        lines=(words.say(lang, "list.touched", filings=filings, shipments=shipments, answers=answers, signs=signs), *said),
         tone="stop" if doubts else "", choices=publish, note=words.say(lang, "lists.note"))
+
+
+def list_doubt(words: Words, lang: str, doubt: Doubt) -> str:
+    """Why the list cannot be taken as it stands, and what to write or confirm."""
+    said = {f"part{place}": worded(words, lang, each) for place, each in enumerate(doubt.about)}
+    return words.say(lang, f"list.doubt.{doubt.kind}", **said)
 
 
 def recall_reply(words: Words, asked: Asked, before: MarketList | None, new: MarketList) -> Reply:

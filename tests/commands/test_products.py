@@ -191,6 +191,15 @@ def test_a_file_that_is_no_table_is_told_in_a_sentence(house, name, content):
     assert 0 < len(done.stderr.splitlines()) <= 2
 
 
+@pytest.mark.parametrize(("name", "content", "said"), [
+    ("x.csv", "", "x.csv:1:1：没有标题行"), ("x.csv", "\0", "x.csv:1:1：这不是文本文件"), ("x.xlsx", "a", "x.xlsx:0:0：这不是"),
+    ("x.pdf", "a", "x.pdf既不是.csv也不是.xlsx"), ("x.csv", "colour\nred\n", "现有的列：colour"),
+])
+def test_what_cannot_be_screened_is_told_in_the_language_asked_for(house, tmp_path, name, content, said):
+    done = house.run("screen", write(tmp_path / name, content), "--lang", "zh")
+    assert (done.exit_code, said in done.stderr) == (2, True), done.stderr
+
+
 def test_a_workbook_keeps_formulas_dates_numbers_and_its_other_sheets(house, tmp_path):
     book = Workbook()
     sheet = book.active

@@ -158,6 +158,13 @@ def test_a_doubtful_list_is_not_published_and_the_doubt_is_said(day: Day, new: M
     assert len(market_lists(day.store, RULESET)) == 1
 
 
+def test_a_doubt_is_told_in_the_language_of_who_publishes(day: Day) -> None:
+    with pytest.raises(BadInput) as caught:
+        publish(day, market_list("2026-07-01", "DE", "XX"), replace(DEV, lang="zh"), confirmed=False)
+    assert day.phrase("list.doubt.unknown_code", "zh").split("{")[0] in str(caught.value)
+    assert "ISO 3166国家或地区代码" in str(caught.value)
+
+
 def test_only_what_a_person_may_confirm_is_waved_through(day: Day) -> None:
     publish(day, market_list("2026-07-01", "DE"), confirmed=True)
     with pytest.raises(BadInput):

@@ -14,7 +14,9 @@ from bot.datafiles.messages import load_messages
 from bot.datafiles.shipment_fields import Readers
 from bot.datafiles.shipment_tables import read_shipments
 from bot.domain.checklist import ROLES
+from bot.domain.market_list import Doubt
 from bot.errors import BadFile, Finding
+from bot.replies.lists import list_doubt
 from bot.replies.names import listed, role_words
 from bot.replies.trouble import finding_said, line_said
 
@@ -27,6 +29,7 @@ LINES = (
     "X1,X2,DE,2026-12-12,,XX,,,", "X1,X2,DE,2026-12-12,,,XX,,", "X1,X2,DE,2026-12-12,,,,XX,", "X1,X2,DE,2026-12-12,,,,,XX",
     "X1,X2,DE,2026-12-12,,,,,,XX", 'X1,"X2,DE,2026-12-12,,,,,',
 )
+QUOTES = str.maketrans("“”", '""')
 TABLES = ("", "XX,XX\n", "编号,编号,product,destination,etd\nX1,X1,X2,DE,XX\n", "number\n")
 ENGLISH = re.compile(r"[a-z]{4,}|\b(?:is|no|the|of|it)\b")
 
@@ -67,6 +70,25 @@ def test_a_chinese_reader_meets_no_english_word_in_what_is_wrong_with_a_list(mar
         said = line_said(WORDS, "zh", finding)
         assert said.startswith(f"第{finding.line}行：")
         assert not ENGLISH.search(said.replace("Germany", "")), said
+
+
+DOUBTS = (Doubt("empty"), Doubt("halved", ("27", "2")), Doubt("earlier", (date(2026, 9, 1), date(2026, 8, 1))),
+          Doubt("same_version", ("7",)), Doubt("unknown_code", ("XX",)), Doubt("duplicate", ("DE",)),
+          Doubt("count_differs", ("27", "3")))
+
+
+@pytest.mark.parametrize("doubt", DOUBTS, ids=[doubt.kind for doubt in DOUBTS])
+def test_a_doubt_about_a_list_is_told_in_the_reader_s_language(doubt: Doubt) -> None:
+    said = list_doubt(WORDS, "zh", doubt)
+    assert not ENGLISH.search(said), said
+    assert all(each in said for each in doubt.about if isinstance(each, str))
+    told = list_doubt(WORDS, "en", doubt).translate(QUOTES).casefold().rstrip(".")
+    assert told.replace("1 aug 2026", "2026-08-01").replace("1 sep 2026", "2026-09-01") == str(doubt).casefold()
+
+
+def test_the_sentences_of_doubts_are_those_there_are() -> None:
+    assert {key.removeprefix("list.doubt.") for key in WORDS.keys("zh") if key.startswith("list.doubt.")} == {
+        doubt.kind for doubt in DOUBTS}
 
 
 def named_in(call: str, position: int) -> set[str]:
