@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from bot.datafiles import strict_yaml
 from bot.datafiles.findings import refuse
 from bot.datafiles.messages import gaps
+from bot.domain.gate import FRESH, READ_EVERY
 from bot.domain.people import ROLES, Member
 from bot.domain.ticket import FACTS
 from bot.errors import Finding
@@ -22,6 +23,7 @@ from bot.settings import DeskConfig
 OURS = ("project", "issuetype", "summary", "description", "duedate", "parent", "assignee")
 """Fields of a ticket that Filing Desk fills in itself."""
 GIVEN_ABOVE = ("priority", "components")
+SELDOM = f": no shipment is green on a ticket that was last read more than {FRESH.total_seconds() / 60:g} minutes ago"
 
 
 def _zone(name: str) -> str:
@@ -55,8 +57,8 @@ def _fitting(pattern: str, meant: str) -> Callable[[str], str]:
     return check
 
 
-def number(least: float, most: float, kind: type[int] | type[float]) -> Callable[[object], float]:
-    """A check for a number from `least` to `most`, both included."""
+def number(least: float, most: float, kind: type[int] | type[float], why: str = "") -> Callable[[object], float]:
+    """A check for a number from `least` to `most`, both included; `why` says what the limit is for."""
 
     def check(text: object) -> float:
         try:
@@ -64,7 +66,7 @@ def number(least: float, most: float, kind: type[int] | type[float]) -> Callable
         except ValueError:
             value = kind(most) + 1
         if not least <= value <= most:
-            raise ValueError(f"write a {'whole ' if kind is int else ''}number from {least:g} to {most:g}")
+            raise ValueError(f"write a {'whole ' if kind is int else ''}number from {least:g} to {most:g}{why}")
         return value
 
     return check
@@ -98,7 +100,7 @@ class _Jira(Shape):
     priority: str = ""
     components: list[str] = Field(default_factory=list)
     fields: dict[str, Any] = Field(default_factory=dict)
-    poll_seconds: Annotated[float, BeforeValidator(number(1, 86_400, float))] = 60
+    poll_seconds: Annotated[float, BeforeValidator(number(1, READ_EVERY.total_seconds(), float, SELDOM))] = 60
     search_lag_seconds: Annotated[float, BeforeValidator(number(0, 3_600, float))] = 90
 
 

@@ -14,6 +14,8 @@ from bot.domain.signing import SignOff, latest, standing, valid_release
 RED, AMBER, GREEN = "red", "amber", "green"
 FRESH = timedelta(minutes=15)
 """A ticket that was not read for longer may have changed without our knowing."""
+READ_EVERY = FRESH - timedelta(minutes=1)
+"""Tickets have to be read so often at least, or nothing stays green: reading them takes its time, too."""
 
 
 @dataclass(frozen=True, slots=True)

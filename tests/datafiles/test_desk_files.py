@@ -10,12 +10,14 @@ import pytest
 
 from bot.datafiles.desk_files import load_desk, load_people
 from bot.datafiles.reminder_plans import load_reminders
+from bot.domain.gate import FRESH
 from bot.domain.people import Member
 from bot.errors import BadFile
 
 SHIPPED = Path(__file__).parents[2] / "config"
 ROLES = "SALES, PM, PROD, RD, SEC, LEGAL, REG, OPS, DELIV, SHIP, HEAD, ADMIN"
 READERS = f'write owner, one of {ROLES}, or a channel as "#shipping"'
+GREEN = ": no shipment is green on a ticket that was last read more than 15 minutes ago"
 PLAN = 'send_at: "09:00"\nshipment: [{days: -3}]\ntask: [{days: 0}]\n'
 
 
@@ -62,8 +64,9 @@ def test_an_empty_file_is_the_defaults(tmp_path: Path) -> None:
          '1:21: "holidays_of" cannot be "XX"; write a code whose holidays are known, such as CN or DE'),
         ("desk: {watch_channel: '@mei'}", '1:23: "watch_channel" cannot be "@mei"; write a channel as "#compliance" or its id'),
         ("desk: [a]", '1:7: "desk" cannot be "["a"]"; write entries of the form key: value'),
-        ("jira: {poll_seconds: soon}", '1:22: "poll_seconds" cannot be "soon"; write a number from 1 to 86400'),
-        ("jira: {poll_seconds: inf}", '1:22: "poll_seconds" cannot be "inf"; write a number from 1 to 86400'),
+        ("jira: {poll_seconds: soon}", '1:22: "poll_seconds" cannot be "soon"; write a number from 1 to 840' + GREEN),
+        ("jira: {poll_seconds: inf}", '1:22: "poll_seconds" cannot be "inf"; write a number from 1 to 840' + GREEN),
+        ("jira:\n  poll_seconds: 841", '2:17: "poll_seconds" cannot be "841"; write a number from 1 to 840' + GREEN),
         ("jira: {search_lag_seconds: -1}", '1:28: "search_lag_seconds" cannot be "-1"; write a number from 0 to 3600'),
         ("jira: {project: my project}",
          "1:17: \"project\" cannot be \"my project\"; write the key before a ticket's number, as EXP"),
@@ -89,6 +92,12 @@ def test_a_mistake_in_bot_yaml_is_told(tmp_path: Path, text: str, finding: str) 
 def test_priority_components_and_fields_are_read_as_one_mapping(tmp_path: Path) -> None:
     (tmp_path / "bot.yaml").write_text("jira: {priority: High, components: [Export, Law], fields: {customfield_1: '{etd}'}}")
     assert load_desk(tmp_path).jira_fields == {"priority": "High", "components": ["Export", "Law"], "customfield_1": "{etd}"}
+
+
+@pytest.mark.parametrize("seconds", [1, 60, 840])
+def test_tickets_may_be_read_as_seldom_as_a_gate_bears(tmp_path: Path, seconds: int) -> None:
+    (tmp_path / "bot.yaml").write_text(f"jira: {{poll_seconds: {seconds}}}")
+    assert load_desk(tmp_path).jira_poll == seconds < FRESH.total_seconds()
 
 
 def test_all_mistakes_of_a_file_are_told_at_once(tmp_path: Path) -> None:

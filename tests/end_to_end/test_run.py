@@ -97,7 +97,7 @@ def test_it_answers_opens_filings_and_follows_the_board(tmp_path: Path) -> None:
 def test_jiras_webhook_wakes_the_look_at_a_ticket_long_before_the_next_poll(tmp_path: Path) -> None:
     with street(tmp_path) as there:
         settings = tmp_path / "config" / "bot.yaml"
-        settings.write_text(settings.read_text("utf-8").replace("poll_seconds: 1", "poll_seconds: 3600"), "utf-8")
+        settings.write_text(settings.read_text("utf-8").replace("poll_seconds: 1", "poll_seconds: 840"), "utf-8")
         with there.bot(FILINGDESK_JIRA_WEBHOOK_SECRET="webhook-secret-of-a-test") as bot:
             bot.wait()
             start = there.town.say("tom", "#sales", f"<@U0FILINGDESK> {QUESTION}")
