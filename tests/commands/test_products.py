@@ -167,8 +167,8 @@ def test_a_column_can_be_named_by_hand(house, tmp_path):
     ("words", "sentence"),
     [
         (("--column", "product"), "write --column product=YOUR HEADING"),
-        (("--column", "produkt=product"), 'did you mean "product"?'),
-        (("--column", "product=Artikl"), 'there is no column "Artikl"'),
+        (("--column", "produkt=product"), "did you mean “product”?"),
+        (("--column", "product=Artikl"), "there is no column “Artikl”"),
         (("--out", "o.xlsx"), "must end in .csv"),
         (("--out", "there.csv"), "exists already"),
     ],
