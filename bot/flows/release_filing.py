@@ -29,7 +29,7 @@ from bot.domain.signing import SignOff, why_not_release
 from bot.errors import BadInput, NotAllowed
 from bot.ports import Desk, Rows, Transaction
 from bot.replies.gate import answered_reply, gate_reply, reason_line, request_reply
-from bot.replies.names import listed
+from bot.replies.names import listed, role_words
 
 
 def ask_release(desk: Desk, filing_id: str, by: Colleague, now: datetime) -> str:
@@ -81,7 +81,9 @@ def refuse_release(desk: Desk, filing_id: str, reason: str, by: Colleague, now: 
 def _heads(desk: Desk, rows: Rows, filing: Filing, by: Colleague) -> list[Colleague]:
     heads = releasers(desk, rows, filing)
     if not heads:
-        raise BadInput(desk.words.say(by.lang, "error.release_nobody", id=filing.id, role=release_role(desk.checklist)))
+        code = release_role(desk.checklist)
+        role = role_words(desk.words, by.lang, code)
+        raise BadInput(desk.words.say(by.lang, "error.release_nobody", id=filing.id, role=role, code=code))
     return heads
 
 
@@ -89,7 +91,8 @@ def _check(desk: Desk, filing: Filing, by: Colleague, reason: str) -> None:
     role = release_role(desk.checklist)
     why = why_not_release(by, role, filing)
     if why:
-        raise NotAllowed(desk.words.say(by.lang, f"error.release_{why}", id=filing.id, role=role))
+        said = role_words(desk.words, by.lang, role)
+        raise NotAllowed(desk.words.say(by.lang, f"error.release_{why}", id=filing.id, role=said))
     if not reason.strip():
         raise BadInput(desk.words.say(by.lang, "error.no_reason"))
 

@@ -11,12 +11,17 @@ from typing import Any
 from bot.domain.determination import Determination, Judged
 from bot.domain.evidence import Evidence, Row
 from bot.domain.filing import FilingTask, progress
+from bot.domain.people import ROLES
 from bot.domain.rows import from_row
 from bot.domain.rulebook import Ruleset
+from bot.domain.signing import PARTS, SECOND
 from bot.replies import Words
 from bot.replies.filings import filing_title, markets
+from bot.replies.names import listed, role_words
 
 Cells = tuple[str, ...]
+OWN = ("filing", "determinations", "rules", "lists", "shipments", "tasks", "sign_offs", "reminders", "ticket_history", "audit")
+"""Parts of the evidence that have a section made for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +57,12 @@ def evidence_document(words: Words, lang: str, found: Evidence, ruleset: Ruleset
     """Everything gathered, for people; `titles` of the tasks in their language, by item."""
     teller = Teller(words, lang, found, ruleset, titles)
     made = words.say(lang, "pack.made", at=teller.moment(found.made_at.isoformat()), by=found.made_by)
-    own = ("filing", "determinations", "rules", "lists", "shipments", "tasks", "reminders", "ticket_history", "audit")
-    others = [teller.other(name) for name in found.sections if name not in own]
+    others = [teller.other(name) for name in found.sections if name not in OWN]
     return Document(
         lang, filing_title(words, replace(found.filing, lang=lang)), made,
         (words.say(lang, "caveat.reported"), words.say(lang, "caveat.assumed"), words.say(lang, "pack.no_advice")),
         (teller.filing(), teller.timeline(), teller.answers(), teller.rules(), teller.lists(), teller.shipments(), teller.tasks(),
-         *others, teller.reminders(), teller.tickets(), teller.audit(), teller.proof()))
+         teller.sign_offs(), *others, teller.reminders(), teller.tickets(), teller.audit(), teller.proof()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,15 @@ class Teller:
     def day(self, day: object) -> str:
         """A date; "" for none."""
         return self.words.day(self.lang, date.fromisoformat(str(day))) if day else ""
+
+    def who(self, said: object) -> str:
+        """Somebody's name, a role in words, or what is said itself."""
+        told = self.found.name(said)
+        return role_words(self.words, self.lang, told) if told in (*ROLES, SECOND) else told
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names in a row, or a dash for none."""
+        return listed(self.words, self.lang, names) or "–"
 
     def table(self, columns: str, rows: Iterable[Sequence[object]]) -> Table:
         """A table whose head is the words of these columns."""
@@ -128,7 +141,7 @@ class Teller:
         rules = sorted({rule for one in answer.products for rule in one.decision.rules})
         return self.say("pack.asked", id=answer.id, verdict=self.say(f"verdict.{answer.verdict}"),
                         by=self.found.name(asked.asked_by), at=self.moment(asked.asked_at.isoformat()),
-                        as_of=self.day(asked.as_of), rules=", ".join(rules) or "–",
+                        as_of=self.day(asked.as_of), rules=self.listed(rules),
                         ruleset=f"{answer.ruleset.id} {answer.ruleset.version}", digest=answer.ruleset.digest)
 
     def _facts(self, number: str, product: Judged) -> list[tuple[str, ...]]:
@@ -169,11 +182,11 @@ class Teller:
     def _members(self, row: Row) -> str:
         if row["members"] is None:
             return self.say("pack.members.unknown", reported=row["count_reported"] or "–")
-        return ", ".join(member["code"] for member in row["members"])
+        return self.listed(member["code"] for member in row["members"])
 
     def shipments(self) -> Section:
         """What it covers."""
-        rows = [(row["number"], ", ".join(one["product"] for one in row["goods"]),
+        rows = [(row["number"], self.listed(one["product"] for one in row["goods"]),
                  markets(self.words, self.lang, [row["destination"]]), self.day(row["etd"]), row["customer"], row["state"])
                 for row in self.found.sections["shipments"]]
         return self.section("shipments", self.table("number product destination etd customer state", rows))
@@ -187,28 +200,48 @@ class Teller:
                 for row in self.found.sections["tasks"]]
         return self.section("tasks", self.table("item title due state done_by owner evidence ticket", rows))
 
+    def sign_offs(self) -> Section:
+        """Who put their name to what, on what it rested, and whether it still counts."""
+        rows = map(self._sign_off, self.found.sections.get("sign_offs", ()))
+        return self.section("sign_offs", self.table("item role by at reason evidence rests_on version state", rows))
+
+    def _sign_off(self, row: Row) -> Sequence[object]:
+        by = _joined(self.who(row["by"]), self.who(row["by_role"]), self.say("pack.override") if row["override"] else "")
+        rests = _joined(*(f"{self.say(f'part.{part}')}: {row['rests_on'][part]}" for part in PARTS if part in row["rests_on"]))
+        return (row["item"], self.who(row["role"]), by, self.moment(row["at"]), row["reason"] or "–", row["evidence"] or "–",
+                rests or "–", row["list_version"] or "–", self._counts(row))
+
+    def _counts(self, row: Row) -> str:
+        """Whether a sign-off stands, or since when and by whom it does not, and what had changed."""
+        changed = self.listed(self.say(f"part.{part}") for part in row["changed"]) if row["changed"] else ""
+        return _joined(self.say(f"pack.sign.{row['state']}"), self.moment(row["ended_at"]), self.who(row["ended_by"]), changed)
+
     def other(self, name: str) -> Section:
-        """Another table by filing, such as sign-offs, column by column as it is kept."""
+        """Another table by filing, column by column as it is kept."""
         rows = self.found.sections[name]
         head = tuple(dict.fromkeys(key for row in rows for key in row))
         cells = tuple(tuple(self._plain(row.get(key)) for key in head) for row in rows)
-        known = {"sign_offs": self.say("pack.section.sign_offs")}
         nothing = (self.say("pack.nothing"),)
-        return Section(known.get(name, name), () if rows else nothing, (Table(head, cells),) if rows else ())
+        return Section(name, () if rows else nothing, (Table(head, cells),) if rows else ())
 
     def _plain(self, value: object) -> str:
         if value in (None, "", [], {}, False):
             return "–"
         if isinstance(value, dict | list):
             return json.dumps(value, ensure_ascii=False, sort_keys=True)
-        return self.found.name(value)
+        return self.who(value)
 
     def reminders(self) -> Section:
         """Those that were sent: the ledger; what never went out stands in the JSON."""
         sent = [row for row in self.found.sections["reminders"] if row.get("sent_at")]
-        rows = [(self.moment(row["sent_at"]), self.found.name(row.get("sent_to") or row["owner"]), row["subject"],
-                 row["task"] or "–", row["kind"], row["state"], row["why"] or "–") for row in sent]
+        rows = [(self.moment(row["sent_at"]), self.who(row.get("sent_to") or row["owner"]), row["subject"],
+                 row["task"] or "–", self._kind(row["kind"]), row["state"], row["why"] or "–") for row in sent]
         return self.section("reminders", self.table("sent to subject task kind state why", rows))
+
+    def _kind(self, kind: str) -> str:
+        """What it hangs on and how far from it ("etd-7"), and the role it is for."""
+        before, _, role = kind.rpartition("-")
+        return _joined(before, self.who(role.upper())) if role.upper() in ROLES else kind
 
     def tickets(self) -> Section:
         """The history of the tickets, or why it is not there."""
@@ -224,9 +257,9 @@ class Teller:
 
     def _line(self, row: Row) -> Sequence[object]:
         details = dict(row["details"])
-        values = details.pop("before", "–"), details.pop("after", "–")
-        rest = "; ".join(f"{key}: {value}" for key, value in details.items())
-        return (row["id"], self.moment(row["at"]), self.found.name(row["by"]), row["subject"], row["act"], *values, rest or "–")
+        values = self.who(details.pop("before", "")) or "–", self.who(details.pop("after", "")) or "–"
+        rest = _joined(*(f"{key}: {self.who(value)}" for key, value in details.items()))
+        return (row["id"], self.moment(row["at"]), self.who(row["by"]), row["subject"], row["act"], *values, rest or "–")
 
     def proof(self) -> Section:
         """Where the audit trail stood, and how anybody checks the pack."""

@@ -10,6 +10,7 @@ from bot.domain.screened_row import Mistake, Screened, Source
 from bot.replies import Words
 from bot.replies.answers import family, quote
 from bot.replies.gaps import value_words
+from bot.replies.names import listed
 
 HEADINGS = ("filing desk: verdict", "filing desk: reasons", "filing desk: missing", "filing desk: clauses",
             "filing desk: basis", "filing desk: findings")
@@ -21,8 +22,9 @@ def screened_cells(words: Words, lang: str, ruleset: Ruleset, row: Screened) -> 
     decision = row.decision
     missing = [ruleset.fact(fact).title.said(lang) for fact in decision.missing]
     basis = f"{ruleset.id} {ruleset.version} ({ruleset.digest[:23]}), {decision.as_of}"
-    return (str(decision.verdict), _reasons(words, lang, row), "; ".join(missing), "; ".join(decision.clauses), basis,
-            "; ".join(_findings(words, lang, ruleset, row)))
+    findings = words.say(lang, "screen.and").join(_findings(words, lang, ruleset, row))
+    clauses = listed(words, lang, decision.clauses)
+    return str(decision.verdict), _reasons(words, lang, row), listed(words, lang, missing), clauses, basis, findings
 
 
 def _reasons(words: Words, lang: str, row: Screened) -> str:
@@ -31,11 +33,11 @@ def _reasons(words: Words, lang: str, row: Screened) -> str:
 
 
 def _reason(words: Words, lang: str, row: Screened, fact: str, value: str) -> str:
-    listed = fact == "category" and value not in (UNKNOWN, "other_not_listed")
-    key = "reason.category.listed" if listed else f"reason.{fact}.{value}"
+    is_listed = fact == "category" and value not in (UNKNOWN, "other_not_listed")
+    key = "reason.category.listed" if is_listed else f"reason.{fact}.{value}"
     said = words.say(lang, key, family=family(words, lang, value) if fact == "category" else "")
     by = _by(words, lang, fact, row.sources.get(fact, ())) if value != UNKNOWN else []
-    return f"{said} ({', '.join(by)})" if by else said
+    return f"{said} ({listed(words, lang, by)})" if by else said
 
 
 def _by(words: Words, lang: str, fact: str, sources: Sequence[Source]) -> list[str]:
@@ -70,6 +72,6 @@ def _told(words: Words, lang: str, fact: str, source: Source) -> str:
 
 def _mistake(words: Words, lang: str, ruleset: Ruleset, mistake: Mistake) -> str:
     known = {fact.name: fact for fact in ruleset.facts}
-    allowed = ", ".join(known[mistake.fact].allowed) if mistake.fact in known else ""
+    allowed = listed(words, lang, known[mistake.fact].allowed) if mistake.fact in known else ""
     named = words.say(lang, f"fact.{mistake.fact}") if mistake.fact else ""
     return words.say(lang, f"screen.{mistake.kind}", said=mistake.said, fact=named, allowed=allowed)

@@ -97,7 +97,7 @@ def test_what_is_missing_is_named_and_never_becomes_a_no(house, tmp_path):
     house.run("screen", write(tmp_path / "o.csv", "product,destination\nSmart iris lock,Hamburg\nFaceGate 300,\nWidget,Rome\n"))
     rows = by_heading(read(tmp_path / "o.screened.csv"))
     assert [row["verdict"] for row in rows] == ["needs_review"] * 3
-    assert [row["missing"] for row in rows] == ["decides by itself", "leaves mainland China", "product family; decides by itself"]
+    assert [row["missing"] for row in rows] == ["decides by itself", "leaves mainland China", "product family, decides by itself"]
 
 
 def test_a_catalogue_without_destinations_can_be_judged_as_if_exported(house, tmp_path):

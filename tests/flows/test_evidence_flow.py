@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from bot.datafiles.evidence_pack import packed, read_pack
-from bot.desk.records import keep
+from bot.desk.records import keep, note_audit
 from bot.domain.audit import lies_in
 from bot.domain.people import Colleague
 from bot.domain.rows import to_row
@@ -99,6 +99,22 @@ def test_sign_offs_stand_in_it_with_the_names_of_those_who_gave_them(day: Day) -
     told = page(content).partition(day.desk.words.say("en", "pack.section.sign_offs"))[2]
     assert "Bo" in told.partition("Checked on site.")[0]
     assert "Of another filing." not in told
+
+
+def test_roles_and_columns_of_sign_offs_reminders_and_audit_lines_are_told_in_words(day: Day) -> None:
+    sign = SignOff("G-1", "F-1", "N13", "HEAD", BO.id, "HEAD", day.now, {"facts": "x"}, reason="Checked.", state="expired",
+                   ended_at=day.now, ended_by=ANA.id, changed=("facts", "list"))
+    with day.store.transaction() as tx:
+        tx.put("sign_offs", to_row(sign))
+        note_audit(tx, "F-1", "signed off", BO.id, day.now, item="N13", role="HEAD", asked_by=ANA.id)
+        row = tx.where("reminders", "subject", "F-1")[0]
+        tx.put("reminders", row | {"kind": "etd-7-head", "sent_at": day.now.isoformat()})
+    told = page(make(day, BO))
+    assert not re.search(r"\bHEAD\b|etd-7-head|by_role|rests_on|list_version|ended_by", told)
+    assert f"etd-7 · {day.phrase('role.head', 'zh')}" in told
+    assert f"role: {day.phrase('role.head', 'zh')} · asked_by: Ana" in told
+    assert f"{day.phrase('pack.sign.expired', 'zh')} · " in told
+    assert "Ana · 事实、市场清单" in told
 
 
 def test_nothing_of_another_filing_stands_in_it(day: Day) -> None:

@@ -170,15 +170,17 @@ def test_whoever_opened_or_asked_does_not_release_even_as_head() -> None:
     work_through(asked)
     ask_release(asked.desk, "F-1", HUI, asked.now)
     for day in (opened, asked):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotAllowed) as caught:
             release_filing(day.desk, "F-1", "I say so", HUI, day.now)
+        assert "HEAD" not in str(caught.value)
         assert release_filing(day.desk, "F-1", "seen", KAI, day.now)
 
 
 def test_where_only_the_asker_could_release_asking_says_so() -> None:
     day = ready_day()
-    with pytest.raises(BadInput, match=day.phrase("error.release_nobody", "zh")):
+    with pytest.raises(BadInput, match=day.phrase("error.release_nobody", "zh")) as caught:
         ask_release(day.desk, "F-1", HUI, day.now)
+    assert day.phrase("role.head", "zh") in str(caught.value)
     assert day.filing().hold == "held"
 
 
