@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.desk.outbox import TAKEN_BACK, show
 from bot.desk.readers import language_of, reader_of
-from bot.desk.records import colleague, keep, reminder_of
+from bot.desk.records import colleague, keep, reminder_of, tasks_of
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.proof import UNDELIVERED, Proof
-from bot.domain.reminding import Reminder
+from bot.domain.reminding import Reminder, working_days_since
 from bot.domain.rows import from_row
 from bot.domain.shipment import shipment_from
+from bot.domain.standing import held_up
 from bot.ports import Desk, Row, Rows, Transaction
 from bot.replies import Reply
 from bot.replies.proof import proof_reply
@@ -124,13 +126,24 @@ def _due(rows: Rows, desk: Desk, reminder: Reminder, lang: str) -> Due:
     leaving = shipment_from(shipment) if shipment else None
     about = filing or (rows.get("filings", leaving.filing) if leaving and leaving.filing else None)
     item = desk.checklist.item(task["item"]) if task else None
+    behind, waiting = _late(rows, desk, reminder, from_row(FilingTask, task)) if task else (0, ())
     return Due(
-        reminder=reminder, task=replace(from_row(FilingTask, task), title=item.text.said(lang)) if task and item else None,
+        reminder=reminder, behind=behind, waiting=waiting,
+        task=replace(from_row(FilingTask, task), title=item.text.said(lang)) if task and item else None,
         filing=from_row(Filing, about) if about else None, shipment=leaving,
         title=_title(desk, reminder, lang), whose=_whose(rows, reminder),
         lost=reminder.why.removeprefix(UNDELIVERED) if reminder.why.startswith(UNDELIVERED) else "",
         estimated=desk.calendars.of_zone(reminder.zone).is_estimated(reminder.anchor),
         late=reminder.late(desk.reminders.late_after))
+
+
+def _late(rows: Rows, desk: Desk, reminder: Reminder, task: FilingTask) -> tuple[int, tuple[str, ...]]:
+    """By how many working days a task was late on the day of its reminder, and what waits for it; of what is in time nothing."""
+    if task.done or not task.due or not reminder.planned_for or reminder.offset <= 0:
+        return 0, ()
+    day = reminder.planned_for.astimezone(ZoneInfo(reminder.zone)).date()
+    waiting = held_up([task.item], tasks_of(rows, task.filing), desk.checklist.waits())
+    return working_days_since(task.due, day, desk.calendar), waiting
 
 
 def _title(desk: Desk, reminder: Reminder, lang: str) -> str:

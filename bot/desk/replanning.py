@@ -11,11 +11,13 @@ from bot.desk.agenda import plan_filing_reminders
 from bot.desk.gatehouse import expire_signs
 from bot.desk.outbox import show, show_filing, want_ticket
 from bot.desk.plans import propose, started, told_in
-from bot.desk.readers import receiver_of
+from bot.desk.readers import reader_of, receiver_of
 from bot.desk.records import colleague, colleagues, keep, note_audit, tasks_of
 from bot.domain.change import Change
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask
 from bot.domain.people import Colleague, first_with
+from bot.domain.reminding import at_decent_hour, working_days_since
+from bot.domain.standing import held_up
 from bot.errors import BadInput
 from bot.ports import Desk, Transaction
 from bot.replies.plans import late_plan_reply
@@ -59,12 +61,16 @@ def check_seen(desk: Desk, change: Change, seen: str, by: Colleague) -> None:
 
 
 def tell_late_plan(tx: Transaction, desk: Desk, filing: Filing, tasks: Sequence[FilingTask], now: datetime) -> None:
-    """A plan that cannot be kept is told to the project manager, once for each ETD and pace."""
+    """A plan that cannot be kept is told to the project manager, once for each ETD and pace, and never at night."""
     today = now.astimezone(ZoneInfo(filing.zone)).date()
     behind = [task for task in tasks if task.due and task.due < today and not task.done]
     if filing.state in OPEN_STATES and behind:
         manager = first_with(["PM"], colleagues(tx)) or colleague(tx, filing.owner)
         reader = colleague(tx, receiver_of(tx, desk, manager.id, now).id)
-        show(tx, f"late:{filing.id}:{filing.etd}:{filing.band}", reader.id, "",
-             late_plan_reply(desk.words, reader.lang, replace(filing, lang=reader.lang), told_in(desk, behind, reader.lang)), now,
-             filing.id)
+        late = [(task, working_days_since(task.due or today, today, desk.calendar))
+                for task in told_in(desk, behind, reader.lang)]
+        reply = late_plan_reply(desk.words, reader.lang, replace(filing, lang=reader.lang), late,
+                                held_up([task.item for task in behind], tasks, desk.checklist.waits()))
+        hours = reader_of(tx, desk, reader.id)
+        soon = at_decent_hour(now, hours.at, hours.zone, hours.calendar, hours.until)
+        show(tx, f"late:{filing.id}:{filing.etd}:{filing.band}", reader.id, "", reply, soon, filing.id)

@@ -111,6 +111,10 @@ class Checklist:
         """The task with this id; KeyError when there is none."""
         return {item.id: item for item in self.items}[item_id]
 
+    def waits(self) -> Mapping[str, tuple[str, ...]]:
+        """What each task waits for, by ids."""
+        return {item.id: item.after for item in self.items}
+
     def for_goods(self, category: str, destinations: Collection[str] = ()) -> tuple[ChecklistItem, ...]:
         """The tasks that apply to this family going there, in the order written."""
         return tuple(item for item in self.items if item.applies_to(category, destinations))

@@ -148,6 +148,11 @@ def working_days_from(day: date, count: int, calendar: WorkingDays) -> date:
     return day
 
 
+def working_days_since(day: date, until: date, calendar: WorkingDays) -> int:
+    """How many working days have passed after a day, `until` included; 0 where it lies ahead."""
+    return sum(calendar.is_working_day(day + timedelta(days=ahead)) for ahead in range(1, (until - day).days + 1))
+
+
 def moment(day: date, at: time, zone: str) -> datetime:
     """That day and local time in a zone, as UTC."""
     return datetime.combine(day, at, tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,6 +50,15 @@ class Standing:
     def next(self) -> FilingTask | None:
         """The one thing to do now: what is overdue longest, else what is due first."""
         return next_task(list(self.tasks))
+
+
+def held_up(late: Collection[str], tasks: Sequence[FilingTask], after: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """Items of the open tasks that wait, directly or through others, for one of the `late` ones; by `after` each waits for."""
+    open_ones = {task.item for task in tasks if not task.done}
+    held = set(late)
+    while more := {item for item in open_ones - held if held & set(after.get(item, ()))}:
+        held |= more
+    return tuple(task.item for task in tasks if task.item in held - set(late))
 
 
 @dataclass(frozen=True, slots=True)

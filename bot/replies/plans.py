@@ -18,14 +18,18 @@ SHOWN = 10
 """Tasks named one by one; a modal on a phone shows hardly more."""
 
 
-def late_plan_reply(words: Words, lang: str, filing: Filing, behind: Sequence[FilingTask]) -> Reply:
-    """To the project manager, once: what should be done by now, and what can be decided."""
+def late_plan_reply(words: Words, lang: str, filing: Filing, behind: Sequence[tuple[FilingTask, int]],
+                    waiting: Sequence[str]) -> Reply:
+    """To the project manager, once: what should be done by now (with the working days since), what is `waiting` for it, and what
+    can be decided."""
     shown = [words.say(lang, "plan.late.task", item=task.item, title=task.title, role=role_words(words, lang, task.role),
-                       due=_day(words, lang, task.due)) for task in behind[:SHOWN]]
+                       due=_day(words, lang, task.due), n=late) for task, late in behind[:SHOWN]]
+    held = [words.say(lang, "plan.late.waiting", items=listed(words, lang, waiting), etd=words.day(lang, filing.etd),
+                      n=max(late for _, late in behind))] if waiting else []
     more = [words.say(lang, "plan.late.more", n=len(behind) - SHOWN)] if len(behind) > SHOWN else []
     return Reply(
         headline=words.say(lang, "plan.late", title=filing_title(words, filing), n=len(behind)), tone="warn",
-        lines=(*plan_lines(words, lang, filing), words.say(lang, "plan.late.decide")), bullets=(*shown, *more),
+        lines=(*plan_lines(words, lang, filing), *held, words.say(lang, "plan.late.decide")), bullets=(*shown, *more),
         choices=(*_replan(words, lang, filing), Choice("ask_etd", words.say(lang, "choice.move_etd"), filing.id),
                  Choice("show_plan", words.say(lang, "choice.plan"), filing.id)),
         note=words.say(lang, "caveat.assumed"))

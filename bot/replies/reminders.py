@@ -12,7 +12,7 @@ from bot.domain.reminding import Reminder, date_in, date_there
 from bot.domain.shipment import Shipment
 from bot.replies import Choice, Part, Reply, Words
 from bot.replies.filings import markets
-from bot.replies.names import role_words
+from bot.replies.names import listed, role_words
 from bot.replies.shipments import goods_words
 
 WITH_BUTTONS, IN_A_LINE = 8, 20
@@ -47,6 +47,10 @@ class Due:
     """True where the holidays of its year are not official yet."""
     late: bool = False
     """True where it went out noticeably after its time."""
+    behind: int = 0
+    """Working days since the task should have been done; 0 where it is not late."""
+    waiting: tuple[str, ...] = ()
+    """Items that wait for a late task."""
 
 
 def reminder_reply(words: Words, to: Addressed, name: str, dues: Sequence[Due], now: datetime) -> Reply:
@@ -178,10 +182,12 @@ def _about(words: Words, lang: str, due: Due) -> str:
 
 def _task_words(words: Words, lang: str, due: Due, days: int) -> str:
     assert due.task and due.filing
-    return words.say(
+    text = words.say(
         lang, "reminder.task", item=due.task.item, title=due.task.title, when=_when(words, lang, days),
         due=words.day(lang, due.reminder.anchor), id=due.filing.id, product=due.filing.product,
         markets=markets(words, lang, due.filing.destinations), ticket=_ticket(due.task.ticket or due.filing.ticket))
+    held = words.say(lang, "reminder.waiting", items=listed(words, lang, due.waiting), n=due.behind) if due.waiting else ""
+    return f"{text}\n{held}" if held else text
 
 
 def _shipment_words(words: Words, lang: str, due: Due, days: int) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.filing import Filing, FilingTask
-from bot.domain.standing import KNOWN, Standing, Wanted, chosen, counts, wanted_from
+from bot.domain.standing import KNOWN, Standing, Wanted, chosen, counts, held_up, wanted_from
 
 TODAY = date(2026, 12, 1)
 FILING = Filing(id="F-1", label="fd-1", product="FaceGate 300", category="face_3d_terminal", destinations=("DE",),
@@ -118,3 +118,12 @@ def test_a_word_that_means_nothing_here_is_named(text: str, unknown: tuple[str, 
 @given(st.lists(st.sampled_from([*KNOWN, "until 2027-03-05", "截至 2027-03-05"]), max_size=6))
 def test_the_order_of_the_words_does_not_matter(words: list[str]) -> None:
     assert wanted_from(" ".join(words), day) == wanted_from(" ".join(reversed(words)), day)
+
+
+def test_what_waits_for_something_late_waits_through_others_but_not_through_what_is_done() -> None:
+    after = {"N2": ("N1",), "N3": ("N2",), "N4": ("N3", "gone"), "N5": ()}
+    tasks = [task(item) for item in ("N5", "N4", "N3", "N2", "N1")]
+    assert held_up({"N1"}, tasks, after) == ("N4", "N3", "N2")
+    done = [replace(one, done=one.item == "N2") for one in tasks]
+    assert held_up({"N1"}, done, after) == ()
+    assert held_up({"N3"}, done, after) == ("N4",)

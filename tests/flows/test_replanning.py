@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -156,8 +157,10 @@ def test_without_a_project_manager_its_owner_is_told() -> None:
     with day.store.transaction() as tx:
         tx.remove("people", BO.id)
     day.open(etd=date(2026, 8, 1))
-    day.work()
-    assert [one.channel for one in day.chat.named("late:F-1:")] == [ANA.id]
+    day.pass_time(hours=5)  # it is four in the morning there
+    told, = day.chat.named("late:F-1:")
+    assert told.channel == ANA.id
+    assert told.at.astimezone(ZoneInfo(ANA.zone)).hour == 9
 
 
 def test_a_plan_in_time_tells_nobody() -> None:
@@ -203,6 +206,51 @@ def test_a_task_that_becomes_late_is_told_once_and_the_plan_says_by_how_much() -
     assert {task.item for task in change.behind} <= {"N14"}  # overdue by itself, whatever the ETD
     watch_plans(day.desk, day.now)
     assert day.filing().days_short == 0
+
+
+def late_by(days: int, *tasks: str) -> Day:
+    """A plan whose first task, N1, is late so many calendar days after a Friday."""
+    day = Day(tasks=tasks)
+    day.open(by=BO, owner=BO.id)
+    due = day.task("N1").due
+    assert due
+    assert due.strftime("%a") == "Fri"
+    day.until(due + timedelta(days=days), hour=4)
+    watch_plans(day.desk, day.now)
+    day.work()
+    return day
+
+
+def test_while_the_etd_stays_the_manager_reads_what_waits_for_the_late_task_and_how_many_working_days_it_lacks() -> None:
+    day = late_by(4, "N1", "N2", "N10", "N11")  # on the Tuesday, two working days late
+    said = words_of(day.chat.named("late:F-1:")[0].reply)
+    task, etd = day.desk.checklist.item("N1").text.said("zh"), day.desk.words.day("zh", day.filing().etd)
+    assert day.desk.words.say("zh", "plan.late.task", n=2, item="N1", title=task, role="REG", due="X").split("X")[1][:9] in said
+    assert day.desk.words.say("zh", "plan.late.waiting", n=2, etd=etd, items="N2、N10、N11、N12") in said
+
+
+def test_the_digest_of_a_late_task_names_what_waits_for_it_and_what_is_done_waits_no_more() -> None:
+    day = late_by(3, "N1", "N2", "A2", "N10", "N11")
+    digest = [one for one in day.chat.named("remind:") if one.channel == BO.id][-1]
+    assert day.desk.words.say("zh", "reminder.waiting", n=1, items="N2、A2、N10、N11、N12") in words_of(digest.reply)
+    finish(day, "N2")
+    day.until(day.now.date() + timedelta(days=4), hour=4)  # seven days on
+    digest = [one for one in day.chat.named("remind:") if one.channel == BO.id][-1]
+    assert day.desk.words.say("zh", "reminder.waiting", n=5, items="A2、N10、N11、N12") in words_of(digest.reply)
+
+
+def test_a_plan_that_becomes_late_at_night_is_told_in_the_morning_of_a_working_day() -> None:
+    day = Day()
+    day.open(etd=LATER)
+    first = day.task("A1").due
+    assert first
+    day.now = datetime(first.year, first.month, first.day, 16, 30, tzinfo=UTC)  # half past midnight in Shanghai
+    watch_plans(day.desk, day.now)
+    day.work()
+    assert not day.chat.named("late:F-1:")
+    day.pass_time(days=4)
+    told, = day.chat.named("late:F-1:")
+    assert told.at.astimezone(ZoneInfo(BO.zone)).strftime("%H:%M") == "09:00"
 
 
 def test_a_late_submission_is_counted_from_its_own_day_until_the_authority_has_completed() -> None:
