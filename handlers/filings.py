@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
@@ -22,13 +22,13 @@ from bot.errors import BadInput
 from bot.flows.answer_question import known_product, show_determination, stored
 from bot.flows.move_etd import Moved, look_at_move, move_etd, moves_along
 from bot.flows.open_filing import FilingWish, open_filing
-from bot.flows.say_once import say_anew
+from bot.flows.say_once import say_anew, say_once
 from bot.ports import Desk
-from bot.replies import Reply
+from bot.replies import Choice, Reply
 from bot.replies.filing_lists import filings_reply
 from bot.replies.filings import filing_form, filing_reply, markets, plan_reply
 from bot.replies.names import listed
-from bot.replies.plans import change_form, etd_form
+from bot.replies.plans import back_choice, change_form, etd_form, replanned_reply
 from bot.replies.tasks import task_menu
 from bot.replies.trouble import trouble_said
 from handlers.gate import ship_reply
@@ -171,10 +171,27 @@ class FilingDoor:
             if subject.startswith("F-"):
                 ack(response_action="update", view=self._before_and_after(subject, etd, said.get("band", ""), by))
                 return
-            move_etd(self.desk, subject, etd, by, self.office.now())
+            moved = move_etd(self.desk, subject, etd, by, self.office.now())
         except BadInput as error:
             ack(response_action="errors", errors={"etd": trouble_said(self.desk.words, by.lang, error)})
             return
+        name = f"moved:{view['id']}"
+        say_once(self.desk, name, by.id, "", moved_reply(self.office, by.lang, moved, name), self.office.now())
+        ack()
+        self.office.waker.kick()
+
+    def moved_back(self, ack: Ack, body: Body, respond: Respond) -> None:
+        """A shipment leaves as it was to before; what that re-planned is said in the place of what was said of the move."""
+        by, said = self.office.who(body), json.loads(value_of(body))
+        self.office.allow(by, "move_etd", "error.etd_role")
+        at = datetime.fromisoformat(said["at"]) if said["at"] else None
+        moved = move_etd(self.desk, said["subject"], date.fromisoformat(said["etd"]), by, self.office.now(), said["zone"], at,
+                         seen=said["seen"])
+        reply = replace(moved_reply(self.office, by.lang, moved), choices=())
+        if said["message"]:
+            say_anew(self.desk, said["message"], reply, self.office.now())
+        else:
+            respond(replace_original=True, **self.office.drawn(reply))
         ack()
         self.office.waker.kick()
 
@@ -218,6 +235,7 @@ def register(app: App, office: Office, retried: Callable[[Colleague, str], str],
     app.view("move_etd")(door.moved)
     app.view("confirm_etd")(door.confirmed)
     app.action(re.compile(r"^replan:"))(door.replan_wanted)
+    app.action(re.compile(r"^move_back:"))(door.moved_back)
 
 
 def wish_from(office: Office, said: dict[str, str], carry: dict[str, str], lang: str,
@@ -277,3 +295,13 @@ def moved_sentence(office: Office, lang: str, moved: Moved) -> str:
     if moved.tasks_moved:
         return words.say(lang, "filing.moved", id=moved.subject, n=moved.tasks_moved, short=short, **dates)
     return words.say(lang, "shipment.moved", id=moved.subject, **dates)
+
+
+def moved_reply(office: Office, lang: str, moved: Moved, message: str = "") -> Reply:
+    """What a moved ETD re-planned, before and after, with the way back; `message` is its name, "" for the answer to a command."""
+    desk, told = office.desk, [change_told_in(office.desk, change, lang) for change in moved.changes]
+    if moved.was is None:
+        step = Choice("ask_etd", desk.words.say(lang, "choice.move_etd"), moved.subject)
+    else:
+        step = back_choice(desk.words, lang, moved.was, moved.after, message)
+    return replanned_reply(desk.words, lang, moved_sentence(office, lang, moved), told, step)

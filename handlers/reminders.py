@@ -36,7 +36,7 @@ from bot.flows.take_request import keep_request
 from bot.ports import Desk
 from bot.replies import Form, Reply
 from bot.replies.reminder_forms import evidence_form, habits_form, hand_form, notice_form, snooze_form
-from handlers.filings import moved_sentence
+from handlers.filings import moved_reply
 from handlers.office import Body, Office, chosen_day, value_of
 from handlers.views import filled_in, form_view
 
@@ -143,8 +143,8 @@ class ReminderDoor:
         if asked.kind == "etd" and asked.day:
             self.office.allow(by, "move_etd", "error.etd_role")
             moved = move_etd(self.desk, asked.subject, asked.day, by, self.office.now(), asked.zone, asked.at)
-            reply = Reply(moved_sentence(self.office, by.lang, moved))
-            say_anew(self.desk, f"answer:{said['key']}", reply, self.office.now())
+            name = f"answer:{said['key']}"
+            say_anew(self.desk, name, moved_reply(self.office, by.lang, moved, name), self.office.now())
         else:
             keep_request(self.desk, asked, said["text"], said["key"], by, self.office.now())
         self._durable(ack)

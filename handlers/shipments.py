@@ -46,7 +46,7 @@ from bot.replies.shipments import (
     unfiled_reply,
 )
 from bot.replies.trouble import trouble_said
-from handlers.filings import moved_sentence
+from handlers.filings import moved_reply
 from handlers.office import Body, Office, chosen_day, value_of
 from handlers.views import filled_in, form_view
 
@@ -162,7 +162,7 @@ class ShipmentDoor:
         except BadInput as error:
             wrong = trouble_said(self.desk.words, by.lang, error)
             return form_view(etd_form(self.desk.words, by.lang, shipment.id, shipment.etd, wrong=wrong))
-        respond(moved_sentence(self.office, by.lang, moved))
+        respond(**self.office.drawn(moved_reply(self.office, by.lang, moved)))
         return None
 
     def _date_in(self, rest: str, shipment: Shipment) -> Departure | None:

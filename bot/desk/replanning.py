@@ -23,11 +23,11 @@ from bot.ports import Desk, Transaction
 from bot.replies.plans import late_plan_reply
 
 
-def replan_filing(tx: Transaction, desk: Desk, filing: Filing, etd: date, by: str, now: datetime) -> tuple[Filing, int]:
-    """Plan what is open for another ETD; returns the filing as it stands now and how many tasks moved."""
+def replan_filing(tx: Transaction, desk: Desk, filing: Filing, etd: date, by: str, now: datetime) -> Change:
+    """Plan what is open for another ETD; returns before and after."""
     change = propose(desk, tx, filing, replace(filing, etd=etd), now)
     take_change(tx, desk, change, by, now, "etd moved")
-    return change.after, len(change.moved)
+    return change
 
 
 def take_change(tx: Transaction, desk: Desk, change: Change, by: str, now: datetime, act: str, **why: object) -> None:

@@ -11,6 +11,7 @@ from bot.desk.agenda import plan_filing_reminders, plan_shipment_reminders
 from bot.desk.outbox import show
 from bot.desk.records import colleague, keep, tasks_of
 from bot.desk.replanning import replan_filing
+from bot.domain.change import Change
 from bot.domain.deciding import decide
 from bot.domain.facts import Truth
 from bot.domain.filing import OPEN_STATES, Filing
@@ -82,8 +83,8 @@ def _shared(order: Shipment, part: Shipment, product: str) -> str:
 
 
 def keep_shipment(tx: Transaction, desk: Desk, was: Shipment | None, known: Shipment, by: str, now: datetime, *,
-                  leader: str = "") -> list[tuple[Filing, int]]:
-    """Keep a changed shipment with its reminders; returns the filings that followed, with how many tasks moved.
+                  leader: str = "") -> list[Change]:
+    """Keep a changed shipment with its reminders; returns the filings that followed, before and after.
 
     `leader` is a filing that it follows itself.
     """
@@ -97,7 +98,7 @@ def keep_shipment(tx: Transaction, desk: Desk, was: Shipment | None, known: Ship
 
 
 def _follow(tx: Transaction, desk: Desk, filing_id: str, was: Shipment | None, known: Shipment, by: str,
-            now: datetime) -> tuple[Filing, int] | None:
+            now: datetime) -> Change | None:
     """A filing follows its first shipment, if it was tied to the one that changed or would be late for it."""
     row, first = tx.get("filings", filing_id), first_etd(tx, filing_id)
     if row is None or row["state"] not in OPEN_STATES or first is None:

@@ -16,13 +16,17 @@ from bot.desk.agenda import check_etd, close_reminders, hand_reminders, plan_fil
 from bot.desk.comments import show_comment
 from bot.desk.gatehouse import expire_signs
 from bot.desk.outbox import show, show_filing, tell_owner, want_ticket
+from bot.desk.plans import change_told_in
 from bot.desk.records import filing_of, keep, note_audit, tasks_of, with_email
 from bot.desk.replanning import replan_filing
+from bot.domain.change import Change
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask, installation_label, label_of
 from bot.domain.in_step import differs, due_changed_there, filing_as_there, only_looked_at, task_as_there
 from bot.domain.rows import from_row
 from bot.errors import BadDate, Gone, Refused, ServiceError
 from bot.ports import Desk, Row, Ticket, Tracker, Transaction
+from bot.replies import Choice, Reply
+from bot.replies.plans import replanned_reply
 from bot.replies.tasks import news_reply
 from bot.replies.trouble import trouble_said
 
@@ -211,8 +215,8 @@ class Follower:
         if wrong or due is None:
             want_ticket(tx, filing.id, self.now)
             return self._say(tx, filing, "news.etd_put_back", why=wrong, etd=before)
-        replan_filing(tx, self.desk, known, due, "tracker", self.now)
-        return self._say(tx, filing, "news.etd_moved", before=before, after=self._day(filing, due))
+        change = replan_filing(tx, self.desk, known, due, "tracker", self.now)
+        return self._tell_moved(tx, change)
 
     def _why_no_etd(self, filing: Filing, due: date | None) -> str:
         if due is None:
@@ -258,9 +262,19 @@ class Follower:
         if before != after:
             self._say(tx, filing, "news.rekeyed", before=before, after=after)
 
+    def _tell_moved(self, tx: Transaction, change: Change) -> None:
+        """What the other date re-planned; whoever did not mean it moves the ETD again, and sees before and after first."""
+        words, lang = self.desk.words, change.before.lang
+        said = words.say(lang, "news.etd_moved", before=self._day(change.before, change.before.etd),
+                         after=self._day(change.before, change.after.etd))
+        again = Choice("ask_etd", words.say(lang, "choice.move_etd"), change.after.id)
+        self._post(tx, change.after, replanned_reply(words, lang, said, [change_told_in(self.desk, change, lang)], again))
+
     def _say(self, tx: Transaction, filing: Filing, key: str, **values: str) -> None:
+        self._post(tx, filing, news_reply(self.desk.words, filing, key, **values))
+
+    def _post(self, tx: Transaction, filing: Filing, reply: Reply) -> None:
         name = f"news:{filing.id}:{tx.number('news')}"
-        reply = news_reply(self.desk.words, filing, key, **values)
         show(tx, name, filing.channel, filing.thread, reply, self.now, filing.id, under=f"filing:{filing.id}")
 
     def _day(self, filing: Filing, day: date) -> str:

@@ -14,19 +14,30 @@ from bot.domain.change import Change
 from bot.domain.filing import Filing
 from bot.domain.people import Colleague, may
 from bot.domain.shipment import Shipment, shipment_from
-from bot.errors import NotAllowed
+from bot.errors import BadInput, NotAllowed
 from bot.ports import Desk, Rows, Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What an ETD's move changed: filing or shipment number, the date before and after, the days a filing's plan now lacks."""
+    """What an ETD's move changed: filing or shipment number, the date before and after, and the filings that were re-planned."""
 
     subject: str
     before: date
     after: date
-    tasks_moved: int = 0
-    days_short: int = 0
+    changes: tuple[Change, ...] = ()
+    was: Shipment | None = None
+    """The shipment as it stood before; None where a filing was moved."""
+
+    @property
+    def tasks_moved(self) -> int:
+        """How many open tasks have another date."""
+        return sum(len(change.moved) for change in self.changes)
+
+    @property
+    def days_short(self) -> int:
+        """The most days a plan now lacks; 0 where all fit."""
+        return max((change.after.days_short for change in self.changes), default=0)
 
 
 def look_at_move(desk: Desk, filing_id: str, etd: date, band: str, by: Colleague, now: datetime) -> Change:
@@ -41,7 +52,8 @@ def move_etd(desk: Desk, subject: str, etd: date, by: Colleague, now: datetime, 
     """Move the ETD of a filing ("F-12") or shipment ("S-3" or its number), and of what hangs together with it.
 
     `zone` and the instant `at` are of a shipment: the zone its date is in ("": as before), and the time where one is known.
-    A filing may be planned by another `band`; `seen` is the digest of what the person looked at: BadInput when it has changed.
+    A filing may be planned by another `band`; `seen` is the digest of what the person looked at, of a shipment its ETD as
+    2026-12-31: BadInput when it has changed.
     """
     with desk.store.transaction() as tx:
         if tx.get("filings", subject.upper()):
@@ -49,6 +61,8 @@ def move_etd(desk: Desk, subject: str, etd: date, by: Colleague, now: datetime, 
             filing = filing_of(tx, subject)
             return _move_filing(desk, tx, filing, _wanted(desk, filing, etd, band, by), seen, by, now)
         shipment = shipment_of(tx, subject)
+        if seen and seen != shipment.etd.isoformat():
+            raise BadInput(desk.words.say(by.lang, "error.changed_meanwhile", id=shipment.number))
         check_etd(desk, etd, by.lang, now, zone or shipment.zone, at)
         return _move_shipment(desk, tx, shipment, replace(shipment, etd=etd, at=at, zone=zone or shipment.zone), by, now)
 
@@ -66,7 +80,7 @@ def _move_filing(desk: Desk, tx: Transaction, filing: Filing, wanted: Filing, se
     for shipment in moves_along(tx, filing, wanted):
         _keep_moved(desk, tx, shipment, replace(shipment, etd=wanted.etd, at=None), by, now, leader=filing.id)
     take_change(tx, desk, change, by.id, now, "etd moved" if wanted.etd != filing.etd else "pace chosen")
-    return Moved(filing.id, filing.etd, wanted.etd, len(change.moved), change.after.days_short)
+    return Moved(filing.id, filing.etd, wanted.etd, (change,))
 
 
 def moves_along(rows: Rows, filing: Filing, wanted: Filing) -> list[Shipment]:
@@ -77,11 +91,10 @@ def moves_along(rows: Rows, filing: Filing, wanted: Filing) -> list[Shipment]:
 
 def _move_shipment(desk: Desk, tx: Transaction, was: Shipment, known: Shipment, by: Colleague, now: datetime) -> Moved:
     followed = _keep_moved(desk, tx, was, known, by, now)
-    return Moved(was.number, was.etd, known.etd, sum(moved for _, moved in followed),
-                 max((filing.days_short for filing, _ in followed), default=0))
+    return Moved(was.number, was.etd, known.etd, tuple(followed), was)
 
 
 def _keep_moved(desk: Desk, tx: Transaction, was: Shipment, known: Shipment, by: Colleague, now: datetime,
-                leader: str = "") -> list[tuple[Filing, int]]:
+                leader: str = "") -> list[Change]:
     note_audit(tx, was.id, "etd moved", by.id, now, before=was.etd, after=known.etd)
     return keep_shipment(tx, desk, was, judged(Judge(desk, now), tx, known), by.id, now, leader=leader)

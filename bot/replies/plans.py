@@ -10,7 +10,8 @@ from bot.domain.change import Change
 from bot.domain.checklist import Band
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.planning import BANDS
-from bot.replies import Choice, Field, Form, Option, Reply, Words
+from bot.domain.shipment import Shipment
+from bot.replies import Choice, Field, Form, Option, Part, Reply, Words
 from bot.replies.filings import filing_title, markets, plan_lines
 from bot.replies.names import listed, role_words
 
@@ -48,6 +49,21 @@ def change_lines(words: Words, lang: str, change: Change, expiring: Sequence[str
     done = sum(task.done for task in change.tasks) - len(change.dropped)
     lines += [words.say(lang, "change.kept", n=done)] if done else []
     return lines + ([words.say(lang, "change.expiring", items=listed(words, lang, expiring))] if expiring else [])
+
+
+def replanned_reply(words: Words, lang: str, said: str, changes: Sequence[Change], *choices: Choice) -> Reply:
+    """An ETD was moved, as `said`: what that re-planned, before and after, and what can be done about it."""
+    plans = tuple(Part("\n".join((f"*{filing_title(words, change.after)}*", *change_lines(words, lang, change))))
+                  for change in changes)
+    return Reply(headline=said, parts=plans, choices=choices, note=words.say(lang, "caveat.assumed") if plans else "")
+
+
+def back_choice(words: Words, lang: str, shipment: Shipment, now: date, message: str) -> Choice:
+    """One press to let a shipment leave as it was to before, while its ETD is still the one it has `now`; the answer replaces
+    `message`, "" for the one it stands in."""
+    carry = {"subject": shipment.id, "etd": shipment.etd.isoformat(), "zone": shipment.zone,
+             "at": shipment.at.isoformat() if shipment.at else "", "seen": now.isoformat(), "message": message}
+    return Choice("move_back", words.say(lang, "choice.move_back", etd=words.day(lang, shipment.etd)), json.dumps(carry))
 
 
 def change_form(words: Words, lang: str, door: str, change: Change, carry: Mapping[str, str],

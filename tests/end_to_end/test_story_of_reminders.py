@@ -213,3 +213,5 @@ def test_a_moved_etd_in_own_words_moves_it_once_confirmed(new_town: Town) -> Non
     new_town.say("tom", new_town.dm_of("tom"), "SO-809 船期改到2027年3月5日")
     new_town.press("tom", new_town.dm("tom")[-1], "request_yes")
     assert "5 Mar 2027" in new_town.told("tom", "#shipping", "/shipment", "list")
+    new_town.press("tom", new_town.dm("tom")[-1], "move_back")
+    assert "17 Dec 2026" in new_town.told("tom", "#shipping", "/shipment", "SO-809")

@@ -130,6 +130,30 @@ def test_an_etd_is_moved_and_a_shipment_cancelled_by_command(town: Town) -> None
     assert "SO-500" not in town.told("tom", "#shipping", "/shipment", "list")
 
 
+def test_a_move_says_before_and_after_of_what_it_replanned_and_can_be_taken_back_in_place(new_town: Town) -> None:
+    answer = new_town.ask("tom", "#sales", "FaceGate 300 with auto-unlock to Cyprus, ETD 2027-08-16, filing?")
+    new_town.fill("tom", new_town.press("tom", answer, "open_filing")["view"])
+    new_town.command("tom", "#shipping", "/shipment", "add SO-530 FaceGate 300 to Cyprus ETD 2027-08-16")
+    said, = new_town.command("tom", "#shipping", "/shipment", "move SO-530 2027-09-13")["messages"]
+    assert say("change.etd", before="16 Aug 2027", after="13 Sep 2027") in words(said)
+    assert say("change.more", n=15) in words(said)
+    new_town.press("tom", said, "move_back")
+    back, = [one for one in new_town.messages("#shipping", "tom") if one["ts"] == said["ts"]]
+    assert say("change.etd", before="13 Sep 2027", after="16 Aug 2027") in words(back)
+    assert not buttons(back)
+    assert "16 Aug 2027" in new_town.told("tom", "#shipping", "/shipment", "SO-530")
+    assert "16 Aug 2027" in new_town.told("tom", "#shipping", "/filing", "list")
+
+
+def test_a_move_that_somebody_overtook_is_not_taken_back(town: Town) -> None:
+    town.command("tom", "#shipping", "/shipment", "add SO-540 FingerLock S1 to Paris ETD 2027-09-12")
+    said, = town.command("tom", "#shipping", "/shipment", "move SO-540 2027-12-31")["messages"]
+    town.command("tom", "#shipping", "/shipment", "move SO-540 2027-11-05")
+    town.press("tom", said, "move_back")
+    assert any(say("error.changed_meanwhile", id="SO-540") in one for one in town.whispers("tom", "#shipping"))
+    assert "5 Nov 2027" in town.told("tom", "#shipping", "/shipment", "SO-540")
+
+
 @pytest.mark.parametrize(("said", "wrong"), [
     ("2027-02-30", "February 2027 has 28 days"), ("31 April", "April 2027 has 30 days"), ("2026-01-01", "2026-01-01"),
     ("2027-12-12 18:00 Mars/Base", "Mars/Base"), ("next week", say("error.etd_when"))])
@@ -167,6 +191,11 @@ def test_an_etd_that_cannot_be_asked_for_in_words_is_chosen_in_the_form_its_answ
     form = town.press("tom", answer, "ask_etd")["view"]
     assert town.fill("tom", form, etd="2027-02-28")["ok"]
     assert "28 Feb 2027" in town.told("tom", "#shipping", "/shipment", "SO-520")
+    moved = town.dm("tom")[-1]
+    assert say("shipment.moved", id="SO-520", before="12 Sep 2027", after="28 Feb 2027") in words(moved)
+    town.press("tom", moved, "move_back")
+    assert not buttons(town.dm("tom")[-1])
+    assert "12 Sep 2027" in town.told("tom", "#shipping", "/shipment", "SO-520")
 
 
 def test_the_companys_own_shipments_are_there_from_the_start(town: Town) -> None:

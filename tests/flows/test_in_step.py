@@ -18,7 +18,7 @@ from bot.flows.move_etd import move_etd
 from bot.flows.retry_ticket import retry_ticket
 from bot.replies.tasks import task_form
 from tests.fakes.desk import ANA, BO, DEV, ETD, Day
-from tests.fakes.fake_chat import words_of
+from tests.fakes.fake_chat import actions_of, words_of
 
 FEW = ("N1", "N2", "N11")
 EVA = Colleague("U9", "Eva", "eva@example.com", "Europe/Berlin")
@@ -169,7 +169,10 @@ def test_the_tickets_due_date_is_the_etd_and_the_plan_follows_it(day: Day) -> No
     assert all(task.due > before[task.id] for task in day.tasks() if task.due)
     assert all(day.tracker.get(task.ticket).due == task.due for task in day.tasks())
     said, = in_thread(day, "news:")
-    assert "15 Jan 2027" in said
+    assert day.desk.words.say("en", "change.etd", before="18 Dec 2026", after="15 Jan 2027") in said
+    assert day.phrase("change.moved") in said
+    news, = day.chat.named("news:")
+    assert actions_of(news.reply) == ["ask_etd"]  # whoever did not mean it moves it again, and sees before and after first
     assert poll(day) == 0
 
 

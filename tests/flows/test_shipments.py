@@ -172,6 +172,22 @@ def test_a_moved_shipment_takes_its_filing_along() -> None:
     assert waiting(day) == {ETD + timedelta(days=14)}
 
 
+def test_what_a_moved_shipment_replanned_is_known_before_and_after_and_goes_back_only_while_it_stands() -> None:
+    day = Day()
+    day.open()
+    add(day)
+    before = {task.item: task.due for task in day.tasks()}
+    moved = move_etd(day.desk, "SO-4711", ETD + timedelta(days=14), ANA, day.now)
+    change, = moved.changes
+    assert (change.before.etd, change.after.etd) == (ETD, ETD + timedelta(days=14))
+    assert moved.was
+    with pytest.raises(BadInput, match=day.phrase("error.changed_meanwhile")):
+        move_etd(day.desk, "SO-4711", ETD, ANA, day.now, seen=ETD.isoformat())
+    move_etd(day.desk, moved.was.id, moved.was.etd, ANA, day.now, moved.was.zone, moved.was.at, seen=moved.after.isoformat())
+    assert {task.item: task.due for task in day.tasks()} == before
+    assert day.filing().etd == ETD
+
+
 def test_an_import_with_another_etd_takes_the_filing_along_too() -> None:
     day = Day()
     day.open()
