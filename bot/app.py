@@ -48,6 +48,7 @@ from bot.domain.people import Colleague, Member
 from bot.errors import BadSettings, ServiceError, TryLater
 from bot.flows.deliver_messages import deliver_messages
 from bot.flows.deliver_tickets import deliver_tickets
+from bot.flows.follow_requests import follow_requests
 from bot.flows.follow_ticket import follow_hints, follow_tickets
 from bot.flows.hear_webhook import hear_webhook
 from bot.flows.judge_anew import judge_anew
@@ -253,7 +254,7 @@ class Bot:
         now = self.clock.now()
         if now >= self._plans_at:
             self._plans_at = now + EVERY_HOUR
-            if watch_plans(self.desk, now):
+            if watch_plans(self.desk, now) + follow_requests(self.desk, now):
                 self.ticker.kick()
 
     def _take_in(self) -> None:

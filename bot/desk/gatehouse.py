@@ -10,7 +10,18 @@ from zoneinfo import ZoneInfo
 from bot.desk.comments import want_comment
 from bot.desk.outbox import show, show_filing, want_ticket
 from bot.desk.plans import told_in
-from bot.desk.records import colleague, colleagues, filing_of, keep, market_lists, note_audit, shipment_of, tasks_of
+from bot.desk.readers import receiver_of
+from bot.desk.records import (
+    colleague,
+    colleagues,
+    filing_of,
+    habits_of,
+    keep,
+    market_lists,
+    note_audit,
+    shipment_of,
+    tasks_of,
+)
 from bot.domain.checklist import RELEASE
 from bot.domain.deciding import decide
 from bot.domain.facts import Truth
@@ -102,6 +113,12 @@ def releasers(desk: Desk, rows: Rows, filing: Filing) -> list[Colleague]:
     return [one for one in colleagues(rows) if one.active and not why_not_release(one, role, filing)]
 
 
+def absent_of(desk: Desk, rows: Rows, people: Iterable[Colleague], now: datetime) -> dict[str, date | None]:
+    """Of these people those who are not there now, by id: with their last day away, None for who cannot be reached."""
+    why = {one.id: receiver_of(rows, desk, one.id, now).why for one in people}
+    return {one: habits_of(rows, one).away_until if reason == "away" else None for one, reason in why.items() if reason}
+
+
 def gate_shown(desk: Desk, rows: Rows, subject: str, viewer: Colleague, now: datetime) -> Reply:
     """May "F-12", "S-3" or "SO-4711" ship, as it is said to this person. NotFound when nobody knows it."""
     if subject.upper().startswith("F-"):
@@ -117,7 +134,8 @@ def _filing_shown(desk: Desk, rows: Rows, filing: Filing, viewer: Colleague, now
     gate = gate_of(desk, rows, filing, now)
     known = [colleague(rows, gate.release.by)] if gate.release else []
     tasks, told = told_in(desk, tasks_of(rows, filing.id), viewer.lang), replace(filing, lang=viewer.lang)
-    return gate_reply(desk.words, viewer, told, tasks, gate, [*releasers(desk, rows, filing), *known])
+    who = releasers(desk, rows, filing)
+    return gate_reply(desk.words, viewer, told, tasks, gate, [*who, *known], absent_of(desk, rows, who, now))
 
 
 def expiring(desk: Desk, rows: Rows, filing: Filing, newest: MarketList | None = None) -> list[SignOff]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.desk.authority import Authority, ask_authority
 from bot.desk.gatehouse import (
     basis_of,
     expire_signs,
@@ -19,7 +20,6 @@ from bot.desk.gatehouse import (
     work_of,
 )
 from bot.desk.outbox import show, show_filing, want_ticket
-from bot.desk.plans import told_in
 from bot.desk.records import colleague, filing_of, keep, note_audit, tasks_of
 from bot.domain.checklist import RELEASE
 from bot.domain.filing import Filing
@@ -28,12 +28,15 @@ from bot.domain.people import Colleague
 from bot.domain.signing import SignOff, why_not_release
 from bot.errors import BadInput, NotAllowed
 from bot.ports import Desk, Rows, Transaction
-from bot.replies.gate import answered_reply, gate_reply, reason_line, request_reply
+from bot.replies.gate import absent_words, answered_reply, reason_line
 from bot.replies.names import listed, role_words
 
 
 def ask_release(desk: Desk, filing_id: str, by: Colleague, now: datetime) -> str:
-    """Tell the release authority, once; a sentence for whoever asked. BadInput when nobody else could release it."""
+    """Tell the release authority, once; a sentence for whoever asked. BadInput when nobody else could release it.
+
+    Where all of them are away, their deputy is asked, if that person may release; else the sentence says who may, and when.
+    """
     with desk.store.transaction() as tx:
         expire_signs(tx, desk, filing_of(tx, filing_id), "change", now)
         filing = filing_of(tx, filing_id)
@@ -41,13 +44,12 @@ def ask_release(desk: Desk, filing_id: str, by: Colleague, now: datetime) -> str
             key = "release.already" if filing.hold == "released" else "release.asked.already"
             return desk.words.say(by.lang, key, id=filing.id)
         known = replace(filing, hold="asked", asked_by=by.id, requests=filing.requests + 1)
-        heads = _heads(desk, tx, known, by)
+        _check_anybody(desk, tx, known, by)
         keep(tx, "filings", known)
-        for head in heads:
-            _show_request(desk, tx, known, head, by, now)
+        found = ask_authority(tx, desk, known, now)
         note_audit(tx, filing.id, "release asked", by.id, now, before="held", after="asked")
         show_filing(tx, desk.words, known, now)
-        return desk.words.say(by.lang, "release.asked.told", names=listed(desk.words, by.lang, (head.name for head in heads)))
+        return _asked_words(desk, filing, found, by.lang)
 
 
 def release_filing(desk: Desk, filing_id: str, reason: str, by: Colleague, now: datetime) -> SignOff | None:
@@ -78,13 +80,18 @@ def refuse_release(desk: Desk, filing_id: str, reason: str, by: Colleague, now: 
         _answered(desk, tx, known, "refused", reason.strip(), by, now, ())
 
 
-def _heads(desk: Desk, rows: Rows, filing: Filing, by: Colleague) -> list[Colleague]:
-    heads = releasers(desk, rows, filing)
-    if not heads:
+def _asked_words(desk: Desk, filing: Filing, found: Authority, lang: str) -> str:
+    if found.there:
+        names = listed(desk.words, lang, (one.name for one in found.there))
+        return desk.words.say(lang, "release.asked.told", names=names)
+    return desk.words.say(lang, "release.asked.nobody", id=filing.id, who=absent_words(desk.words, lang, found.may, found.away))
+
+
+def _check_anybody(desk: Desk, rows: Rows, filing: Filing, by: Colleague) -> None:
+    if not releasers(desk, rows, filing):
         code = release_role(desk.checklist)
         role = role_words(desk.words, by.lang, code)
         raise BadInput(desk.words.say(by.lang, "error.release_nobody", id=filing.id, role=role, code=code))
-    return heads
 
 
 def _check(desk: Desk, filing: Filing, by: Colleague, reason: str) -> None:
@@ -126,16 +133,6 @@ def _evidence(desk: Desk, rows: Rows, filing: Filing) -> list[str]:
     needed = {item.id for item in desk.checklist.items if item.evidence_required}
     return [desk.words.say(filing.lang, "release.evidence", item=task.item, evidence=task.evidence)
             for task in tasks_of(rows, filing.id) if task.item in needed and task.evidence]
-
-
-def _show_request(desk: Desk, tx: Transaction, filing: Filing, head: Colleague, asker: Colleague, now: datetime) -> None:
-    told, tasks = replace(filing, lang=head.lang), told_in(desk, tasks_of(tx, filing.id), head.lang)
-    said = gate_reply(desk.words, head, told, tasks, gate_of(desk, tx, filing, now), [head])
-    show(tx, _request(filing, head), head.id, "", request_reply(desk.words, head, asker, told, said), now, filing.id)
-
-
-def _request(filing: Filing, head: Colleague) -> str:
-    return f"release:{filing.id}:{filing.requests}:{head.id}"
 
 
 def _answered(desk: Desk, tx: Transaction, filing: Filing, outcome: str, reason: str, by: Colleague, now: datetime,

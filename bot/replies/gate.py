@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from bot.domain.checklist import COMPLETION, ChecklistItem
@@ -19,14 +19,18 @@ from bot.replies.shipments import shipment_title
 
 TONES = {RED: "stop", AMBER: "warn", GREEN: "good"}
 IDS_SHOWN = 8
+NOBODY: Mapping[str, date | None] = {}
 
 
 def gate_reply(words: Words, viewer: Colleague, filing: Filing, tasks: Sequence[FilingTask], gate: Gate,
-               who: Sequence[Colleague]) -> Reply:
-    """May it ship: the colour in words, one line a reason, what is needed next, and who can release (`who`)."""
+               who: Sequence[Colleague], away: Mapping[str, date | None] = NOBODY) -> Reply:
+    """May it ship: the colour in words, one line a reason, what is needed next, and who can release (`who`).
+
+    `away` says of whom of them, by id, until when they are not there; None where they cannot be reached.
+    """
     lang = viewer.lang
     lines = [_state(words, lang, filing, tasks), *_released(words, lang, filing, gate, who),
-             _next(words, lang, filing, tasks, gate), *([_who(words, lang, who)] if gate.colour == RED else [])]
+             _next(words, lang, filing, tasks, gate), *([_who(words, lang, who, away)] if gate.colour == RED else [])]
     return Reply(
         headline=words.say(lang, f"gate.{gate.colour}", title=filing_title(words, filing)), tone=TONES[gate.colour],
         bullets=tuple(reason_line(words, lang, filing.zone, reason) for reason in gate.reasons),
@@ -68,6 +72,29 @@ def request_reply(words: Words, head: Colleague, asker: Colleague, filing: Filin
     return Reply(
         headline=words.say(lang, "release.asked", name=asker.name, title=filing_title(words, filing)), tone=said.tone,
         bullets=said.bullets, lines=said.lines, choices=answer_choices(words, lang, filing), note=said.note)
+
+
+def nobody_reply(words: Words, filing: Filing, may: Sequence[Colleague], away: Mapping[str, date | None],
+                 deputies: Sequence[Colleague], role: str) -> Reply:
+    """In the filing's thread: a release is asked for and nobody can give it now; who may, since when not, and what helps."""
+    lang = filing.lang
+    stand_in = listed(words, lang, (one.name for one in deputies))
+    return Reply(
+        headline=words.say(lang, "release.nobody", title=filing_title(words, filing)), tone="stop",
+        lines=(words.say(lang, "release.nobody.who", who=absent_words(words, lang, may, away)),
+               *([words.say(lang, "release.nobody.deputy", names=stand_in)] if deputies else []),
+               words.say(lang, "release.nobody.next", role=role_words(words, lang, role), code=role)))
+
+
+def absent_words(words: Words, lang: str, may: Sequence[Colleague], away: Mapping[str, date | None]) -> str:
+    """People by name, those who are away with their last day (None: they cannot be reached)."""
+    return listed(words, lang, (_absent(words, lang, one, away[one.id]) if one.id in away else one.name for one in may))
+
+
+def _absent(words: Words, lang: str, person: Colleague, until: date | None) -> str:
+    if until is None:
+        return words.say(lang, "gate.who.unreachable", name=person.name)
+    return words.say(lang, "gate.who.away", name=person.name, day=words.day(lang, until))
 
 
 def answered_reply(words: Words, lang: str, filing: Filing, outcome: str, by: Colleague, reason: str, now: datetime,
@@ -173,8 +200,8 @@ def _next(words: Words, lang: str, filing: Filing, tasks: Sequence[FilingTask], 
                      due=words.day(lang, first.due) if first.due else words.say(lang, "plan.event")) if first else ""
 
 
-def _who(words: Words, lang: str, who: Sequence[Colleague]) -> str:
-    names = listed(words, lang, (one.name for one in who if one.role == "HEAD"))
+def _who(words: Words, lang: str, who: Sequence[Colleague], away: Mapping[str, date | None]) -> str:
+    names = absent_words(words, lang, [one for one in who if one.role == "HEAD"], away)
     return words.say(lang, "gate.who", names=names) if names else words.say(lang, "gate.nobody")
 
 

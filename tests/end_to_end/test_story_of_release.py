@@ -105,3 +105,20 @@ def test_changed_facts_are_confirmed_before_anything_moves(town: Town) -> None:
     assert say("gate.change_open", items="A11") in words(may_ship(town, number, "tom"))
     form = town.press("tom", message, "ask_facts")["view"]
     assert say("error.facts_role") in str(town.fill("tom", form, what="something")["errors"])
+
+
+def test_while_the_only_head_is_away_the_thread_says_who_may_release_and_until_when_nobody_can(new_town: Town) -> None:
+    town = new_town
+    answer, message = open_by_button(town, f"FaceGate 300 with auto-unlock to Hamburg, ETD {FITTING}, filing?")
+    habits = button(town.home("hui"), "home_habits")["action_id"]
+    view, li = town.post("slack/click", user="hui", view_id="home", action_id=habits, value="mine")["view"], town.user("li")["id"]
+    assert town.fill("hui", view, at="09:00", lang="zh", away_from="", away_until="2026-11-27", deputy=li)["ok"]
+    town.press("ken", may_ship(town, number_of(message)), "ask_release")
+    aloud = words(town.answers("#sales", answer["thread_ts"])[-1])
+    for part in (say("gate.who.away", name="Hui Chen", day="27 Nov 2026"), say("release.nobody.deputy", names="Li Na")):
+        assert part in aloud
+    assert not [one for one in town.dm("li") if any(each["action_id"].startswith("release") for each in buttons(one))]
+    assert say("gate.who.away", "zh", name="Hui Chen", day="").split("，")[0] in words(may_ship(town, number_of(message)))
+    before = len(town.answers("#sales", answer["thread_ts"]))
+    town.advance("PT3H")
+    assert len(town.answers("#sales", answer["thread_ts"])) == before

@@ -12,13 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.desk.gatehouse import gate_of, gate_shown, signs_of
+from bot.desk.readers import note_unreachable
 from bot.domain.gate import GREEN, RED, Gate
 from bot.domain.market_list import Market, MarketList
 from bot.domain.people import Colleague
 from bot.errors import BadInput, FilingDeskError, NotAllowed
 from bot.flows.change_facts import Facts, change_facts, look_at_facts
 from bot.flows.change_task import TaskChange, change_task
+from bot.flows.follow_requests import follow_requests
 from bot.flows.follow_ticket import follow_tickets
+from bot.flows.keep_habits import HabitsWish, keep_habits
 from bot.flows.publish_list import impact_of, publish_list
 from bot.flows.release_filing import ask_release, refuse_release, release_filing
 from bot.flows.sign_off import sign_off, to_sign
@@ -182,6 +185,117 @@ def test_where_only_the_asker_could_release_asking_says_so() -> None:
         ask_release(day.desk, "F-1", HUI, day.now)
     assert day.phrase("role.head", "zh") in str(caught.value)
     assert day.filing().hold == "held"
+
+
+# ── while the release authority is away ────────────────────────────────────────────────────────────
+
+
+def away(day: Day, who: Colleague, days: int = 5, deputy: Colleague | None = None, begins: int = 0) -> date:
+    """They pause in the App Home from so many days ahead on, as they did before anybody asked; the last day away."""
+    today = day.now.date()
+    last = today + timedelta(days=begins + days)
+    wish = HabitsWish(away_from=today + timedelta(days=begins), away_until=last, deputy=deputy.id if deputy else "")
+    keep_habits(day.desk, wish, who, day.now)
+    return last
+
+
+def asked(day: Day) -> set[str]:
+    return {one.channel for one in day.chat.named("release:F-1:")}
+
+
+def test_while_the_head_is_away_the_deputy_is_asked_if_that_person_may_release() -> None:
+    day = ready_day(HUI, KAI)
+    work_through(day)
+    away(day, HUI, deputy=KAI)
+    assert ask_release(day.desk, "F-1", MIA, day.now) == day.desk.words.say("en", "release.asked.told", names="Kai")
+    day.work()
+    assert asked(day) == {KAI.id}
+    assert not day.chat.named("nobody:")
+    assert release_filing(day.desk, "F-1", "Filing number seen", KAI, day.now)
+
+
+@pytest.mark.parametrize("deputy", [None, BO, MIA])
+def test_where_nobody_who_may_release_is_there_it_is_said_aloud_who_may_and_until_when_not(deputy: Colleague | None) -> None:
+    day = ready_day()
+    work_through(day)
+    last = away(day, HUI, deputy=deputy)
+    who = day.desk.words.say("en", "gate.who.away", name="Hui", day=day.desk.words.day("en", last))
+    assert ask_release(day.desk, "F-1", MIA, day.now) == day.desk.words.say("en", "release.asked.nobody", id="F-1", who=who)
+    day.work()
+    aloud, = day.chat.named("nobody:F-1:")
+    assert (aloud.channel, aloud.thread) == ("C1", "1.000001")
+    assert who in words_of(aloud.reply)
+    standing_in = day.desk.words.say("en", "release.nobody.deputy", names=deputy.name if deputy else "")
+    assert (standing_in in words_of(aloud.reply)) == bool(deputy)
+    assert set(aloud.reply.calls) == {ANA.id, MIA.id} | ({deputy.id} if deputy else set())
+    assert asked(day) == {HUI.id}, "it waits for the one who may; the deputy is not asked for what is not theirs to give"
+    if deputy:
+        with pytest.raises(NotAllowed):
+            release_filing(day.desk, "F-1", "I stand in", deputy, day.now)
+
+
+def test_a_deputy_who_asked_for_the_release_does_not_give_it() -> None:
+    day = ready_day(HUI, KAI)
+    away(day, HUI, deputy=KAI)
+    ask_release(day.desk, "F-1", KAI, day.now)
+    day.work()
+    assert asked(day) == {HUI.id}
+    assert "Kai" in words_of(day.chat.named("nobody:F-1:")[0].reply)
+
+
+def test_of_two_heads_the_one_who_is_there_is_asked_and_the_other_once_back() -> None:
+    day = ready_day(HUI, KAI)
+    away(day, HUI, days=2)
+    ask_release(day.desk, "F-1", MIA, day.now)
+    assert follow_requests(day.desk, day.now) == 0
+    day.work()
+    assert asked(day) == {KAI.id}
+    day.now += timedelta(days=4)
+    assert follow_requests(day.desk, day.now) == 1
+    assert follow_requests(day.desk, day.now) == 0
+    day.work()
+    assert asked(day) == {HUI.id, KAI.id}
+
+
+def test_a_head_who_goes_away_after_being_asked_leaves_the_request_to_the_deputy_or_it_is_said_aloud_once() -> None:
+    day = ready_day()
+    ask_release(day.desk, "F-1", MIA, day.now)
+    away(day, HUI, begins=2, deputy=BO)
+    assert follow_requests(day.desk, day.now) == 0
+    day.now += timedelta(days=3)
+    for _ in range(3):
+        follow_requests(day.desk, day.now)
+        day.restart()
+        day.work()
+    assert len(day.chat.named("nobody:F-1:")) == 1
+    last = away(day, HUI, days=20)
+    follow_requests(day.desk, day.now)
+    day.work()
+    assert day.desk.words.day("en", last) in words_of(day.chat.named("nobody:F-1:")[-1].reply)
+    settle_in(day.desk, [KAI])  # somebody else has the role now
+    follow_requests(day.desk, day.now)
+    day.work()
+    assert asked(day) == {HUI.id, KAI.id}
+
+
+def test_a_request_that_was_decided_is_followed_no_longer() -> None:
+    day = ready_day()
+    ask_release(day.desk, "F-1", MIA, day.now)
+    refuse_release(day.desk, "F-1", "No filing number yet", HUI, day.now)
+    away(day, HUI)
+    assert follow_requests(day.desk, day.now) == 0
+
+
+def test_who_can_release_is_shown_with_how_long_they_are_away() -> None:
+    day = ready_day(HUI, KAI)
+    last = away(day, HUI)
+    said = words_of(gate_shown(day.desk, day.store, "F-1", ANA, day.now))
+    assert day.desk.words.say("en", "gate.who.away", name="Hui", day=day.desk.words.day("en", last)) in said
+    assert "Kai" in said
+    with day.store.transaction() as tx:
+        note_unreachable(tx, KAI.id, "left the workspace", day.now)
+    said = words_of(gate_shown(day.desk, day.store, "F-1", ANA, day.now))
+    assert day.desk.words.say("en", "gate.who.unreachable", name="Kai") in said
 
 
 @pytest.mark.parametrize("by", [ANA, BO, SAM, MIA])
