@@ -18,10 +18,11 @@ from bot.adapters.system_clock import SystemClock
 from bot.app import build_bot, read_files
 from bot.commands import audit, doctor, lists, operations, records, rules, shipments
 from bot.commands import reminders as reminders_command
-from bot.commands.saying import day_of, desk_without_store, out, pairs, print_explained, print_reply, recorded_by, told
+from bot.commands.saying import day_of, desk_without_store, out, pairs, print_explained, print_reply, recorded_by, said_in, told
 from bot.domain.market_list import MarketList
 from bot.errors import BadInput, BadSettings
 from bot.flows.ask import ask as ask_flow
+from bot.flows.ask import check_asked
 from bot.ports import Desk
 from bot.replies.answers import answer_reply
 from bot.replies.ask_json import answer_json
@@ -119,7 +120,10 @@ def ask(  # noqa: PLR0917 - typer hands every option in by name
     if jsonl:
         _ask_lines(desk, lists, lang, now)
         return
-    answer = ask_flow(desk, lists, text, day_of(on, desk), now, lang, pairs("--fact", fact or [], "autonomous=no"))
+    with said_in(desk.words, lang or desk.lang):
+        stated = pairs("--fact", fact or [], "autonomous=no")
+        check_asked(text, stated)
+        answer = ask_flow(desk, lists, text, day_of(on, desk), now, lang, stated)
     if output == "json":
         typer.echo(json.dumps(answer_json(answer), ensure_ascii=False))
     else:
@@ -145,6 +149,7 @@ def _ask_line(desk: Desk, lists: list[MarketList], lang: str, number: int, line:
     try:
         asked = json.loads(line)
         text, on = str(asked["text"]), day_of(str(asked.get("on") or ""), desk)
+        check_asked(text)
     except (ValueError, KeyError, TypeError, AttributeError):
         return {"id": None, "error": f'line {number} is not an object with "id" and "text"; write {{"id": "1", "text": "…"}}'}
     except BadInput as error:

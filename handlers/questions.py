@@ -9,6 +9,7 @@ from typing import Any
 
 from slack_bolt import Ack, App, Respond
 
+from bot.domain.scope import is_blank
 from bot.flows.answer_question import Question, answer_question, show_determination, state_fact, tell
 from bot.flows.offer_done import offer_done
 from bot.flows.say_once import say_once
@@ -54,7 +55,7 @@ def register(app: App, office: Office, files_came: FilesCame) -> None:
         if named:
             ack()
             respond(**office.drawn(show_determination(office.desk, named.group(1), office.now())))
-        elif text in ("", "help", "帮助"):
+        elif is_blank(text) or text.lower() in ("help", "帮助"):
             ack()
             respond(**office.drawn(help_reply(office.desk.words, by.lang)))
         else:
@@ -87,7 +88,7 @@ def hear(office: Office, event: dict[str, Any], body: Body, *, called: bool) -> 
     text = MENTION.sub(" ", str(event.get("text", ""))).strip()
     channel, thread = str(event["channel"]), str(event.get("thread_ts") or event["ts"])
     question = Question(f"{channel}:{event['ts']}", text, channel, thread)
-    if not text:
+    if is_blank(text):
         if called:
             _say_nothing_there(office, question, body)
         return

@@ -12,6 +12,11 @@ from bot.domain.market_list import MarketList, in_force
 from bot.domain.rulebook import Ruleset
 
 
+def is_blank(text: str) -> bool:
+    """Whether there is nothing in it that anybody could read."""
+    return not any(sign.isprintable() and not sign.isspace() for sign in text)
+
+
 def described(product: ProductReading, ruleset: Ruleset) -> Described:
     """A product as these rules take it: the facts they ask, whether read or stated."""
     facts = {fact.name: product.value(fact.name) for fact in ruleset.facts}

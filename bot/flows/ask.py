@@ -12,11 +12,13 @@ from bot.domain.facts import Reading
 from bot.domain.market_list import MarketList, in_force
 from bot.domain.planning import Kind, earliest_etds
 from bot.domain.reading import read
-from bot.domain.scope import asked_for, judge_reading, with_fact
+from bot.domain.scope import asked_for, is_blank, judge_reading, with_fact
+from bot.errors import BadInput
 from bot.ports import Desk
 from bot.replies.answers import Answer
 
 NOBODY = "command line"
+EXAMPLE = "“Can we ship 40 FaceGate 300 with auto-unlock to Hamburg, leaving 12 Dec?”"
 
 
 def ask(desk: Desk, lists: Sequence[MarketList], text: str, on: date, now: datetime, lang: str = "",
@@ -32,6 +34,12 @@ def ask(desk: Desk, lists: Sequence[MarketList], text: str, on: date, now: datet
     category = determination.products[0].facts.get("category", "unknown")
     return Answer(determination, reading, desk.rulesets[desk.ruleset], in_force(lists, on),
                   earliest_etds(desk.checklist, Kind(category), on, desk.calendar), today=on)
+
+
+def check_asked(text: str, stated: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Raise BadInput where neither a text nor a fact is there to judge: a verdict on nothing would be taken for an answer."""
+    if is_blank(text) and not stated:
+        raise BadInput(f"Nothing was asked; write a question, as {EXAMPLE}").named("nothing_asked")
 
 
 def _told(desk: Desk, reading: Reading, stated: Mapping[str, str]) -> Reading:

@@ -7,6 +7,9 @@ import json
 import subprocess
 
 import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
 
 AGENTS = "rulesets/cn-cac-agents/ruleset.yaml"
 CLAUSES = "rulesets/cn-cac-agents/clauses.yaml"
@@ -312,8 +315,8 @@ def test_a_fact_told_beside_the_text_fills_a_gap_and_settles_it(house):
     [
         (("--ruleset", "cn-face"), "There is no ruleset cn-face; write one of: cn-cac-agents, cn-face-application."),
         (("--fact", "autonomous"), "write --fact autonomous=no"),
-        (("--fact", "autonmous=no"), 'has no fact "autonmous"; did you mean "autonomous"?'),
-        (("--fact", "autonomous=nein"), '"nein" is not a value of autonomous'),
+        (("--fact", "autonmous=no"), "has no fact “autonmous”; did you mean “autonomous”?"),
+        (("--fact", "autonomous=nein"), "“nein” is not a value of autonomous"),
     ],
 )
 def test_what_cannot_be_asked_is_told_in_a_sentence(house, words, sentence):
@@ -329,3 +332,20 @@ def test_a_question_is_answered_by_what_was_recorded_on_a_day(house, known_at, v
     done = house.run("ask", IN_SCOPE, "--on", "2026-11-23", "--known-at", known_at, "--format", "json")
     answer = json.loads(done.stdout)
     assert (answer["verdict"], answer["list_version"]) == (verdict, version)
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\u3000\n", "\u200b"])
+@pytest.mark.parametrize(("lang", "said"), [("en", "Nothing was asked; write a question"), ("zh", "没有提问内容；请写明问题")])
+def test_where_nothing_is_asked_that_is_said_with_what_to_write_and_nothing_is_judged(house, blank, lang, said):
+    done = house.run("ask", blank, "--lang", lang)
+    assert (done.exit_code, done.stdout, done.stderr.startswith(said)) == (2, "", True), done.stderr
+
+
+def test_a_line_that_asks_nothing_is_told_with_its_id_and_the_others_are_answered(house):
+    lines = [{"id": "1", "text": " "}, {"id": "2", "text": IN_SCOPE}]
+    given = "\n".join(["", *map(json.dumps, lines), "  ", ""])
+    done = CliRunner().invoke(app, ["ask", "--jsonl"], input=given)
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert first == {"id": "1", "error": first["error"]}
+    assert first["error"].startswith("line 2: Nothing was asked; write a question")
+    assert (second["id"], second["verdict"], done.exit_code) == ("2", "in_scope", 1)

@@ -34,6 +34,14 @@ def test_the_answer_names_reason_source_caveat_and_id(town: Town) -> None:
         assert part in said
 
 
+@pytest.mark.parametrize(("who", "lang", "blank"), [("tom", "en", "  "), ("mei", "zh", " \u200b ")])
+def test_a_mention_that_asks_nothing_is_told_what_to_write(town: Town, who: str, lang: str, blank: str) -> None:
+    start = town.say(who, "#sales", f"<@U0FILINGDESK>{blank}")
+    [answer] = town.answers("#sales", start)
+    assert say("error.empty", lang) in words(answer)
+    assert say("help.scope", lang).partition("“")[0].strip("* ") in words(answer)
+
+
 def test_the_one_question_is_answered_by_a_button_in_the_same_message(town: Town) -> None:
     answer = town.ask("tom", "#sales", "do we need a filing for a 3D face terminal going to Brazil?")
     assert words(answer).count(say("answer.question", question="")) == 1
