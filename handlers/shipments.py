@@ -25,11 +25,11 @@ from bot.domain.shipment import (
     goods_in,
     number_in,
     plain_number,
-    quantity_after,
     state_of,
 )
+from bot.domain.splitting import parts_in
 from bot.errors import BadDate, BadInput
-from bot.flows.change_shipment import Part, set_state, split_shipment
+from bot.flows.change_shipment import set_state, split_shipment
 from bot.flows.move_etd import move_etd
 from bot.flows.say_once import say_once
 from bot.flows.watch_shipment import Typed, add_shipments, typed_shipment
@@ -189,9 +189,9 @@ class ShipmentDoor:
     def _split(self, rest: str, by: Colleague) -> Reply:
         """`split SO-4711 FaceGate 300 × 10 [SO-4711-2] [2026-12-31]`."""
         shipment = shipment_of(self.desk.store, _named(rest))
-        named = [goods.product for goods in shipment.goods if goods.product.casefold() in rest.casefold()]
-        parts = [Part(product, int(quantity_after(rest, product) or 0) or None) for product in named]
         number = next((word for word in rest.split()[1:] if plain_number(word).startswith(shipment.number)), "")
+        known = [*(goods.product for goods in shipment.goods), *(product.name for product in self.desk.catalogue)]
+        parts = parts_in(_without(rest, _named(rest), number), known)
         etd = self._date_in(rest, shipment)
         stays, apart = split_shipment(self.desk, shipment.id, parts, number, etd.day if etd else None, by, self.office.now())
         return split_reply(self.desk.words, by.lang, stays, apart)
@@ -234,6 +234,13 @@ def _said_state(text: str) -> str:
 
 def _named(rest: str) -> str:
     return number_in(rest) or rest.split(" ", maxsplit=1)[0]
+
+
+def _without(text: str, *words: str) -> str:
+    """A text without these words, each taken out once."""
+    for word in filter(None, words):
+        text = text.replace(word, " ", 1)
+    return text
 
 
 def _planned(office: Office) -> list[Shipment]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.desk.agenda import check_etd
@@ -11,19 +11,12 @@ from bot.desk.records import note_audit, shipment_of
 from bot.desk.shipping import Judge, judged, keep_shipment, newly_unfiled, point_out
 from bot.domain.people import Colleague
 from bot.domain.shipment import Goods, Shipment, plain_number
+from bot.domain.splitting import Part, divided
 from bot.errors import BadInput
 from bot.ports import Desk, Rows, Transaction
 
 ACTS = {"planned": "planned again", "sailed": "sailed", "cancelled": "cancelled"}
 PARTS = 99
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What leaves apart: a product line, or `quantity` pieces of it (None: all of it)."""
-
-    product: str
-    quantity: int | None = None
 
 
 def set_state(desk: Desk, shipment_id: str, state: str, by: Colleague, now: datetime) -> Shipment:
@@ -43,7 +36,8 @@ def split_shipment(desk: Desk, shipment_id: str, parts: Sequence[Part], number: 
                    now: datetime) -> tuple[Shipment, Shipment]:
     """Move parts to a shipment of their own; returns (what stays, what leaves apart), each followed by its filing's plan.
 
-    `number` "" takes the next free suffix of the order's. BadInput where nothing would stay, or the number is in use.
+    `number` "" takes the next free suffix of the order's. BadInput where nothing would stay, less than nothing, or the number
+    is in use.
     """
     if etd:
         check_etd(desk, etd, by.lang, now)
@@ -61,20 +55,11 @@ def split_shipment(desk: Desk, shipment_id: str, parts: Sequence[Part], number: 
 
 
 def _divided(desk: Desk, was: Shipment, parts: Sequence[Part], lang: str) -> tuple[tuple[Goods, ...], tuple[Goods, ...]]:
-    stays, goes = [], []
-    for goods in was.goods:
-        part = next((part for part in parts if part.product == goods.product), None)
-        rest = _rest(goods, part)
-        stays += [goods] if part is None else [replace(goods, quantity=str(rest))] if rest else []
-        goes += [] if part is None else [replace(goods, quantity=str(part.quantity) if rest else goods.quantity)]
-    if was.state != "planned" or not stays or not goes:
+    if was.state != "planned":
+        raise BadInput(desk.words.say(lang, "error.split_over", number=was.number))
+    if not parts:
         raise BadInput(desk.words.say(lang, "error.split", number=was.number, goods=was.product))
-    return tuple(stays), tuple(goes)
-
-
-def _rest(goods: Goods, part: Part | None) -> int:
-    """How many pieces stay when a part of a line leaves; 0 where all of it does or the number is not known."""
-    return int(goods.quantity) - part.quantity if part and part.quantity and goods.quantity.isdigit() else 0
+    return divided(was, parts)
 
 
 def _apart(tx: Transaction, desk: Desk, was: Shipment, goods: tuple[Goods, ...], number: str, etd: date | None,

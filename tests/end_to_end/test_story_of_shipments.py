@@ -222,6 +222,10 @@ def test_part_of_a_shipment_is_split_off_to_a_number_and_date_of_its_own(town: T
     assert "1 Oct 2027" in said
     assert say("error.split", number="SO-610", goods="FaceGate 300") in town.told(
         "tom", "#shipping", "/shipment", "split SO-610 Nothing 2027-10-01")
+    assert say("trouble.split_more", number="SO-610", there="25", product="FaceGate 300", said=26) in town.told(
+        "tom", "#shipping", "/shipment", "split SO-610 FaceGate 300 × 26")
+    assert say("trouble.split_other", number="SO-610", goods="FaceGate 300 × 25", product="IrisLock Pro") in town.told(
+        "tom", "#shipping", "/shipment", "split SO-610 IrisLock Pro 2027-10-01")
 
 
 def test_the_form_takes_terms_further_goods_and_a_time_in_a_zone(town: Town) -> None:

@@ -9,12 +9,14 @@ import pytest
 
 from bot.desk.records import shipment_of, shipments
 from bot.domain.shipment import Goods, Shipment, ShipmentLine, goods_in, incoterm_of, order_of, state_of
+from bot.domain.splitting import Part, parts_in, pieces
 from bot.errors import BadDate, BadInput
-from bot.flows.change_shipment import Part, set_state, split_shipment
+from bot.flows.change_shipment import set_state, split_shipment
 from bot.flows.move_etd import move_etd
 from bot.flows.watch_shipment import Watched, add_shipments, typed_shipment
 from bot.ports import TABLES
 from bot.replies.shipments import shipment_reply
+from bot.replies.trouble import trouble_said
 from tests.fakes.desk import ANA, BO, ETD, MIA, Day
 from tests.fakes.fake_chat import actions_of, words_of
 
@@ -253,6 +255,64 @@ def test_a_split_that_leaves_nothing_on_one_side_is_refused(parts: list[Part]) -
     with pytest.raises(BadInput, match="SO-1"):
         split_shipment(day.desk, "SO-1", parts, "", None, BO, day.now)
     assert len(shipments(day.store)) == 1
+
+
+@pytest.mark.parametrize(("part", "told"), [
+    (Part("FaceGate 300", 100), ("split_more", "SO-1 has 40 of FaceGate 300; 100 cannot")),
+    (Part("Frobnicator 9", 2), ("split_other", "no Frobnicator 9 in SO-1")),
+    (Part("RX 100", 1), ("split_unknown", "How many RX 100"))])
+def test_a_split_of_more_than_there_is_is_refused_with_what_there_is(part: Part, told: tuple[str, str]) -> None:
+    day = Day()
+    add(day, replace(TWO, further=(Goods("RX 100"),)))
+    with pytest.raises(BadInput) as refused:
+        split_shipment(day.desk, "SO-1", [part], "", None, BO, day.now)
+    assert (refused.value.code, told[1] in trouble_said(day.desk.words, "en", refused.value)) == (told[0], True)
+    assert [goods.quantity for goods in shipment_of(day.store, "SO-1").goods] == ["40", ""]
+    assert len(shipments(day.store)) == 1
+
+
+def test_all_pieces_of_one_line_may_leave_but_not_all_there_is() -> None:
+    day = Day()
+    add(day)
+    stays, apart = split_shipment(day.desk, "SO-1", [Part("FaceGate 300", 40)], "", None, BO, day.now)
+    assert (stays.product, apart.goods[0].quantity) == ("IrisLock Pro", "40")
+    with pytest.raises(BadInput) as refused:
+        split_shipment(day.desk, "SO-1", [Part("IrisLock Pro", 10)], "", None, BO, day.now)
+    assert refused.value.code == "split_all"
+
+
+def test_what_has_left_is_not_split() -> None:
+    day = Day()
+    add(day)
+    set_state(day.desk, "SO-1", "sailed", BO, day.now)
+    with pytest.raises(BadInput, match=day.phrase("error.split_over", "zh")):
+        split_shipment(day.desk, "SO-1", [Part("IrisLock Pro")], "", None, BO, day.now)
+
+
+@pytest.mark.parametrize(("text", "parts"), [
+    ("FaceGate 300 × 10 2026-12-31", [Part("FaceGate 300", 10)]),
+    ("facegate 300×10", [Part("FaceGate 300", 10)]),
+    ("IrisLock Pro", [Part("IrisLock Pro")]),
+    ("FaceGate 300 x 1,000, IrisLock Pro", [Part("FaceGate 300", 1000), Part("IrisLock Pro")]),
+    ("FaceGate 3000 × 5 31 Dec", [Part("FaceGate 3000")]),
+    ("FaceGate 300 * 4, AirShield × 5", [Part("FaceGate 300", 4), Part("AirShield")]),
+    ("IrisLock Pro, AirShield", [Part("IrisLock Pro"), Part("AirShield")]),
+    ("Nothing 2026-12-31", [])])
+def test_the_parts_of_a_split_are_read_with_their_pieces_and_by_names_nobody_knows(text: str, parts: list[Part]) -> None:
+    assert {*parts_in(text, ["FaceGate 300", "IrisLock Pro"])} == {*parts}
+
+
+@pytest.mark.parametrize("said", ["0", "-5", "2.5", "abc", "", "1e3", "10IrisLock"])
+def test_what_is_no_number_of_pieces_splits_nothing(said: str) -> None:
+    with pytest.raises(BadInput, match="whole number"):
+        pieces(said)
+    if said:
+        with pytest.raises(BadInput, match="whole number"):
+            parts_in(f"FaceGate 300 × {said}", ["FaceGate 300"])
+
+
+def test_pieces_may_have_their_unit_behind_them() -> None:
+    assert [pieces(said) for said in ("40", "40 pcs", "40台", "1,200 units")] == [40, 40, 40, 1200]
 
 
 def test_a_split_onto_a_number_in_use_is_refused() -> None:
