@@ -40,7 +40,7 @@ def register(app: App, office: Office, read_list: ListReader, codes: frozenset[s
             client.views_open(trigger_id=command["trigger_id"], view=form_view(list_form(desk.words, by.lang, office.today())))
         else:
             about = Reading(text=text, lang=by.lang, intent=Intent.LIST_UPDATE, destinations=office.places(text) if text else ())
-            respond(**office.drawn(lists_reply(desk.words, about, market_lists(desk.store, desk.ruleset))))
+            respond(**office.drawn(lists_reply(desk.words, about, market_lists(desk.store, desk.ruleset), office.today())))
 
     @app.view("list_update")
     def compared(ack: Ack, body: Body, view: dict[str, Any]) -> None:

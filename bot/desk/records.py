@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.domain.audit import BEGIN, link
 from bot.domain.filing import Filing, FilingTask
-from bot.domain.market_list import MarketList
+from bot.domain.market_list import MarketList, newest_first_up_to, taking_effect
 from bot.domain.people import Colleague, Habits, first_with
 from bot.domain.reminding import Reminder
 from bot.domain.requests import Request
@@ -17,6 +17,9 @@ from bot.domain.shipment import Shipment, plain_number, shipment_from
 from bot.domain.standing import Standing
 from bot.errors import NotFound
 from bot.ports import Rows, Transaction
+
+COMING = 50
+"""No more versions that are still to take effect are looked at; there is seldom more than one."""
 
 Kept = Filing | FilingTask | Shipment | Reminder | Colleague | Habits | Request
 """The values that are kept as rows."""
@@ -87,6 +90,12 @@ def list_in_force(rows: Rows, ruleset: str, day: date) -> MarketList | None:
         if row is not None or len(found) < count:
             return MarketList.from_row(row) if row else None
         count *= 4
+
+
+def lists_coming(rows: Rows, ruleset: str, day: date) -> tuple[MarketList, ...]:
+    """The versions that take effect after a day, soonest first; the others are not looked at."""
+    found = rows.up_to("lists", "newest_first", newest_first_up_to(day), COMING)
+    return taking_effect([MarketList.from_row(row) for row in found if row["ruleset"] == ruleset], day)
 
 
 def reminder_of(rows: Rows, reminder_id: str) -> Reminder:

@@ -71,7 +71,7 @@ class Asked:
     destinations: tuple[str, ...] = ()
     ship_date: date | None = None
     list_version: str = ""
-    """The market list of that day; kept apart from the decision, which does not depend on it."""
+    """The market list of the day of leaving, else of that day; kept apart from the decision, which does not depend on it."""
     thread: str = ""
     channel: str = ""
     inherited: tuple[str, ...] = ()

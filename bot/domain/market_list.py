@@ -190,6 +190,17 @@ def in_force(lists: Collection[MarketList], day: date, known_at: date | None = N
     return max(known, key=lambda entry: (entry.effective, entry.recorded_on), default=None)
 
 
+def taking_effect(lists: Collection[MarketList], day: date) -> tuple[MarketList, ...]:
+    """The versions that take effect after a day, soonest first; of several for one day the one recorded last."""
+    days = sorted({entry.effective for entry in lists if entry.effective > day})
+    return tuple(entry for entry in (in_force(lists, each) for each in days) if entry)
+
+
+def newest_first_up_to(day: date) -> str:
+    """Rows whose "newest_first" is not above this take effect after the day."""
+    return _days_left(day)
+
+
 def _about_members(new: MarketList, known_codes: Collection[str]) -> Iterator[Doubt]:
     if new.members is None:
         if new.count_reported is None:

@@ -24,10 +24,15 @@ def described(product: ProductReading, ruleset: Ruleset) -> Described:
     return Described(name=product.name, facts=facts, evidence=evidence)
 
 
+def list_day(as_of: date, ship_date: date | None) -> date:
+    """The day whose market list counts: the day of leaving, or the day asked where none is told or it has passed."""
+    return max(as_of, ship_date or as_of)
+
+
 def asked_for(reading: Reading, determination_id: str, by: str, at: datetime, as_of: date,
               lists: Collection[MarketList]) -> Asked:
-    """The question as it will be stored; the market list of that day is kept beside it."""
-    current = in_force(lists, as_of)
+    """The question as it will be stored; the market list of the day of leaving is kept beside it."""
+    current = in_force(lists, list_day(as_of, reading.ship_date))
     return Asked(
         id=determination_id, asked_by=by, asked_at=at, text=reading.text, lang=reading.lang, as_of=as_of,
         destinations=reading.destinations, ship_date=reading.ship_date, list_version=current.version if current else "",

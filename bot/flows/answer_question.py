@@ -9,17 +9,16 @@ from zoneinfo import ZoneInfo
 from bot.desk.gatehouse import gate_shown
 from bot.desk.outbox import place_of, show, shown_at
 from bot.desk.plans import standing_told_in
-from bot.desk.records import filings, list_in_force, market_lists, note_audit, standing_of
+from bot.desk.records import filings, list_in_force, lists_coming, market_lists, note_audit, standing_of
 from bot.domain.catalogue import Product
 from bot.domain.determination import Determination
 from bot.domain.facts import Category, Intent, Reading
-from bot.domain.market_list import in_force
 from bot.domain.people import Colleague
 from bot.domain.planning import Kind, earliest_etds
 from bot.domain.reading import read
 from bot.domain.rows import from_row, to_row
 from bot.domain.rulebook import Ruleset
-from bot.domain.scope import asked_for, judge_reading, with_fact
+from bot.domain.scope import asked_for, judge_reading, list_day, with_fact
 from bot.errors import NotFound
 from bot.ports import Desk, Row, Rows, Transaction
 from bot.replies import Reply
@@ -118,7 +117,7 @@ def _read(desk: Desk, rows: Rows, question: Question, by: Colleague, now: dateti
 def _answer_scope(desk: Desk, tx: Transaction, question: Question, reading: Reading, by: Colleague, now: datetime) -> str:
     number = f"D-{tx.number('determination')}"
     today = now.astimezone(ZoneInfo(desk.zone)).date()
-    current = list_in_force(tx, desk.ruleset, today)
+    current = list_in_force(tx, desk.ruleset, list_day(today, reading.ship_date))
     asked = asked_for(reading, number, by.id, now, today, [current] if current else [])
     determination = judge_reading(reading, asked, desk.rulesets[desk.ruleset])
     answer = _answer(desk, tx, determination, reading, "", now)
@@ -136,9 +135,10 @@ def _answer_scope(desk: Desk, tx: Transaction, question: Question, reading: Read
 def _answer(desk: Desk, rows: Rows, determination: Determination, reading: Reading, filing: str, now: datetime) -> Answer:
     today = now.astimezone(ZoneInfo(desk.zone)).date()
     category = determination.products[0].facts.get("category", str(Category.UNKNOWN))
+    regime, leaves = determination.ruleset.id, list_day(today, determination.asked.ship_date)
     return Answer(
-        determination, reading, _rules_of(desk, determination.ruleset.id), list_in_force(rows, determination.ruleset.id, today),
-        earliest_etds(desk.checklist, Kind(category), today, desk.calendar), filing, today)
+        determination, reading, _rules_of(desk, regime), list_in_force(rows, regime, leaves),
+        earliest_etds(desk.checklist, Kind(category), today, desk.calendar), filing, today, lists_coming(rows, regime, leaves))
 
 
 def _rules_of(desk: Desk, ruleset: str) -> Ruleset:
@@ -151,7 +151,7 @@ def _other_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague, now: d
         return _status_reply(desk, rows, reading, by, now)
     if reading.intent is Intent.LIST_UPDATE:
         lists, today = market_lists(rows, desk.ruleset), now.astimezone(ZoneInfo(desk.zone)).date()
-        return lists_reply(desk.words, reading, lists, in_force(lists, today))
+        return lists_reply(desk.words, reading, lists, today)
     if reading.intent is Intent.REMINDER:
         return reminder_hint(desk.words, reading.lang)
     return help_reply(desk.words, reading.lang) if reading.intent is Intent.HELP else hello_reply(desk.words, reading.lang)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from bot.domain.determination import Determination, Judged
 from bot.domain.facts import READ_FACTS, Doubt, Evidence, Reading, Verdict
@@ -37,6 +38,8 @@ class Answer:
     """The filing opened from it, "" for none."""
     today: date = date.min
     """The desk's date when it is told."""
+    coming: tuple[MarketList, ...] = ()
+    """The versions that take effect after `market_list`, soonest first."""
 
 
 def answer_reply(words: Words, answer: Answer) -> Reply:
@@ -80,21 +83,43 @@ def market_lines(words: Words, answer: Answer) -> list[str]:
     """What the market list says of each destination; it never decides the verdict."""
     asked = answer.determination.asked
     abroad = [code for code in asked.destinations if code != "CN"]
-    return [market_line(words, asked.lang, code, answer.market_list) for code in abroad]
+    return [market_line(words, asked.lang, code, answer.market_list, answer.coming) for code in abroad]
 
 
-def market_line(words: Words, lang: str, code: str, current: MarketList | None) -> str:
-    """One destination: on the list, not on it, or not known as nobody has named the members."""
+def market_line(words: Words, lang: str, code: str, current: MarketList | None, coming: Sequence[MarketList] = ()) -> str:
+    """One destination: on the list, not on it, or not known as nobody has named the members; then what lists to come change."""
+    return " ".join([_market_now(words, lang, code, current), *_market_then(words, lang, code, (current, *coming))])
+
+
+def _market_now(words: Words, lang: str, code: str, current: MarketList | None) -> str:
     name = words.market(lang, code)
     if current is None:
         return words.say(lang, "market.no_list", market=name)
     listed = current.lists(code)
     if listed is None:
         return words.say(lang, "market.unknown", market=name, count=current.count_reported or "?")
-    entry = current.market(code)
-    requirement = f" {entry.requirement}" if entry and entry.requirement else ""
     key = "market.listed" if listed else "market.not_listed"
-    return words.say(lang, key, market=name, version=current.version, effective=words.day(lang, current.effective)) + requirement
+    said = words.say(lang, key, market=name, version=current.version, effective=words.day(lang, current.effective))
+    return said + _requirement(current, code)
+
+
+def _market_then(words: Words, lang: str, code: str, lists: Sequence[MarketList | None]) -> Iterator[str]:
+    """A sentence for each list that says something else of the destination than the one before it, and says it by name."""
+    for before, entry in pairwise(lists):
+        if entry is None or entry.members is None or (before and _says(before, code) == _says(entry, code)):
+            continue
+        key = "market.from_listed" if entry.lists(code) else "market.from_not_listed"
+        said = words.say(lang, key, version=entry.version, effective=words.day(lang, entry.effective))
+        yield said + _requirement(entry, code)
+
+
+def _says(entry: MarketList, code: str) -> object:
+    return entry.lists(code), entry.market(code)
+
+
+def _requirement(entry: MarketList, code: str) -> str:
+    market = entry.market(code)
+    return f" {market.requirement}" if market and market.requirement else ""
 
 
 def family(words: Words, lang: str, category: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.domain.facts import Reading
-from bot.domain.market_list import MarketList
+from bot.domain.market_list import MarketList, in_force, taking_effect
+from bot.domain.scope import list_day
 from bot.replies import Reply, Words
 from bot.replies.answers import market_line
 
@@ -33,11 +35,11 @@ def reminder_hint(words: Words, lang: str) -> Reply:
     return Reply(headline=words.say(lang, "reminder_hint.title"), lines=(words.say(lang, "reminder_hint.how"),))
 
 
-def lists_reply(words: Words, reading: Reading, lists: Sequence[MarketList], current: MarketList | None = None) -> Reply:
-    """What is known of the market list: its versions and, where a destination was named, what the current one says of it."""
-    lang = reading.lang
-    current = current or (lists[-1] if lists else None)
-    asked = [market_line(words, lang, code, current) for code in reading.destinations]
+def lists_reply(words: Words, reading: Reading, lists: Sequence[MarketList], today: date) -> Reply:
+    """What is known of the market list: its versions and, where a destination was named, what is said of it on the day meant."""
+    lang, day = reading.lang, list_day(today, reading.ship_date)
+    current, coming = in_force(lists, day), taking_effect(lists, day)
+    asked = [market_line(words, lang, code, current, coming) for code in reading.destinations]
     return Reply(headline=words.say(lang, "lists.title"), lines=tuple(asked),
                  bullets=tuple(list_line(words, lang, entry) for entry in lists), note=words.say(lang, "lists.note"))
 

@@ -73,6 +73,14 @@ def test_the_same_version_is_not_published_twice(new_town: Town) -> None:
     assert len([one for one in new_town.messages("#compliance") if "2026-11-23" in words(one)]) == 1
 
 
+def test_a_list_that_is_to_take_effect_is_not_told_as_if_it_counted_today(new_town: Town) -> None:
+    compare(new_town, effective="2027-01-01")
+    new_town.press("li", new_town.dm("li")[-1], "publish_list")
+    said = new_town.told("tom", "#sales", "/lists", "Brazil")
+    assert say("market.unknown", market="Brazil", count=27) in said
+    assert say("market.from_listed", version="2026-11-23", effective="1 Jan 2027") in said
+
+
 @pytest.mark.parametrize("user", ["tom", "raj", "ken"])
 def test_other_roles_may_look_but_not_publish(town: Town, user: str) -> None:
     answer = town.command(user, "#compliance", "/lists", "update")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import open_desk, read_files
-from bot.desk.records import list_in_force, market_lists
-from bot.domain.market_list import Market, MarketList, in_force
+from bot.desk.records import list_in_force, lists_coming, market_lists
+from bot.domain.market_list import Market, MarketList, in_force, taking_effect
 from bot.settings import load_settings
 from tests.fakes.desk import ROOT, RULESET
 from tests.fakes.memory_store import MemoryStore
@@ -33,6 +33,15 @@ def filled(versions) -> MemoryStore:
 def test_it_is_the_one_that_reading_all_versions_finds(versions) -> None:
     store = filled(versions)
     assert list_in_force(store, RULESET, DAY) == in_force(market_lists(store, RULESET), DAY)
+
+
+@given(VERSIONS)
+def test_those_to_come_are_the_ones_that_reading_all_versions_finds(versions) -> None:
+    store = filled(versions)
+    coming = lists_coming(store, RULESET, DAY)
+    assert coming == taking_effect(market_lists(store, RULESET), DAY)
+    assert [entry.effective for entry in coming] == sorted({entry.effective for entry in coming})
+    assert all(entry.effective > DAY and entry.ruleset == RULESET for entry in coming)
 
 
 def test_of_hundreds_of_versions_only_a_few_are_read() -> None:

@@ -173,7 +173,7 @@ def test_only_what_a_person_may_confirm_is_waved_through(day: Day) -> None:
 
 def test_answers_use_the_list_in_force_and_not_one_of_the_future(day: Day) -> None:
     publish(day, market_list("2026-12-01", "DE"))
-    day.ask(ASKED, ts="3.1")
+    day.ask("Can we ship 40 FaceGate 300 with auto-unlock to Hamburg, leaving 30 Nov 2026?", ts="3.1")
     day.ask("is Germany on the list?", ts="3.2")
     day.work()
     assert day.phrase("market.listed") not in words_of(day.chat.named("answer:C1:3.1")[0].reply)
@@ -182,6 +182,61 @@ def test_answers_use_the_list_in_force_and_not_one_of_the_future(day: Day) -> No
     day.ask("is Germany on the list?", ts="3.3")
     day.work()
     assert day.phrase("market.listed") in words_of(day.chat.named("answer:C1:3.3")[0].reply)
+
+
+@pytest.mark.parametrize(("text", "lang"), [
+    ("is Brazil on the list?", "en"), ("巴西在清单上吗？", "zh"),
+    ("Can we ship FaceGate 300 with auto-unlock to Brazil?", "en"), ("FaceGate 300 带自动开锁，发往巴西可以吗？", "zh"),
+    ("Can we ship FaceGate 300 with auto-unlock to Brazil, leaving 18 Dec 2026?", "en"),
+])
+def test_until_it_takes_effect_a_list_to_come_is_named_with_its_day(day: Day, text: str, lang: str) -> None:
+    publish(day, market_list("2026-12-09", "BR", effective=date(2027, 1, 1)))
+    said = told(day, text)
+    assert day.phrase("market.unknown", lang) in said
+    assert day.desk.words.say(lang, "market.from_listed", version="2026-12-09",
+                              effective=day.desk.words.day(lang, date(2027, 1, 1))) in said
+
+
+@pytest.mark.parametrize(("text", "lang"), [
+    ("Can we ship FaceGate 300 with auto-unlock to Brazil, leaving 20 May 2027?", "en"),
+    ("FaceGate 300 带自动开锁，2027年5月20日发往巴西可以吗？", "zh"),
+    ("is Brazil on the list on 20 May 2027?", "en"),
+])
+def test_what_leaves_later_is_answered_by_the_list_of_the_day_it_leaves(day: Day, text: str, lang: str) -> None:
+    publish(day, market_list("2026-12-09", "BR", effective=date(2027, 1, 1)))
+    said = told(day, text)
+    assert day.phrase("market.listed", lang) in said
+    assert day.phrase("market.unknown", lang) not in said
+    assert day.phrase("market.from_listed", lang).split("{")[0] not in said
+
+
+def test_the_list_of_the_day_of_leaving_is_kept_with_the_answer(day: Day) -> None:
+    publish(day, market_list("2026-12-09", "BR", effective=date(2027, 1, 1)))
+    told(day, "Can we ship FaceGate 300 with auto-unlock to Brazil, leaving 20 May 2027?")
+    assert [row["list_version"] for row in day.store.every("determinations")] == ["2026-06-01", "2026-06-01", "2026-12-09"]
+
+
+def test_what_is_told_of_a_list_to_come_is_only_what_it_changes_and_by_name(day: Day) -> None:
+    publish(day, market_list())
+    publish(day, market_list("2026-10-01", "DE"))
+    publish(day, market_list("2026-11-01", members=None, count_reported=31))
+    said = [told(day, f"is {name} on the list on 2 July 2026?", name) for name in ("Germany", "Vietnam")]
+    germany, vietnam = (one.split("\n")[1] for one in said)
+    assert germany == "Germany: on market list 2026-07-01, effective 1 Jul 2026."
+    assert vietnam == "Vietnam: on market list 2026-07-01, effective 1 Jul 2026. From 1 Oct 2026 not on list 2026-10-01."
+
+
+def test_an_etd_that_has_passed_is_answered_by_the_list_of_today(day: Day) -> None:
+    day.now += timedelta(days=90)
+    publish(day, market_list("2026-09-01", "BR", effective=date(2026, 9, 1)))
+    said = told(day, "Can we ship FaceGate 300 with auto-unlock to Brazil, leaving 20 Aug 2026?")
+    assert "2026-09-01" in said
+
+
+def told(day: Day, text: str, ts: str = "9.1") -> str:
+    day.ask(text, ts=ts)
+    day.work()
+    return words_of(day.chat.named(f"answer:C1:{ts}")[0].reply)
 
 
 def test_a_list_without_names_touches_only_what_was_named_before(day: Day) -> None:
