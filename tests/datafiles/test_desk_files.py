@@ -144,7 +144,7 @@ def test_a_mistake_in_people_yaml_is_told(tmp_path: Path, text: str, finding: st
         ("{days: -3}", "{days: -3}, {days: -3}", "2:24: etd-3 is already on line 2; keep one; the same reminder is sent once"),
         ("{days: 0}", "{days: 0, to: BOSS}", f'3:22: "to" cannot be "BOSS"; {READERS}'),
         ("{days: 0}", "{days: 0, to: '#'}", f'3:22: "to" cannot be "#"; {READERS}'),
-        ("{days: 0}", "{days: 0, only_if: late}", '3:27: "late" is not possible here; write one of: incomplete, '),
+        ("{days: 0}", "{days: 0, only_if: late}", '3:27: "late" is not possible here; write one of: incomplete'),
         ("{days: 0}", "{days: 0, only_if: incomplete}", "3:27: only_if means nothing under task; leave it out"),
         ("task:", "send_until: 09:00\ntask:", '3:13: send_until is not after send_at; write a later time, as "18:00"'),
         ("task:", "late_after_minutes: 0\ntask:",
