@@ -177,7 +177,8 @@ class Bot:
         self.met = threading.Event()
         self._lock = threading.Lock()
         self.works = {"reminders": self._remind, "messages": self._speak, "tickets": self._file, "poll": self._poll,
-                      "inbox": self._take_in, "people": self._follow_people, "plans": self._watch_plans}
+                      "inbox": self._take_in, "people": self._follow_people, "plans": self._watch_plans,
+                      "judging": self._judge}
         self.ticker = Ticker(self.clock, self.works, self.due)
         self.office = Office(desk=self.desk, clock=self.clock, chat=self.chat, waker=self.ticker, members=self.members,
                              blocks=message_blocks, text=message_text)
@@ -200,7 +201,7 @@ class Bot:
         """When a piece of background work has something to do next."""
         fields = {"reminders": ("reminders", "due_at"), "messages": ("outbox", "chat_due"), "tickets": ("outbox", "tracker_due")}
         other = {"poll": self.clock.now() if self._hints else self._poll_at, "people": self._people_at, "plans": self._plans_at,
-                 "inbox": self.clock.now() + INBOX_EVERY}
+                 "inbox": self.clock.now() + INBOX_EVERY, "judging": self.clock.now() + INBOX_EVERY}
         if work in other:
             return other[work]
         if work == "reminders" and self.desk.admin_channel:
@@ -262,7 +263,10 @@ class Bot:
         new = by_owner(self.rulesets.reload(), self.rulesets)
         if new:
             tell_rule_findings(self.desk, new, self.clock.now())
-        if judge_anew(self.desk, self.clock.now()) or new:
+            self.ticker.kick()
+
+    def _judge(self) -> None:
+        if judge_anew(self.desk, self.clock.now()):
             self.ticker.kick()
 
     def _poll(self) -> None:
