@@ -304,7 +304,8 @@ OFFERS = {"shortcuts": [
     {"callback_id": "add_to_ticket", "name": "Add to Jira ticket"}], "commands": [
     {"command": "/scope", "usage_hint": "question, D-12 or compare FaceGate 300", "description": "Does the reported rule apply?"},
     {"command": "/filing", "usage_hint":
-     "new | list late | F-1 | timeline F-1 | export F-1 | retry", "description": "Filings and their tickets"},
-    {"command": "/shipment", "usage_hint": "add … | list | unfiled | import | move | split | SO-1 sailed | cancel | calendar",
+     "new | list late | F-1 | ship F-1 | timeline F-1 | export F-1 | retry | help", "description": "Filings and their tickets"},
+    {"command": "/shipment", "usage_hint":
+     "add … | list | unfiled | import | move | split | SO-1 sailed | cancel | replan | calendar | help",
      "description": "Shipments and ETDs"},
-    {"command": "/lists", "usage_hint": "update | market", "description": "The market list"}]}
+    {"command": "/lists", "usage_hint": "update | market | help", "description": "The market list"}]}

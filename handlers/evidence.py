@@ -15,8 +15,8 @@ from bot.ports import Painter, Tracker
 from handlers.office import Body, Office, value_of
 from handlers.whispering import whisper
 
-ASKED = re.compile(r"^(timeline|时间表|export|pack|证据包|导出)\s*(f-?\d+)$", re.IGNORECASE)
-TIMELINE = ("timeline", "时间表")
+VERBS = {"timeline": "timeline", "时间表": "timeline", "export": "export", "pack": "export", "证据包": "export", "导出": "export"}
+ASKED = re.compile(rf"^({'|'.join(VERBS)})\s*(f-?\d+)$", re.IGNORECASE)
 Place = tuple[str, str]
 """Channel and thread."""
 
@@ -35,7 +35,7 @@ class EvidenceDoor:
         """`/filing timeline F-1`, `/filing export F-1`; False where the words ask for nothing here."""
         said = ASKED.match(text)
         if said:
-            hand = self._timeline if said.group(1).lower() in TIMELINE else self._pack
+            hand = self._timeline if VERBS[said.group(1).lower()] == "timeline" else self._pack
             hand("F-" + re.sub(r"\D", "", said.group(2)), by, (channel, ""))
         return bool(said)
 

@@ -31,14 +31,17 @@ from bot.replies.names import listed
 from bot.replies.plans import back_choice, change_form, etd_form, replanned_reply
 from bot.replies.tasks import task_menu
 from bot.replies.trouble import trouble_said
+from bot.replies.usage import usage_reply, wants_help
 from handlers.gate import ship_reply
 from handlers.office import Body, Office, chosen_day, place_of, value_of
 from handlers.views import filled_in, form_view
 from handlers.whispering import whisper
 
-LISTING = re.compile(r"^(?:list|列表|$)\s*(.*)$", re.IGNORECASE)
 FILING = re.compile(r"^f-?(\d+)$", re.IGNORECASE)
-SHIP = re.compile(r"^(ship\b|放行|发货)", re.IGNORECASE)
+VERBS = {"new": "new", "新建": "new", "list": "list", "列表": "list", "ship": "ship", "放行": "ship", "发货": "ship",
+         "retry": "retry", "重试": "retry"}
+VERB = re.compile(rf"^({'|'.join(VERBS)})((?<![a-z])|(?![a-z0-9]))\s*(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
+"""Letters of ours end where others begin; Chinese is written without a space."""
 
 
 @dataclass(frozen=True)
@@ -57,28 +60,25 @@ class FilingDoor:
         return self.office.desk
 
     def filing_command(self, ack: Ack, command: dict[str, Any], body: Body, client: WebClient, respond: Respond) -> None:
-        """`/filing new`, `/filing list`, `/filing F-1`, `/filing ship F-1`."""
+        """`/filing` and its verbs; alone it lists, a number is looked up."""
         ack()
         by, text = self.office.who(body), str(command.get("text", "")).strip()
         if self.file_asked(text, by, command["channel_id"]):
             return
-        named, listing = FILING.match(text), LISTING.match(text)
-        if text.startswith("new") or text == "新建":
+        verb, rest = _verb(text)
+        if verb == "new":
             self._show_form(client, command["trigger_id"], by, carry={"channel": command["channel_id"], "thread": ""})
-        elif named:
-            filing = filing_of(self.desk.store, f"F-{named.group(1)}")
-            tasks = told_in(self.desk, tasks_of(self.desk.store, filing.id), by.lang)
-            respond(**self.office.drawn(filing_reply(self.desk.words, replace(filing, lang=by.lang), tasks)))
-        elif SHIP.match(text):
-            respond(**ship_reply(self.office, SHIP.sub("", text).strip(), by))
-        elif text.startswith(("retry", "重试")):
-            respond(self.retried(by, text.removeprefix("retry").removeprefix("重试").strip()))
-        elif listing:
-            respond(**self.office.drawn(self._list(listing.group(1), by)))
-        else:
-            usage = ("`/filing new`, `/filing list mine late`, `/filing F-1`, `/filing ship F-1`, `/filing timeline F-1`, "
-                     "`/filing retry`")
-            raise BadInput(self.office.say(by, "error.unknown_command", said=text, help=usage))
+            return
+        says: dict[str, Callable[[], dict[str, Any]]] = {
+            "show": lambda: self.office.drawn(self._shown(rest, by)), "list": lambda: self.office.drawn(self._list(rest, by)),
+            "ship": lambda: ship_reply(self.office, rest, by), "retry": lambda: {"text": self.retried(by, rest)},
+            "": lambda: self.office.drawn(usage_reply(self.desk.words, by.lang, "filing", rest))}
+        respond(**says[verb]())
+
+    def _shown(self, number: str, by: Colleague) -> Reply:
+        filing = filing_of(self.desk.store, number)
+        tasks = told_in(self.desk, tasks_of(self.desk.store, filing.id), by.lang)
+        return filing_reply(self.desk.words, replace(filing, lang=by.lang), tasks)
 
     def _list(self, filters: str, by: Colleague) -> Reply:
         """The filings that fit; BadInput where a filter is none."""
@@ -236,6 +236,16 @@ def register(app: App, office: Office, retried: Callable[[Colleague, str], str],
     app.view("confirm_etd")(door.confirmed)
     app.action(re.compile(r"^replan:"))(door.replan_wanted)
     app.action(re.compile(r"^move_back:"))(door.moved_back)
+
+
+def _verb(text: str) -> tuple[str, str]:
+    """The verb and the rest; "" for what is none, with the words that are not known, none where help is asked for."""
+    named, said = FILING.match(text), VERB.match(text)
+    if named:
+        return "show", f"F-{named.group(1)}"
+    if said:
+        return VERBS[said.group(1).lower()], said["rest"].strip()
+    return ("", "" if wants_help(text) else text) if text else ("list", "")
 
 
 def wish_from(office: Office, said: dict[str, str], carry: dict[str, str], lang: str,

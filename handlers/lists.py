@@ -17,9 +17,11 @@ from bot.domain.people import Colleague
 from bot.errors import BadFile
 from bot.flows.publish_list import Impact, impact_of, publish_list
 from bot.flows.say_once import say_once
+from bot.replies import Reply
 from bot.replies.lists import dry_run_reply, list_form, news_reply
 from bot.replies.talk import lists_reply
 from bot.replies.trouble import line_said
+from bot.replies.usage import usage_reply, wants_help
 from handlers.office import Body, Office, value_of
 from handlers.views import filled_in, form_view
 
@@ -39,8 +41,7 @@ def register(app: App, office: Office, read_list: ListReader, codes: frozenset[s
             office.allow(by, "publish_list", "error.publish_role")
             client.views_open(trigger_id=command["trigger_id"], view=form_view(list_form(desk.words, by.lang, office.today())))
         else:
-            about = Reading(text=text, lang=by.lang, intent=Intent.LIST_UPDATE, destinations=office.places(text) if text else ())
-            respond(**office.drawn(lists_reply(desk.words, about, market_lists(desk.store, desk.ruleset), office.today())))
+            respond(**office.drawn(looked_up(office, text, by)))
 
     @app.view("list_update")
     def compared(ack: Ack, body: Body, view: dict[str, Any]) -> None:
@@ -67,6 +68,15 @@ def register(app: App, office: Office, read_list: ListReader, codes: frozenset[s
         office.waker.kick()
         respond(**office.drawn(news_reply(desk.words, by.lang, impact.diff, new, touched_by(impact))), replace_original=True)
         respond(text=office.say(by, "list.published", version=new.version), replace_original=False, response_type="ephemeral")
+
+
+def looked_up(office: Office, text: str, by: Colleague) -> Reply:
+    """Every version of the list, and what it says of the markets named; what names none is answered by the usage."""
+    desk, places = office.desk, office.places(text) if text else ()
+    if text and not places:
+        return usage_reply(desk.words, by.lang, "lists", "" if wants_help(text) else text)
+    about = Reading(text=text, lang=by.lang, intent=Intent.LIST_UPDATE, destinations=places)
+    return lists_reply(desk.words, about, market_lists(desk.store, desk.ruleset), office.today())
 
 
 def dry_run(office: Office, impact: Impact, by: Colleague, key: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
@@ -14,7 +15,9 @@ from bot.flows.answer_question import Question, answer_question, show_determinat
 from bot.flows.offer_done import offer_done
 from bot.flows.say_once import say_once
 from bot.flows.take_request import offer_request
+from bot.replies import Reply
 from bot.replies.talk import empty_reply, help_reply
+from bot.replies.usage import usage_lines, wants_help
 from handlers.office import Body, Office, value_of
 
 MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
@@ -55,9 +58,9 @@ def register(app: App, office: Office, files_came: FilesCame) -> None:
         if named:
             ack()
             respond(**office.drawn(show_determination(office.desk, named.group(1), office.now())))
-        elif is_blank(text) or text.lower() in ("help", "帮助"):
+        elif is_blank(text) or wants_help(text):
             ack()
-            respond(**office.drawn(help_reply(office.desk.words, by.lang)))
+            respond(**office.drawn(_command_help(office, by.lang)))
         else:
             key = f"command:{command['trigger_id']}"
             answer_question(office.desk, Question(key, text, command["channel_id"], ""), by, office.now())
@@ -77,6 +80,12 @@ def register(app: App, office: Office, files_came: FilesCame) -> None:
         tell(office.desk, value_of(body), what, office.now())
         ack()
         office.waker.kick()
+
+
+def _command_help(office: Office, lang: str) -> Reply:
+    """What the bot can do, and first what `/scope` takes."""
+    said = help_reply(office.desk.words, lang)
+    return replace(said, bullets=(*usage_lines(office.desk.words, lang, "scope"), *said.bullets[1:]))
 
 
 def _durable_by_now() -> None:

@@ -46,13 +46,11 @@ from bot.replies.shipments import (
     unfiled_reply,
 )
 from bot.replies.trouble import trouble_said
+from bot.replies.usage import usage_reply, wants_help
 from handlers.filings import moved_reply
 from handlers.office import Body, Office, chosen_day, value_of
 from handlers.views import filled_in, form_view
 
-USAGE = ("`/shipment add SO-4711 FaceGate 300 to Hamburg ETD 2026-12-12`, `list`, `unfiled`, `import`, "
-         "`calendar`, `move SO-4711 2026-12-31`, `split SO-4711 FaceGate 300 × 10 2026-12-31`, `SO-4711 sailed`, "
-         "`cancel SO-4711`")
 VERBS = {"add": "add", "new": "add", "添加": "add", "新建": "add", "list": "list", "列表": "list", "unfiled": "unfiled",
          "calendar": "calendar", "日历": "calendar", "未备案": "unfiled", "import": "import", "导入": "import", "move": "move",
          "改期": "move", "split": "split", "拆分": "split", "cancel": "cancelled", "取消": "cancelled", "sailed": "sailed",
@@ -92,7 +90,9 @@ class ShipmentDoor:
             said = says[verb]()
             respond(said) if isinstance(said, str) else respond(**self.office.drawn(said))
         else:
-            raise BadInput(self.office.say(by, "error.unknown_command", said=f"{verb} {rest}".strip(), help=USAGE))
+            said = f"{verb} {rest}".strip()
+            usage = usage_reply(self.desk.words, by.lang, "shipment", "" if wants_help(said) else said)
+            respond(**self.office.drawn(usage))
         self.office.waker.kick()
 
     def wanted_at_home(self, ack: Ack, body: Body, client: WebClient) -> None:

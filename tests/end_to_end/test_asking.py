@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
+from bot.replies.usage import USAGE
 from tests.end_to_end.town import BOT, Town, buttons, say, words
 
 IN_SCOPE, OUT_OF_SCOPE, NEEDS_REVIEW = (say(f"verdict.{verdict}") for verdict in ("in_scope", "out_of_scope", "needs_review"))
@@ -40,6 +41,15 @@ def test_a_mention_that_asks_nothing_is_told_what_to_write(town: Town, who: str,
     [answer] = town.answers("#sales", start)
     assert say("error.empty", lang) in words(answer)
     assert say("help.scope", lang).partition("“")[0].strip("* ") in words(answer)
+
+
+@pytest.mark.parametrize("command", ["filing", "shipment", "lists"])
+@pytest.mark.parametrize(("who", "lang"), [("tom", "en"), ("mei", "zh")])
+def test_help_and_words_nobody_knows_are_answered_by_the_usage(town: Town, command: str, who: str, lang: str) -> None:
+    for said, headline in (("help", "usage.title"), ("xyzzy", "usage.unknown")):
+        told = town.told(who, "#sales", f"/{command}", said)
+        assert say(headline, lang, command=command, said=said).replace("`", "") in told.replace("`", "")
+        assert all(say(f"usage.{command}.{name}", lang).split("`")[1] in told for name in USAGE[command])
 
 
 def test_the_one_question_is_answered_by_a_button_in_the_same_message(town: Town) -> None:

@@ -165,6 +165,7 @@ def test_filing_list_and_one_filing_are_shown_to_the_asker(town: Town) -> None:
     assert "Malta" in town.told("tom", "#sales", "/filing", number)
     assert "F-999" in town.told("tom", "#sales", "/filing", "F-999")
     assert "/filing new" in town.told("tom", "#sales", "/filing", "burn it")
+    assert "/filing export" in town.told("tom", "#sales", "/filing", "help")
     assert "Follow the list" in town.told("tom", "#sales", "/filing", "list")
     for asked in ("list", number):
         assert "Follow the list" not in town.told("mei", "#sales", "/filing", asked), "she reads Chinese, its tasks too"
