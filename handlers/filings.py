@@ -22,13 +22,14 @@ from bot.errors import BadInput
 from bot.flows.answer_question import known_product, show_determination, stored
 from bot.flows.move_etd import Moved, look_at_move, move_etd, moves_along
 from bot.flows.open_filing import FilingWish, open_filing
+from bot.flows.push_late import push_late
 from bot.flows.say_once import say_anew, say_once
 from bot.ports import Desk
 from bot.replies import Choice, Reply
 from bot.replies.filing_lists import filings_reply
 from bot.replies.filings import filing_form, filing_reply, markets, plan_reply
 from bot.replies.names import listed
-from bot.replies.plans import back_choice, change_form, etd_form, replanned_reply
+from bot.replies.plans import back_choice, change_form, etd_form, fitting_form, replanned_reply
 from bot.replies.tasks import task_menu
 from bot.replies.trouble import trouble_said
 from bot.replies.usage import usage_reply, wants_help
@@ -200,8 +201,20 @@ class FilingDoor:
         ack()
         by, filing = self.office.who(body), filing_of(self.desk.store, value_of(body))
         self.office.allow(by, "move_etd", "error.etd_role")
-        etd = max(filing.etd, filing.earliest[BANDS.index(filing.band)])
-        client.views_open(trigger_id=body["trigger_id"], view=self._before_and_after(filing.id, etd, filing.band, by))
+        if filing.days_short:
+            etd = max(filing.etd, filing.earliest[BANDS.index(filing.band)])
+            view = self._before_and_after(filing.id, etd, filing.band, by)
+        else:  # an older message is still open somewhere, and the plan has changed since
+            told = fitting_form(self.desk.words, by.lang, replace(filing, lang=by.lang))
+            view = form_view(told)
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    def push_wanted(self, ack: Ack, body: Body, respond: Respond) -> None:
+        """The button under a late plan: the owners of what nobody is reminded of hear of it."""
+        said = push_late(self.desk, value_of(body), self.office.who(body), self.office.now())
+        ack()
+        self.office.waker.kick()
+        respond(text=said, replace_original=False, response_type="ephemeral")
 
     def _before_and_after(self, filing_id: str, etd: date, band: str, by: Colleague) -> dict[str, Any]:
         store = self.desk.store
@@ -235,6 +248,7 @@ def register(app: App, office: Office, retried: Callable[[Colleague, str], str],
     app.view("move_etd")(door.moved)
     app.view("confirm_etd")(door.confirmed)
     app.action(re.compile(r"^replan:"))(door.replan_wanted)
+    app.action(re.compile(r"^push_late:"))(door.push_wanted)
     app.action(re.compile(r"^move_back:"))(door.moved_back)
 
 

@@ -17,9 +17,11 @@ from bot.domain.reminding import (
     Reminder,
     ReminderStep,
     closed_for,
+    date_in,
     for_reader,
     next_morning,
     none_forgotten,
+    none_of_the_past,
     one_a_day,
     over_first,
     replanned,
@@ -41,6 +43,9 @@ def plan_filing_reminders(tx: Transaction, desk: Desk, filing: Filing, tasks: It
     """Every open task of an open filing gets its reminders, and the filing itself; what waited for other dates is closed."""
     asked = [task for task in tasks if not task.done] if filing.state in OPEN_STATES else []
     wishes = [wish for task in asked for wish in _for_task(tx, desk, filing, task, now)]
+    today = date_in(now, filing.zone)
+    if any(wish.anchor < today for wish in wishes):
+        wishes = none_of_the_past(wishes, reminders_about(tx, filing.id), today)
     if filing.state in OPEN_STATES:
         wishes += _wished(tx, desk, filing, desk.reminders.filing, filing.etd, now)
         wishes += _asked(tx, desk, filing, now)

@@ -132,6 +132,7 @@ def _due(rows: Rows, desk: Desk, reminder: Reminder, lang: str) -> Due:
         task=replace(from_row(FilingTask, task), title=item.text.said(lang)) if task and item else None,
         filing=from_row(Filing, about) if about else None, shipment=leaving,
         title=_title(desk, reminder, lang), whose=_whose(rows, reminder),
+        passed_by=_name(rows, reminder.passed_by) if reminder.passed_by else "",
         lost=reminder.why.removeprefix(UNDELIVERED) if reminder.why.startswith(UNDELIVERED) else "",
         estimated=desk.calendars.of_zone(reminder.zone).is_estimated(reminder.anchor),
         late=reminder.late(desk.reminders.late_after))

@@ -107,6 +107,8 @@ class Reminder:
     answered_at: datetime | None = None
     anchor_zone: str = ""
     """The IANA zone that `anchor` and `day` are dates of; "" for the reader's own."""
+    passed_by: str = ""
+    """Chat id of whoever handed it over, or asked that it be said."""
     due_on: str = field(init=False, default="")
     """The UTC day it was planned for ("2026-12-11"), by which the ledger is looked up."""
 
@@ -253,6 +255,29 @@ def one_a_day(wishes: Iterable[Reminder]) -> list[Reminder]:
     return [*kept.values(), *doubled]
 
 
+PASSED = "past when planned"
+"""Why nobody is reminded of a date that lay behind us already when it was planned."""
+
+
+def none_of_the_past(wishes: Iterable[Reminder], existing: Iterable[Reminder], today: date) -> list[Reminder]:
+    """Of a date that was planned into the past, which nobody could keep, nobody is reminded; one that was missed reminds on."""
+    existing = list(existing)
+    kept = {_date_of(old) for old in existing} - {_date_of(old) for old in existing if old.why == PASSED}
+    return [wish if wish.anchor >= today or _date_of(wish) in kept else replace(wish, state="skipped", due_at=None, why=PASSED)
+            for wish in wishes]
+
+
+def after_all(passed: Iterable[Reminder], reader: Reader, by: str, now: datetime) -> list[Reminder]:
+    """Of each such date the last reminder, on this reader's next morning, because somebody (`by`) asks for it."""
+    last = {wish.about: wish for wish in sorted(passed, key=lambda wish: wish.offset)}
+    morning = next_morning(now, reader.at, reader.zone, reader.calendar)
+    return [replace(_on(wish, morning), owner=reader.id, zone=reader.zone, passed_by=by) for wish in last.values()]
+
+
+def _date_of(reminder: Reminder) -> tuple[object, ...]:
+    return reminder.about, reminder.anchor
+
+
 def none_forgotten(wishes: Iterable[Reminder], existing: Iterable[Reminder],
                    morning: Callable[[str], datetime]) -> list[Reminder]:
     """Where all a person would have heard about a thing lies behind already, they hear of it on their next morning, once.
@@ -262,7 +287,8 @@ def none_forgotten(wishes: Iterable[Reminder], existing: Iterable[Reminder],
     heard = {(old.about, old.anchor, old.owner) for old in existing if old.state in ("sent", "done")}
     last: dict[tuple[object, ...], Reminder] = {}
     wishes = list(wishes)
-    for wish in sorted(wishes, key=lambda wish: (wish.state == "pending", wish.offset)):
+    told = [wish for wish in wishes if wish.why != PASSED]
+    for wish in sorted(told, key=lambda wish: (wish.state == "pending", wish.offset)):
         last[_series(wish)] = wish
     again = {wish.id: _on(wish, morning(wish.owner)) for wish in last.values()
              if wish.state != "pending" and (wish.about, wish.anchor, wish.owner) not in heard}

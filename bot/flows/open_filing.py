@@ -7,10 +7,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.desk.agenda import check_etd, plan_filing_reminders
+from bot.desk.late_plans import tell_late_plan
 from bot.desk.outbox import show_filing, want_ticket
 from bot.desk.plans import fresh_tasks, plan_of, with_plan
 from bot.desk.records import keep, note_audit
-from bot.desk.replanning import tell_late_plan
 from bot.desk.shipping import SEEN, show_unfiled
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask, label_of
 from bot.domain.people import Colleague
@@ -52,6 +52,7 @@ def open_filing(desk: Desk, wish: FilingWish, by: Colleague, now: datetime) -> t
         _keep_all(desk, tx, filing, tasks, now)
         _cover(desk, tx, filing, wish.shipment, by, now)
         plan_filing_reminders(tx, desk, filing, tasks, now)  # its shipments say in which zone the ETD is a date
+        tell_late_plan(tx, desk, filing, tasks, now)
         note_audit(tx, filing.id, "opened", by.id, now, product=filing.product, etd=filing.etd, origin=filing.origin)
     return filing, True
 
@@ -98,7 +99,6 @@ def _keep_all(desk: Desk, tx: Transaction, filing: Filing, tasks: list[FilingTas
         keep(tx, "tasks", task)
     want_ticket(tx, filing.id, now)
     show_filing(tx, desk.words, filing, now)
-    tell_late_plan(tx, desk, filing, tasks, now)
 
 
 def _cover(desk: Desk, tx: Transaction, filing: Filing, shipment_id: str, by: Colleague, now: datetime) -> None:

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from bot.desk.agenda import plan_filing_reminders
 from bot.desk.gatehouse import expire_signs, expiring
+from bot.desk.late_plans import tell_late_plan
 from bot.desk.outbox import show_filing, want_ticket
 from bot.desk.plans import plan_of, submitted_on, with_plan
 from bot.desk.records import filing_of, keep, note_audit, tasks_of
-from bot.desk.replanning import tell_late_plan
 from bot.domain.checklist import COMPLETION
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask
 from bot.domain.planning import BANDS, next_time

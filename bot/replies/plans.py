@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.change import Change
@@ -19,21 +20,40 @@ SHOWN = 10
 """Tasks named one by one; a modal on a phone shows hardly more."""
 
 
-def late_plan_reply(words: Words, lang: str, filing: Filing, behind: Sequence[tuple[FilingTask, int]],
-                    waiting: Sequence[str]) -> Reply:
-    """To the project manager, once: what should be done by now (with the working days since), what is `waiting` for it, and what
-    can be decided."""
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What of a plan should be done by now."""
+
+    tasks: Sequence[tuple[FilingTask, int]]
+    """Open tasks with the working days since their latest finish, the oldest first."""
+    waiting: Sequence[str] = ()
+    """Items that wait for them."""
+    unreminded: int = 0
+    """How many of them nobody is reminded of, as their dates lay behind us when they were planned."""
+    pushed: int = 0
+    """How many owners of such tasks are reminded after all, as `by` (a name) wanted it."""
+    by: str = ""
+
+
+def late_plan_reply(words: Words, lang: str, filing: Filing, late: Late) -> Reply:
+    """To the project manager, once: what should be done by now and what waits for it; what can be decided."""
     shown = [words.say(lang, "plan.late.task", item=task.item, title=task.title, role=role_words(words, lang, task.role),
-                       due=_day(words, lang, task.due), n=late) for task, late in behind[:SHOWN]]
-    held = [words.say(lang, "plan.late.waiting", items=listed(words, lang, waiting), etd=words.day(lang, filing.etd),
-                      n=max(late for _, late in behind))] if waiting else []
-    more = [words.say(lang, "plan.late.more", n=len(behind) - SHOWN)] if len(behind) > SHOWN else []
+                       due=_day(words, lang, task.due), n=days) for task, days in late.tasks[:SHOWN]]
+    more = [words.say(lang, "plan.late.more", n=len(late.tasks) - SHOWN)] if len(late.tasks) > SHOWN else []
     return Reply(
-        headline=words.say(lang, "plan.late", title=filing_title(words, filing), n=len(behind)), tone="warn",
-        lines=(*plan_lines(words, lang, filing), *held, words.say(lang, "plan.late.decide")), bullets=(*shown, *more),
+        headline=words.say(lang, "plan.late", title=filing_title(words, filing), n=len(late.tasks)), tone="warn",
+        lines=(*plan_lines(words, lang, filing), *_consequences(words, lang, filing, late)), bullets=(*shown, *more),
         choices=(*_replan(words, lang, filing), Choice("ask_etd", words.say(lang, "choice.move_etd"), filing.id),
-                 Choice("show_plan", words.say(lang, "choice.plan"), filing.id)),
+                 *_push(words, lang, filing, late), Choice("show_plan", words.say(lang, "choice.plan"), filing.id)),
         note=words.say(lang, "caveat.assumed"))
+
+
+def overtaken_plan_reply(words: Words, lang: str, filing: Filing) -> Reply:
+    """In the place of a late plan that was told of another ETD or pace: how the filing stands now."""
+    return Reply(headline=words.say(lang, "plan.late.overtaken", title=filing_title(words, filing)),
+                 lines=tuple(plan_lines(words, lang, filing)),
+                 choices=(Choice("show_plan", words.say(lang, "choice.plan"), filing.id),),
+                 note=words.say(lang, "caveat.assumed"))
 
 
 def change_lines(words: Words, lang: str, change: Change, expiring: Sequence[str] = (), along: Sequence[str] = ()) -> list[str]:
@@ -77,6 +97,13 @@ def change_form(words: Words, lang: str, door: str, change: Change, carry: Mappi
                 Field("assumed", words.say(lang, "caveat.assumed").strip("_"), "note")))
 
 
+def fitting_form(words: Words, lang: str, filing: Filing) -> Form:
+    """Where another ETD was proposed and none is needed any more: what stands now, and nothing to confirm."""
+    said = "\n".join([filing_title(words, filing), *plan_lines(words, lang, filing)])
+    return Form(id="fitting", title=words.say(lang, "form.change.title"), submit="", close=words.say(lang, "form.close"),
+                fields=(Field("now", said.replace("*", ""), "note"),))
+
+
 def etd_form(words: Words, lang: str, subject: str, etd: date, bands: Mapping[str, Band] | None = None, band: str = "",
              wrong: str = "") -> Form:
     """The modal that moves the ETD of a filing (whose assumed pace is chosen too) or of a shipment; `wrong` with one typed."""
@@ -99,6 +126,22 @@ def facts_form(words: Words, lang: str, filing: Filing, products: Sequence[str])
                 Field("destination", words.say(lang, "form.destination"), value=markets(words, lang, filing.destinations)),
                 Field("autonomous", words.say(lang, "form.facts.autonomous"), "choice", filing.autonomous or "as", options=acts),
                 Field("what", words.say(lang, "form.facts.what"), "long_text", hint=words.say(lang, "form.facts.what.hint"))))
+
+
+def _consequences(words: Words, lang: str, filing: Filing, late: Late) -> list[str]:
+    """What waits for it, who is reminded of it, and what can be decided."""
+    lines = [words.say(lang, "plan.late.waiting", items=listed(words, lang, late.waiting), etd=words.day(lang, filing.etd),
+                       n=max(days for _, days in late.tasks))] if late.waiting else []
+    if late.pushed:
+        lines.append(words.say(lang, "plan.late.pushed", name=late.by, n=late.pushed))
+    elif late.unreminded:
+        return [*lines, words.say(lang, "plan.late.unreminded", n=late.unreminded)]
+    return [*lines, words.say(lang, "plan.late.decide")]
+
+
+def _push(words: Words, lang: str, filing: Filing, late: Late) -> tuple[Choice, ...]:
+    """One press has the owners reminded after all."""
+    return (Choice("push_late", words.say(lang, "choice.push_late"), filing.id),) if late.unreminded else ()
 
 
 def _replan(words: Words, lang: str, filing: Filing) -> tuple[Choice, ...]:

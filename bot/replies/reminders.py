@@ -51,6 +51,8 @@ class Due:
     """Working days since the task should have been done; 0 where it is not late."""
     waiting: tuple[str, ...] = ()
     """Items that wait for a late task."""
+    passed_by: str = ""
+    """The name of whoever handed it over, or asked that it be said."""
 
 
 def reminder_reply(words: Words, to: Addressed, name: str, dues: Sequence[Due], now: datetime) -> Reply:
@@ -138,8 +140,9 @@ def _part(words: Words, to: Addressed, due: Due, now: datetime, asked: tuple[Cho
 
 
 def _for_whom(words: Words, lang: str, due: Due) -> str:
+    """Whom it was meant for, or whom it comes from."""
     if not due.whose:
-        return ""
+        return words.say(lang, "reminder.passed_by", name=due.passed_by) + " " if due.passed_by else ""
     return words.say(lang, "reminder.for_lost" if due.lost else "reminder.for", name=due.whose, why=due.lost) + " "
 
 

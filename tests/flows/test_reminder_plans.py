@@ -20,9 +20,10 @@ from bot.flows.answer_reminder import reminder_done, why_reminded
 from bot.flows.change_task import TaskChange, change_task
 from bot.flows.keep_habits import HabitsWish, keep_habits
 from bot.flows.move_etd import move_etd
+from bot.flows.push_late import push_late
 from bot.flows.watch_shipment import add_shipments
-from tests.fakes.desk import ANA, BO, DEV, MIA, Day, settle_in, shipped_reminders
-from tests.fakes.fake_chat import Posted, words_of
+from tests.fakes.desk import ANA, BO, DEV, MIA, PEOPLE, Day, settle_in, shipped_reminders
+from tests.fakes.fake_chat import Posted, actions_of, words_of
 
 EVA = Colleague("U8", "Eva", "eva@example.com", "Asia/Shanghai", "en", "HEAD")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -149,15 +150,46 @@ def test_after_one_missed_the_project_manager_hears_and_everybody_once_a_morning
         assert len(mornings) == len(set(mornings))
 
 
-def test_what_lay_behind_already_when_it_was_planned_is_told_once_on_the_next_morning() -> None:
+def test_of_a_date_that_lay_behind_when_it_was_planned_nobody_is_reminded_until_the_manager_wants_it() -> None:
     day = new_day()
-    day.open(by=BO, owner=BO.id, etd=date(2026, 7, 17))  # every task is long overdue
+    day.open(by=BO, owner=ANA.id, etd=date(2026, 7, 17))  # most tasks should have been done long ago
     day.until(date(2026, 6, 17))
-    first = [one for one in to(day, BO) if "N1" in words_of(one.reply)]
-    assert days_of(first) == ["Tue 2026-06-16 09:00"]
+    move_etd(day.desk, "F-1", date(2026, 7, 16), BO, day.now)
+    day.until(date(2026, 6, 19))
+    told = [words_of(one.reply) for person in PEOPLE for one in to(day, person)]
+    assert not [said for said in told if day.phrase("when.ago") in said or day.phrase("when.ago", "zh") in said]
+    assert not [said for said in told if "*N1*" in said]
+
+
+def test_pushed_each_owner_hears_of_it_once_with_their_next_digest_and_from_whom() -> None:
+    day = new_day()
+    day.open(by=ANA, owner=ANA.id, etd=date(2026, 7, 17))
+    day.work()
+    message = day.chat.named("late:F-1:")[0].reply
+    assert "push_late" in actions_of(message)
+    push_late(day.desk, "F-1", BO, day.now)
+    assert push_late(day.desk, "F-1", BO, day.now) == day.desk.words.say("zh", "plan.late.pushed_before", id="F-1")
+    day.until(date(2026, 6, 17))
     move_etd(day.desk, "F-1", date(2026, 7, 17), BO, day.now)
     day.until(date(2026, 6, 26))
-    assert len([one for one in to(day, BO) if "*N1*" in words_of(one.reply)]) == 1
+    about = [words_of(one.reply) for one in to(day, ANA) if "*N2*" in words_of(one.reply)]
+    assert len(about) == 1
+    assert day.desk.words.say("en", "reminder.passed_by", name="Bo") in about[0]
+    message = day.chat.named("late:F-1:")[0].reply
+    assert "push_late" not in actions_of(message)
+    assert "Bo" in words_of(message)
+
+
+def test_a_date_that_was_missed_reminds_on_though_the_plan_is_made_again() -> None:
+    day = new_day()
+    day.open(by=ANA, owner=ANA.id)
+    due = day.task("N2").due
+    assert due
+    day.until(due + timedelta(days=1))
+    move_etd(day.desk, "F-1", day.filing().etd, BO, day.now)
+    day.until(due + timedelta(days=12))
+    offsets = [one.offset for one in day.reminders("F-1") if one.task == "F-1.N2" and one.sent_at and one.to == "owner"]
+    assert {7} <= set(offsets)
 
 
 # ── rules, lists, weeks ────────────────────────────────────────────────────────────────────────────

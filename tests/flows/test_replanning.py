@@ -174,7 +174,32 @@ def test_a_chinese_project_manager_reads_it_in_chinese() -> None:
     day = Day()
     day.open(etd=date(2026, 8, 1))
     day.work()
-    assert day.phrase("plan.late.decide", "zh") in words_of(day.chat.named("late:F-1:")[0].reply)
+    assert day.phrase("plan.late.unreminded", "zh") in words_of(day.chat.named("late:F-1:")[0].reply)
+
+
+def test_what_was_told_of_another_etd_says_how_it_stands_now_and_offers_no_plan() -> None:
+    day = Day()
+    day.open(etd=date(2026, 8, 1))
+    day.work()
+    move_etd(day.desk, "F-1", LATER, BO, day.now)
+    day.work()
+    older = day.chat.named("late:F-1:")[0].reply
+    assert {choice.action for choice in older.choices} == {"show_plan"}
+    assert day.desk.words.day("zh", LATER) in words_of(older)
+    assert day.phrase("plan.fits", "zh") in words_of(older)
+    move_etd(day.desk, "F-1", date(2026, 8, 1), BO, day.now)
+    day.work()
+    assert "replan" in {choice.action for choice in day.chat.named("late:F-1:")[0].reply.choices}
+    assert len(day.chat.named("late:F-1:")) == 1
+
+
+def test_of_several_late_plans_in_one_night_the_manager_reads_the_last_in_the_morning() -> None:
+    day = Day(datetime(2026, 6, 15, 20, tzinfo=UTC))
+    day.open(etd=LATER)
+    for etd in (date(2026, 8, 1), date(2026, 8, 2), date(2026, 8, 3)):
+        move_etd(day.desk, "F-1", etd, BO, day.now)
+    day.pass_time(hours=12)
+    assert [one.key for one in day.chat.named("late:F-1:")] == ["late:F-1:2026-08-03:default"]
 
 
 def test_years_whose_holidays_are_not_official_yet_are_named_in_the_plan() -> None:
