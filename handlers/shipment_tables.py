@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot.desk.cataloguing import strange_to
 from bot.desk.records import colleague
 from bot.domain.people import Colleague
 from bot.errors import BadFile, BadInput, FilingDeskError, Finding, NotFound, UnknownColumns
@@ -107,7 +108,8 @@ class TableRoom:
         except BadFile as error:
             found = DryRun(path.name, {}, (), self._told(error.details, by), len(error.details))
             return table_reply(self.desk.words, by.lang, found, "")
-        offer(self.desk, key, by, self.office.now(), path.name)
+        if found.changing:
+            offer(self.desk, key, by, self.office.now(), path.name)
         return table_reply(self.desk.words, by.lang, found, key)
 
     def _dry_run(self, key: str, path: Path, by: Colleague) -> DryRun:
@@ -117,12 +119,14 @@ class TableRoom:
             findings.extend([finding] if len(findings) < SHOWN else [])
 
         try:
-            wrong = stage(staged, self.read(path), path.name, tell, self._progress(key, path.name, by))
+            strange = strange_to(self.desk, self.office.now())
+            read = stage(staged, self.read(path), path.name, tell, self._progress(key, path.name, by), strange)
             seen = preview(self.desk, self.desk.store, staged, by, outcome_of, self.office.now())
         finally:
             staged.close()
-        findings += [Finding(path.name, number, 1, what) for number, what in seen.refused]
-        return DryRun(path.name, seen.counts, seen.changes, self._told(findings[:SHOWN], by), wrong + len(seen.refused))
+        findings += [read.finding(path.name, *refused) for refused in seen.refused]
+        wrong = read.wrong + len(seen.refused)
+        return DryRun(path.name, seen.counts, seen.changes, self._told(findings[:SHOWN], by), wrong, len(read.strange))
 
     def _told(self, findings: Sequence[Finding], by: Colleague) -> list[str]:
         return [finding_said(self.desk.words, by.lang, finding) for finding in findings]
@@ -183,7 +187,7 @@ class TableDoor:
         by, key = self.room.office.who(body), str(view["id"])
         self.room.folder.place(key, "pasted.csv").write_text(filled_in(view)["table"], encoding="utf-8")
         reply = self.room.offered(key, by)
-        if not reply.choices and reply.bullets:
+        if not reply.choices and reply.bullets and reply.tone:
             ack(response_action="errors", errors={"table": "\n".join(reply.bullets)[:1900]})
             return
         ack()

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
@@ -25,6 +25,7 @@ from bot.domain.shipment import (
     goods_in,
     number_in,
     plain_number,
+    quantity_of,
     state_of,
 )
 from bot.domain.splitting import parts_in
@@ -51,6 +52,7 @@ from handlers.filings import moved_reply
 from handlers.office import Body, Office, chosen_day, value_of
 from handlers.views import filled_in, form_view
 
+T = TypeVar("T")
 VERBS = {"add": "add", "new": "add", "添加": "add", "新建": "add", "list": "list", "列表": "list", "unfiled": "unfiled",
          "calendar": "calendar", "日历": "calendar", "未备案": "unfiled", "import": "import", "导入": "import", "move": "move",
          "改期": "move", "split": "split", "拆分": "split", "cancel": "cancelled", "取消": "cancelled", "sailed": "sailed",
@@ -133,7 +135,7 @@ class ShipmentDoor:
         """With what was understood; what was not, and what cannot be kept, is named at its field."""
         words, products = self.desk.words, [product.name for product in self.desk.catalogue]
         wrong = doubtful_fields(words, by.lang, typed.doubts)
-        wrong |= {"time": trouble_said(words, by.lang, typed.trouble)} if typed.trouble else {}
+        wrong |= {typed.trouble.field: trouble_said(words, by.lang, typed.trouble)} if typed.trouble else {}
         wrong |= {error.field or "etd": trouble_said(words, by.lang, error)} if error else {}
         said = {"time": typed.time} | {doubt.about: doubt.words for doubt in typed.doubts if doubt.about == "destination"}
         return form_view(shipment_form(words, by.lang, products, by.id, typed.line, said, wrong))
@@ -251,9 +253,17 @@ def _filled_line(office: Office, said: dict[str, str], market: str, autonomous: 
     etd = _chosen(said["etd"], said.get("time", ""), office.desk.zone)
     return ShipmentLine(
         number=said["number"], product=said["product"], destination=market, etd=etd.day, customer=said.get("customer", ""),
-        owner=said["owner"], autonomous=autonomous, quantity=said.get("quantity", ""), consignee=said.get("consignee", ""),
-        incoterm=said.get("incoterm", ""), zone=etd.zone if said.get("time") else "", at=etd.at,
-        further=goods_in(said.get("further", "")))
+        owner=said["owner"], autonomous=autonomous, quantity=told_at("quantity", quantity_of, said),
+        consignee=said.get("consignee", ""), incoterm=said.get("incoterm", ""), zone=etd.zone if said.get("time") else "",
+        at=etd.at, further=told_at("further", goods_in, said))
+
+
+def told_at(field: str, reading: Callable[[str], T], said: dict[str, str]) -> T:
+    """What a field of the form says. BadInput, to be told beside it."""
+    try:
+        return reading(said.get(field, ""))
+    except BadInput as error:
+        raise error.at(field) from None
 
 
 def _chosen(day: str, time: str, zone: str) -> Departure:

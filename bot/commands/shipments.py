@@ -21,6 +21,7 @@ from bot.adapters.storage import JOURNAL_NAME, open_store, read_store
 from bot.app import Files, open_desk
 from bot.commands.saying import Data, desk_over, err, out, print_reply, started, told
 from bot.datafiles.shipment_tables import read_shipments, table_signature
+from bot.desk.cataloguing import strange_to
 from bot.desk.records import shipments
 from bot.domain.people import Colleague
 from bot.errors import BadInput, Finding, StoreBusy, TryLater
@@ -111,12 +112,13 @@ def _checked(settings: Settings, files: Files, file: Path, staged: StagedLines, 
         return (importing.remembered_columns(there, signature) if there else {}) | columns
 
     with _bar("Reading") as progress:
-        wrong = importing.stage(staged, read_shipments(file, readers, known), file.name, _tell, progress)
+        strange = strange_to(desk, now)
+        read = importing.stage(staged, read_shipments(file, readers, known), file.name, _tell, progress, strange)
     with _bar("Comparing") as progress:
         seen = importing.preview(desk, there or Nothing(), staged, by, outcome_of, now, progress)
-    for number, what in seen.refused:
-        _tell(f"{file.name}:{number}:1: {what}")
-    found = DryRun(file.name, seen.counts, seen.changes, (), wrong + len(seen.refused))
+    for refused in seen.refused:
+        _tell(read.finding(file.name, *refused))
+    found = DryRun(file.name, seen.counts, seen.changes, (), read.wrong + len(seen.refused), len(read.strange))
     print_reply(table_reply(desk.words, desk.lang, found, ""))
     return found
 
@@ -143,7 +145,7 @@ class Nothing:
         return iter(())
 
 
-def _tell(finding: Finding | str) -> None:
+def _tell(finding: Finding) -> None:
     err.print(str(finding), markup=False)
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from bot.domain.departure import Departure, departure, known_zone
-from bot.domain.shipment import Goods, ShipmentLine, incoterm_of, state_of
+from bot.domain.shipment import Goods, ShipmentLine, incoterm_of, quantity_of, state_of
 from bot.domain.terms import FieldName
 from bot.errors import BadInput
 
@@ -50,7 +50,7 @@ def read_fields(said: Mapping[str, str], readers: Readers) -> tuple[ShipmentLine
     zone = (_taken(wrong, "zone", known_zone, said["zone"]) or "") if said.get("zone") else ""
     etd = _taken(wrong, "etd", lambda text: departure(text, zone or readers.zone, readers.day), said.get("etd", ""))
     line = ShipmentLine(
-        number=said.get("number", ""), product=said.get("product", ""), quantity=said.get("quantity", ""),
+        number=said.get("number", ""), product=said.get("product", ""), quantity=_quantity(wrong, said),
         autonomous=_yes_no(wrong, said), destination=readers.market(said.get("destination", "")),
         etd=etd.day if etd else None, at=etd.at if etd else None, zone=_zone(etd, zone, readers),
         customer=said.get("customer", ""), consignee=said.get("consignee", ""),
@@ -65,7 +65,7 @@ def read_fields(said: Mapping[str, str], readers: Readers) -> tuple[ShipmentLine
 def further_goods(lines: Iterable[Mapping[str, str]]) -> tuple[tuple[Goods, ...], list[Mistake]]:
     """The product lines beyond the first, each with product, quantity, autonomous."""
     wrong: list[Mistake] = []
-    goods = tuple(Goods(said.get("product", ""), said.get("quantity", ""), _yes_no(wrong, said)) for said in lines)
+    goods = tuple(Goods(said.get("product", ""), _quantity(wrong, said), _yes_no(wrong, said)) for said in lines)
     wrong += [_lacking("product", "") for one in goods if not one.product]
     return goods, wrong
 
@@ -77,6 +77,10 @@ def _taken(wrong: list[Mistake], field: str, read: Callable[[str], T], said: str
         what, _, write = str(error).rstrip(".").partition("; ")
         wrong.append(Mistake(field, what, write, error.code, error.said))
         return None
+
+
+def _quantity(wrong: list[Mistake], said: Mapping[str, str]) -> str:
+    return _taken(wrong, "quantity", quantity_of, said.get("quantity", "")) or ""
 
 
 def _zone(etd: Departure | None, zone: str, readers: Readers) -> str:

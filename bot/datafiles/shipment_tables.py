@@ -6,7 +6,7 @@ import codecs
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -33,6 +33,8 @@ class LineRead:
     number: int
     line: ShipmentLine | None
     findings: tuple[Finding, ...] = ()
+    columns: Mapping[str, int] = field(default_factory=dict)
+    """Our field to the place of its column, from 0."""
 
 
 def read_shipments(path: Path, readers: Readers, remembered: Remembered = lambda _signature: {},
@@ -102,7 +104,7 @@ def _line(number: int, cells: Cells | Finding, columns: Mapping[str, int], width
     found = [Finding(shown, number, columns.get(one.field, 0) + 1, one.what, one.write).named(one.code, **one.said)
              for one in wrong]
     found += _overflow(number, cells, width, shown)
-    return LineRead(number, None if found else line, tuple(sorted(found)))
+    return LineRead(number, None if found else line, tuple(sorted(found)), columns)
 
 
 def _overflow(number: int, cells: Cells, width: int, shown: str) -> list[Finding]:

@@ -195,18 +195,33 @@ def state_of(said: str) -> str:
     return SAID_STATES.get(said.strip().casefold(), "")
 
 
-QUANTITY = r"\s+(?:x\s+|×\s*|\*\s*)(\d+)"
-"""Pieces behind a product's name: "FaceGate 300 × 40"."""
+UNIT = r"\s*(?:pcs?\.?|pieces?|units?|台|件|个|套)?"
+QUANTITY = r"\s+(?:x\s+|×\s*|\*\s*)([-+]?[0-9](?:[0-9.,]*[0-9])?|[^\s0-9]\S*)"
+"""What stands where the pieces of a product are written: "FaceGate 300 × 40", also where it is no number of them."""
+NUMBER_OF = re.compile(rf"([1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|[1-9][0-9]{{0,8}})(?:[.,]0{{1,2}})?{UNIT}", re.IGNORECASE)
+
+
+def pieces(said: str) -> int:
+    """A number of pieces: a positive whole number ("1,000", "40.0", "40 pcs", "40台" too). BadInput where it is none."""
+    found = NUMBER_OF.fullmatch(said.strip())
+    if found:
+        return int(found[1].replace(",", ""))
+    raise BadInput(f"{said!r} is no number of pieces; write a whole number from 1 on").named("no_pieces", said=said)
+
+
+def quantity_of(said: str) -> str:
+    """A quantity as it is kept: digits, or "" for nothing said. BadInput where it is no number of pieces."""
+    return str(pieces(said)) if said.strip() else ""
 
 
 def quantity_after(text: str, product: str) -> str:
-    """The number of pieces a text gives behind a product's name, or ""."""
+    """What a text gives as the number of pieces behind a product's name, as it is written, or ""."""
     found = re.search(re.escape(product) + QUANTITY, text, re.IGNORECASE)
     return found.group(1) if found else ""
 
 
 def goods_in(text: str) -> tuple[Goods, ...]:
-    """Product lines as people write them, one a line: "IrisLock Pro × 10"."""
+    """Product lines as people write them, one a line: "IrisLock Pro × 10". BadInput where that is no number of pieces."""
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    found = [(re.fullmatch(rf"(.+?)(?:{QUANTITY})?", line), line) for line in lines]
-    return tuple(Goods(match[1], match[2] or "") if match else Goods(line) for match, line in found)
+    found = [(re.fullmatch(rf"(.+?)(?:{QUANTITY}{UNIT})?", line, re.IGNORECASE), line) for line in lines]
+    return tuple(Goods(match[1], quantity_of(match[2] or "")) if match else Goods(line) for match, line in found)

@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.shipment import Goods, Shipment
+from bot.domain.shipment import Goods, Shipment, pieces
 from bot.errors import BadInput
 
 PIECES = r"(?:\s*[x×*]\s*([^\s;，；、]+?)(?=[,;，；、]?(?:\s|$)))?"
 """A count behind a product's name, as it is written: "× 10", "x -5", "x ten"."""
 COUNTED = re.compile(r"([^\s\d,;，；、][^,;，；、×*]*?)\s*(?:\bx\s+|[×*]\s*)\d")
 """A name with a count behind it."""
-UNIT = r"\s*(?:pcs?\.?|pieces?|units?|台|件|个|套)?"
-NUMBER_OF = re.compile(rf"([1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|[1-9][0-9]{{0,8}}){UNIT}", re.IGNORECASE)
 BETWEEN = re.compile(r"[,;，；、\n]| and | & |和|与")
 
 
@@ -38,14 +36,6 @@ def parts_in(text: str, known: Iterable[str]) -> list[Part]:
             parts.append(Part(product, pieces(found[1]) if found[1] else None))
             left = f"{left[:found.start()]} {left[found.end():]}"
     return parts + [Part(name) for name in _others(left)]
-
-
-def pieces(said: str) -> int:
-    """A number of pieces: a positive whole number ("1,000", "40 pcs", "40台" too). BadInput where it is none."""
-    found = NUMBER_OF.fullmatch(said.strip())
-    if found:
-        return int(found[1].replace(",", ""))
-    raise BadInput(f"{said!r} is no number of pieces; write a whole number from 1 on").named("no_pieces", said=said)
 
 
 def _others(left: str) -> list[str]:

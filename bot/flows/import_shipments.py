@@ -6,18 +6,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from bot.desk.cataloguing import Strange
 from bot.desk.records import keep, note_audit
 from bot.desk.shipping import POINTED_OUT, SEEN, Judge, point_out
 from bot.domain.people import Colleague
 from bot.domain.rows import from_row, to_row
 from bot.domain.shipment import Shipment, ShipmentLine, plain_number
-from bot.errors import BadInput, Finding
+from bot.errors import WARNING, BadInput, Finding
 from bot.ports import Desk, Row, Rows, Transaction
 from bot.replies.trouble import trouble_said
 
 SAMPLES = 5
+STRANGERS = 15
+"""Products not in the catalogue that are named; more are looked for no further."""
 KEPT = timedelta(days=7)
 """How long an offered import waits for its button."""
 BATCH = 200
@@ -43,14 +46,35 @@ class Staged(Protocol):
         """How many good lines."""
 
 
+class Refusal(NamedTuple):
+    """What is wrong with what stands in a line, and in which of its fields."""
+
+    line: int
+    field: str
+    what: str
+
+
+@dataclass(slots=True)
+class Staging:
+    """What reading a table came to: how many mistakes were told, and in which column (from 0) each of our fields stands."""
+
+    wrong: int = 0
+    columns: Mapping[str, int] = field(default_factory=dict)
+    strange: set[str] = field(default_factory=set)
+    """Products that are not in the catalogue."""
+
+    def finding(self, shown: str, line: int, name: str, what: str) -> Finding:
+        """A finding at a field of a line."""
+        return Finding(shown, line, self.columns.get(name, 0) + 1, what)
+
+
 @dataclass(slots=True)
 class Preview:
     """What importing a table would come to: counts by outcome ("added", "updated", "unchanged"), samples of what changes."""
 
     counts: dict[str, int] = field(default_factory=dict)
     changes: list[tuple[Shipment, ShipmentLine]] = field(default_factory=list)
-    refused: list[tuple[int, str]] = field(default_factory=list)
-    """Line number, and what is wrong with what stands there."""
+    refused: list[Refusal] = field(default_factory=list)
 
 
 class LineRead(Protocol):
@@ -67,6 +91,10 @@ class LineRead(Protocol):
     @property
     def findings(self) -> Sequence[Finding]:
         """What is wrong with it."""
+
+    @property
+    def columns(self) -> Mapping[str, int]:
+        """Our field to the place of its column, from 0."""
 
 
 class Taken(Protocol):
@@ -93,21 +121,34 @@ Progress = Callable[[int, int], None]
 
 
 def stage(staged: Staged, reads: Iterable[LineRead], shown: str, tell: Callable[[Finding], None],
-          progress: Progress = lambda _done, _all: None) -> int:
-    """Keep the good lines of a table, tell every mistake with its place, and return how many there are."""
-    wrong = 0
+          progress: Progress = lambda _done, _all: None, strange: Strange = lambda _product: None) -> Staging:
+    """Keep the good lines of a table, tell every mistake with its place, and each product that is not in the catalogue once."""
+    seen = Staging()
     for place, read in enumerate(reads):
+        seen.columns = read.columns or seen.columns
         found = list(read.findings)
         against = staged.add(read.number, read.line) if read.line else 0
         if read.line and against:
             found.append(_contradiction(shown, read.number, read.line.number, against))
-        wrong += len(found)
-        for finding in found:
+        seen.wrong += len(found)
+        for finding in [*found, *(_stranger(seen, shown, read.number, read.line.product, strange) if read.line else ())]:
             tell(finding)
         if place % BATCH == 0:
             progress(place, 0)
     staged.keep()
-    return wrong
+    return seen
+
+
+def _stranger(seen: Staging, shown: str, line: int, product: str, strange: Strange) -> list[Finding]:
+    """The first time a name comes that is not in the catalogue; a table that has many of them has other products."""
+    if product in seen.strange or len(seen.strange) >= STRANGERS:
+        return []
+    instead = strange(product)
+    if instead is None:
+        return []
+    seen.strange.add(product)
+    found = seen.finding(shown, line, "product", f"{product!r} is not in the catalogue; it is taken as it stands")
+    return [replace(found, write=instead, severity=WARNING).named("not_in_catalogue", said=product)]
 
 
 def _contradiction(shown: str, line: int, number: str, earlier: int) -> Finding:
@@ -124,7 +165,8 @@ def preview(desk: Desk, rows: Rows, staged: Staged, by: Colleague, outcome: Outc
         try:
             what, was = outcome(rows, desk, line, by, now)
         except BadInput as error:
-            seen.refused.append((number, trouble_said(desk.words, by.lang, error)))
+            name = "etd" if error.field == "time" else error.field or "number"  # a time stands with its date
+            seen.refused.append(Refusal(number, name, trouble_said(desk.words, by.lang, error)))
             staged.refuse(line.number)
             continue
         seen.counts[what] = seen.counts.get(what, 0) + 1

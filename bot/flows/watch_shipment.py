@@ -15,7 +15,16 @@ from bot.domain.facts import Doubt, Reading
 from bot.domain.leaving import time_said
 from bot.domain.people import Colleague
 from bot.domain.reading import read
-from bot.domain.shipment import Goods, Shipment, ShipmentLine, incoterm_in, plain_number, quantity_after, shipment_from
+from bot.domain.shipment import (
+    Goods,
+    Shipment,
+    ShipmentLine,
+    incoterm_in,
+    plain_number,
+    quantity_after,
+    quantity_of,
+    shipment_from,
+)
 from bot.errors import BadDate, BadInput
 from bot.ports import Desk, Rows, Transaction
 from bot.replies.names import listed
@@ -46,7 +55,7 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A shipment as somebody typed it: what was understood and doubtful, and the time as written with what is wrong with it."""
+    """A shipment as somebody typed it: what was understood and doubtful, the time as written, what is wrong at which field."""
 
     line: ShipmentLine
     doubts: tuple[Doubt, ...] = ()
@@ -171,7 +180,7 @@ def typed_shipment(desk: Desk, text: str, now: datetime, number: str) -> Typed:
         number=number, product=first.product, destination=reading.destinations[0] if reading.destinations else "",
         etd=reading.ship_date, incoterm=incoterm_in(text), autonomous=first.autonomous, quantity=first.quantity,
         further=goods[1:])
-    return _with_time(Typed(line, reading.doubts, time_said(reading)), reading, desk.zone)
+    return _counted(_with_time(Typed(line, reading.doubts, time_said(reading)), reading, desk.zone))
 
 
 def _with_time(typed: Typed, reading: Reading, zone: str) -> Typed:
@@ -181,8 +190,20 @@ def _with_time(typed: Typed, reading: Reading, zone: str) -> Typed:
     try:
         found = departing(reading.ship_date, typed.time, zone)
     except BadInput as error:
-        return replace(typed, trouble=error)
+        return replace(typed, trouble=error.at("time"))
     return replace(typed, line=replace(typed.line, etd=found.day, at=found.at, zone=found.zone))
+
+
+def _counted(typed: Typed) -> Typed:
+    """With the pieces as they are kept, or what is wrong with them; those of further lines stand in their field as typed."""
+    counted = list[str]()
+    for place, goods in enumerate(typed.line.goods):
+        try:
+            counted.append(quantity_of(goods.quantity))
+        except BadInput as error:
+            return replace(typed, trouble=typed.trouble or error.at("further" if place else "quantity"))
+    further = tuple(replace(goods, quantity=said) for goods, said in zip(typed.line.further, counted[1:], strict=True))
+    return replace(typed, line=replace(typed.line, quantity=counted[0], further=further))
 
 
 def _said(autonomous: object) -> str:

@@ -28,23 +28,41 @@ class DryRun:
     changes: Sequence[tuple[Shipment, ShipmentLine]] = ()
     findings: Sequence[str] = ()
     wrong: int = 0
+    strange: int = 0
+    """Products that are not in the catalogue, as far as they were looked for."""
 
     @property
     def good(self) -> int:
         """How many shipments can be imported."""
         return sum(self.counts.values())
 
+    @property
+    def changing(self) -> int:
+        """How many of them would be new or changed."""
+        return self.counts.get("added", 0) + self.counts.get("updated", 0)
+
 
 def table_reply(words: Words, lang: str, found: DryRun, token: str) -> Reply:
     """A table read but not yet imported: what is new, changed, as before, wrong where; and a button for the good lines."""
-    more = [words.say(lang, "table.more", n=found.wrong - SHOWN)] if found.wrong > SHOWN else []
+    told = found.wrong + found.strange
+    more = [words.say(lang, "table.more", n=told - SHOWN)] if told > SHOWN else []
     counts = words.say(lang, "table.counts", **{name: found.counts.get(name, 0) for name in ("added", "updated", "unchanged")})
-    choices = (Choice("import_shipments", words.say(lang, "table.import", n=found.good), token, "primary"),) if found.good else ()
+    choices = (Choice("import_shipments", words.say(lang, "table.import", n=found.changing), token, "primary"),)
     changes = [change_words(words, lang, was, line) for was, line in found.changes]
     return Reply(
-        headline=words.say(lang, "table.title", good=found.good, bad=found.wrong), choices=choices,
-        lines=(*((counts,) if found.good else ()), words.say(lang, "table.nothing_yet")),
+        headline=words.say(lang, "table.title", good=found.good, bad=found.wrong),
+        choices=choices if found.changing else (),
+        lines=(*((counts,) if found.good else ()), *_strangers(words, lang, found), words.say(lang, _outlook(found))),
         bullets=(*changes, *found.findings[:SHOWN], *more), tone="warn" if found.wrong else "")
+
+
+def _strangers(words: Words, lang: str, found: DryRun) -> list[str]:
+    return [words.say(lang, "table.strange", n=found.strange)] if found.strange else []
+
+
+def _outlook(found: DryRun) -> str:
+    """Whether there is anything to import."""
+    return "table.nothing_yet" if found.changing or not found.good else "table.nothing_changes"
 
 
 def change_words(words: Words, lang: str, was: Shipment, line: ShipmentLine) -> str:

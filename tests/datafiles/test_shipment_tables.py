@@ -253,6 +253,8 @@ def test_terms_zones_times_and_states_are_read() -> None:
 @pytest.mark.parametrize(("column", "said", "finding"), [
     ("zone", "Asia/Shangai", "2:5: There is no time zone 'Asia/Shangai'; did you mean Asia/Shanghai?"),
     ("incoterm", "FBO", "2:5: 'FBO' is no Incoterm; write one of EXW"), ("state", "swims", "2:5: 'swims' is no state"),
+    ("quantity", "-40", "2:5: '-40' is no number of pieces; write a whole number"), ("quantity", "abc", "2:5: 'abc' is no"),
+    ("quantity", "2.5", "2:5: '2.5' is no"), ("quantity", "0", "2:5: '0' is no"),
     ("owner", "nobody@example.com", "2:5: nobody here has the address 'nobody@example.com'")])
 def test_what_cannot_be_in_the_other_columns_is_told_at_its_place(column: str, said: str, finding: str) -> None:
     text = f"number,product,destination,etd,{column}\nSO-1,F,Germany,2026-12-12,{said}\n"

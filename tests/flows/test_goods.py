@@ -8,8 +8,18 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.desk.records import shipment_of, shipments
-from bot.domain.shipment import Goods, Shipment, ShipmentLine, goods_in, incoterm_of, order_of, state_of
-from bot.domain.splitting import Part, parts_in, pieces
+from bot.domain.shipment import (
+    Goods,
+    Shipment,
+    ShipmentLine,
+    goods_in,
+    incoterm_of,
+    order_of,
+    pieces,
+    quantity_of,
+    state_of,
+)
+from bot.domain.splitting import Part, parts_in
 from bot.errors import BadDate, BadInput
 from bot.flows.change_shipment import set_state, split_shipment
 from bot.flows.move_etd import move_etd
@@ -312,7 +322,8 @@ def test_what_is_no_number_of_pieces_splits_nothing(said: str) -> None:
 
 
 def test_pieces_may_have_their_unit_behind_them() -> None:
-    assert [pieces(said) for said in ("40", "40 pcs", "40台", "1,200 units")] == [40, 40, 40, 1200]
+    assert [pieces(said) for said in ("40", "40 pcs", "40台", "40.0", "1,200 units")] == [40, 40, 40, 40, 1200]
+    assert quantity_of(" ") == ""
 
 
 def test_a_split_onto_a_number_in_use_is_refused() -> None:
@@ -366,6 +377,20 @@ def test_a_part_names_its_order_before_the_suffix(number: str, order: str) -> No
 def test_product_lines_are_read_one_a_line() -> None:
     assert goods_in("IrisLock Pro × 10\n\n FaceGate  300 x 4\nRX 100") == (
         Goods("IrisLock Pro", "10"), Goods("FaceGate 300", "4"), Goods("RX 100"))
+
+
+def test_a_product_line_whose_pieces_are_no_number_is_refused() -> None:
+    assert goods_in("IrisLock Pro × 10 pcs")[0].quantity == "10"
+    with pytest.raises(BadInput, match="'-5'"):
+        goods_in("RX 100\nIrisLock Pro × -5")
+
+
+@pytest.mark.parametrize(("said", "field"), [
+    ("FaceGate 300 × -40", "quantity"), ("FaceGate 300 × 2.5", "quantity"), ("FaceGate 300 × 4 and IrisLock Pro × 0", "further")])
+def test_typed_pieces_that_are_no_number_are_told_at_their_field_and_the_line_is_not_complete(said: str, field: str) -> None:
+    day = Day()
+    typed = typed_shipment(day.desk, f"SO-4711 {said} to Hamburg ETD 2026-12-18", day.now, "SO-4711")
+    assert (typed.complete, typed.trouble and typed.trouble.field) == (False, field)
 
 
 def test_shipments_are_found_by_each_of_their_filings_and_products() -> None:

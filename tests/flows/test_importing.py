@@ -75,7 +75,7 @@ def test_the_dry_run_counts_compares_and_leaves_no_trace(folder: ImportFolder) -
     seen = preview(day.desk, day.store, there, ANA, outcome_of, day.now)
     assert seen.counts == {"unchanged": 1, "updated": 1, "added": 1}
     assert [(was.number, changed.etd) for was, changed in seen.changes] == [("SO-2", ETD + timedelta(days=7))]
-    assert [number for number, _ in seen.refused] == [5]
+    assert [(one.line, one.field) for one in seen.refused] == [(5, "etd")]
     assert before == [list(day.store.every(table)) for table in ("shipments", "reminders", "outbox", "audit")]
 
 
@@ -191,7 +191,7 @@ def peak_of(tmp_path: Path, lines: int) -> tuple[int, int]:
     tracemalloc.start()
     try:
         there = ImportFolder(tmp_path / str(lines)).stage(KEY)
-        assert stage(there, read_shipments(path, readers), path.name, lambda _finding: None) == 0
+        assert stage(there, read_shipments(path, readers), path.name, lambda _finding: None).wrong == 0
         seen = preview(day.desk, day.store, there, ANA, outcome_of, day.now)
         there.close()
         return tracemalloc.get_traced_memory()[1], seen.counts["added"]

@@ -15,6 +15,7 @@ from bot.datafiles.shipment_fields import Readers
 from bot.datafiles.shipment_tables import read_shipments, table_signature
 from bot.desk.records import shipments
 from bot.flows.import_shipments import begin, interrupted
+from bot.replies import Reply
 from handlers.office import Office
 from handlers.shipment_tables import TableRoom, import_wish
 from tests.fakes.desk import ANA, Day
@@ -22,6 +23,7 @@ from tests.fakes.fake_chat import actions_of, words_of
 
 READERS = Readers(lambda place: place, date.fromisoformat)
 KEY = "C1:1:F1"
+QUOTES = str.maketrans("“”", '""')
 
 
 class Running:
@@ -59,6 +61,10 @@ class House:
         rows = "".join(f"SO-{n},Frobnicator 9,DE,2026-12-18\n" for n in range(lines))
         self.folder.place(KEY, "orders.csv").write_text("number,product,destination,etd\n" + rows)
 
+    def offered(self, *rows: str) -> Reply:
+        self.folder.place(KEY, "orders.csv").write_text("number,product,destination,qty,etd\n" + "\n".join(rows))
+        return self.room.offered(KEY, ANA)
+
     def _look(self) -> None:
         self.day.work()
         self.said += [words_of(one.reply) for one in self.day.chat.named(f"table:{KEY}")]
@@ -94,3 +100,40 @@ def test_a_wish_from_the_command_line_may_be_worked_off_twice(house: House) -> N
     wish = {"key": KEY, "name": "orders.csv", "by": "me", "columns": {}, "signature": ""}
     assert import_wish(house.room, wish) == import_wish(house.room, wish)
     assert len(shipments(house.day.store)) == 3
+
+
+GOOD = "SO-1,FaceGate 300,DE,40,2026-12-18"
+
+
+def test_a_product_nobody_knows_is_named_once_at_its_place_and_can_still_be_imported(house: House) -> None:
+    reply = house.offered(GOOD, "SO-2,FaceGat 300,DE,1,2026-12-18", "SO-3,Frobnicator 9,DE,1,2026-12-18",
+                          "SO-4,FaceGat 300,DE,1,2026-12-18")
+    first, second = reply.bullets
+    assert "line 3, column 2: “FaceGat 300” is not in the catalogue" in first
+    assert 'did you mean "FaceGate 300"?' in first.translate(QUOTES)
+    assert "line 4, column 2: “Frobnicator 9”" in second
+    assert house.day.desk.words.say("en", "table.strange", n=2) in reply.lines
+    assert actions_of(reply) == ["import_shipments"]
+
+
+def test_an_alias_of_the_catalogue_is_no_strange_product(house: House) -> None:
+    rows = [GOOD.replace("SO-1,FaceGate 300", said) for said in ("SO-1,FG300", "SO-2,facegate 300", "SO-3,FG-300")]
+    assert not house.offered(*rows).bullets
+
+
+def test_a_past_etd_and_a_quantity_that_is_none_are_told_at_their_columns(house: House) -> None:
+    reply = house.offered(GOOD, "SO-2,FaceGate 300,DE,-40,2026-12-18", "SO-3,FaceGate 300,DE,4,2026-01-05")
+    assert [said for said in reply.bullets if "line 3, column 4: “-40”" in said]
+    assert [said for said in reply.bullets if "line 4, column 5: SO-3" in said]
+    assert house.day.desk.words.say("en", "table.title", good=1, bad=2) in reply.headline
+
+
+def test_a_table_that_changes_nothing_says_so_and_offers_nothing(house: House) -> None:
+    house.offered(GOOD)
+    begin(house.day.desk, KEY, "en")
+    house.room.imported(KEY)
+    reply = house.offered(GOOD)
+    assert house.day.desk.words.say("en", "table.nothing_changes") in reply.lines
+    assert not reply.choices
+    more = house.offered(GOOD, GOOD.replace("SO-1", "SO-2"))
+    assert more.choices[0].label == house.day.desk.words.say("en", "table.import", n=1)
