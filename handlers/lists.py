@@ -18,9 +18,8 @@ from bot.errors import BadFile
 from bot.flows.publish_list import Impact, impact_of, publish_list
 from bot.flows.say_once import say_once
 from bot.replies import Reply
-from bot.replies.lists import dry_run_reply, list_form, news_reply
+from bot.replies.lists import doubts_at_fields, dry_run_reply, list_form, mistakes_at_fields, news_reply
 from bot.replies.talk import lists_reply
-from bot.replies.trouble import line_said
 from bot.replies.usage import usage_reply, wants_help
 from handlers.office import Body, Office, value_of
 from handlers.views import filled_in, form_view
@@ -49,10 +48,13 @@ def register(app: App, office: Office, read_list: ListReader, codes: frozenset[s
         try:
             new = read_list(said, by, office.today())
         except BadFile as error:
-            wrong = [line_said(desk.words, by.lang, finding) for finding in error.details]
-            ack(response_action="errors", errors={"markets": "\n".join(wrong)[:1900]})
+            ack(response_action="errors", errors=mistakes_at_fields(desk.words, by.lang, error.details))
             return
         impact = impact_of(desk, new, codes)
+        wrong = doubts_at_fields(desk.words, by.lang, impact.doubts)
+        if wrong:  # as long as the form is open, nothing that was typed is lost
+            ack(response_action="errors", errors=wrong)
+            return
         say_once(office.desk, f"dry_run:{view['id']}", by.id, "", dry_run(office, impact, by, view["id"]), office.now())
         ack()  # only now: what is acknowledged is durable
         office.waker.kick()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -16,18 +17,37 @@ SHORT = {"uk": "GB", "usa": "US", "u.s.": "US", "uae": "AE", "russia": "RU", "so
          "macau": "MO", "macao": "MO", "taiwan": "TW", "turkey": "TR",
          "香港": "HK", "澳门": "MO", "中国内地": "CN", "mainland china": "CN"}
 """What people write where the two registers have a longer or another name."""
+ADDRESS = re.compile(r"https?://[^\s/?#]+\.[^\s/?#]+\S*", re.IGNORECASE)
+HALF_ADDRESS = re.compile(r"(\w+:/|www\.)", re.IGNORECASE)
+"""Something that was to be an address."""
+DOCUMENT = re.compile(r"\d|《.+》|\.\w{3,4}$")
+"""A number or date, a title in Chinese quotation marks, or the ending of a file."""
 
 
 def list_from_form(ruleset: str, said: Mapping[str, str], by: str, today: date) -> MarketList:
-    """The list as entered (fields version, effective, url, markets). BadFile with a finding per line not understood."""
-    source = said.get("url", "").strip()
+    """The list as entered (fields version, effective, url, markets).
+
+    BadFile with a finding for a source that is none and for each line not understood, its path the field; BadDate at its field.
+    """
+    source, (members, findings) = said.get("url", "").strip(), _members(said.get("markets", ""))
+    findings = [*_about_source(source), *findings]
+    if findings:
+        raise BadFile(findings)
     return MarketList(
         ruleset=ruleset, version=said.get("version", "").strip() or today.isoformat(),
         effective=_day(said.get("effective", "")), source=source or "entered by hand", recorded_by=by, recorded_on=today,
-        url=source if source.startswith(("http://", "https://")) else "", members=_members(said.get("markets", "")))
+        url=source if ADDRESS.match(source) else "", members=members)
 
 
-def _members(text: str) -> tuple[Market, ...]:
+def _about_source(source: str) -> list[Finding]:
+    """An address, or the name of a document, by which somebody else would find it again; nothing said is told as such."""
+    if not source or ADDRESS.fullmatch(source) or (DOCUMENT.search(source) and not HALF_ADDRESS.match(source)):
+        return []
+    what, write = f"{source!r} is no source", "write an address (https://…) or the name of a document with its number or date"
+    return [Finding("url", 0, 0, what, write).named("no_source", said=source)]
+
+
+def _members(text: str) -> tuple[tuple[Market, ...], list[Finding]]:
     markets: dict[str, Market] = {}
     lines: dict[str, int] = {}
     findings = []
@@ -44,9 +64,7 @@ def _members(text: str) -> tuple[Market, ...]:
     if not markets and not findings:
         what, write = "no market is named", "write one a line, as a code or a name"
         findings.append(Finding("markets", 1, 1, what, write).named("no_markets"))
-    if findings:
-        raise BadFile(findings)
-    return tuple(markets.values())
+    return tuple(markets.values()), findings
 
 
 def _no_market(name: str, line: int, col: int) -> Finding:
@@ -79,4 +97,4 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadDate(f"{text!r} is no date; write it as 2026-12-31.").named("no_date", said=text) from None
+        raise BadDate(f"{text!r} is no date; write it as 2026-12-31.").named("no_date", said=text).at("effective") from None

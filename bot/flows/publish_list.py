@@ -51,8 +51,6 @@ def publish_list(desk: Desk, new: MarketList, known_codes: Collection[str], by: 
         impact = _impact(desk, tx, new, known_codes, confirmed)
         if impact.doubts:
             raise BadInput("\n".join(list_doubt(desk.words, by.lang, doubt) for doubt in impact.doubts))
-        if tx.get("lists", new.id):
-            raise BadInput(desk.words.say(by.lang, "error.list_there", version=new.version))
         tx.put("lists", new.to_row())
         note_audit(tx, new.id, "list published", by.id, now, before=impact.before.version if impact.before else "",
                    touched=len(impact.answers) + len(impact.filings) + len(impact.shipments), sign_offs=len(impact.sign_offs))
@@ -66,13 +64,18 @@ def publish_list(desk: Desk, new: MarketList, known_codes: Collection[str], by: 
 def _impact(desk: Desk, rows: Rows, new: MarketList, known_codes: Collection[str], confirmed: bool) -> Impact:
     before = max(market_lists(rows, new.ruleset), key=lambda entry: (entry.effective, entry.recorded_on), default=None)
     changed = _changed_for(before, new)
-    doubts = guard(new, before, known_codes, confirmed)
+    doubts = tuple(dict.fromkeys([*guard(new, before, known_codes, confirmed), *_about_version(rows, new)]))
     return Impact(
         new, before, diff(before, new), doubts,
         filings=tuple(f for f in filings(rows) if f.state in OPEN_STATES and changed(f.destinations)),
         shipments=tuple(s for s in shipments(rows) if s.state == "planned" and changed([s.destination])),
         answers=tuple(row for row in _latest_answers(rows) if changed(row["destinations"])),
         sign_offs=tuple(sign for filing in filings(rows) for sign in expiring(desk, rows, filing, new)))
+
+
+def _about_version(rows: Rows, new: MarketList) -> list[Doubt]:
+    """A version keeps its name for ever, also where newer ones came after it."""
+    return [Doubt("same_version", (new.version,))] if rows.get("lists", new.id) else []
 
 
 class _changed_for:

@@ -10,13 +10,18 @@ from bot.domain.filing import Filing
 from bot.domain.market_list import Doubt, ListDiff, MarketList
 from bot.domain.people import Colleague
 from bot.domain.shipment import Shipment
+from bot.errors import Finding
 from bot.replies import Choice, Field, Form, Reply, Words
 from bot.replies.answers import market_line
 from bot.replies.filings import filing_title
 from bot.replies.names import listed, worded
 from bot.replies.shipments import shipment_title
+from bot.replies.trouble import line_said, wrong_said
 
 SHOWN = 30
+FIELDS = {"same_version": "version", "earlier": "effective"}
+"""The inputs of the form that some doubts are about; all others are about the markets."""
+FIELD_LIMIT = 1900
 
 
 def diff_lines(words: Words, lang: str, change: ListDiff) -> list[str]:
@@ -53,7 +58,9 @@ def dry_run_reply(words: Words, lang: str, change: ListDiff, new: MarketList, to
     return Reply(
         headline=words.say(lang, "list.dry_run", version=new.version),
         bullets=tuple(diff_lines(words, lang, change)),
-        lines=(words.say(lang, "list.touched", filings=filings, shipments=shipments, answers=answers, signs=signs), *said),
+        lines=(words.say(lang, "list.news", version=new.version, effective=words.day(lang, new.effective)),
+               _source(words, lang, new),
+               words.say(lang, "list.touched", filings=filings, shipments=shipments, answers=answers, signs=signs), *said),
         tone="stop" if doubts else "", choices=publish, note=words.say(lang, "lists.note"))
 
 
@@ -61,6 +68,20 @@ def list_doubt(words: Words, lang: str, doubt: Doubt) -> str:
     """Why the list cannot be taken as it stands, and what to write or confirm."""
     said = {f"part{place}": worded(words, lang, each) for place, each in enumerate(doubt.about)}
     return words.say(lang, f"list.doubt.{doubt.kind}", **said)
+
+
+def mistakes_at_fields(words: Words, lang: str, findings: Sequence[Finding]) -> dict[str, str]:
+    """What is wrong with what was typed, beside the input it stands in; lines by their number."""
+    told: dict[str, list[str]] = {}
+    for finding in findings:
+        said = line_said if finding.line else wrong_said
+        told.setdefault(finding.path, []).append(said(words, lang, finding))
+    return {field: "\n".join(lines)[:FIELD_LIMIT] for field, lines in told.items()}
+
+
+def doubts_at_fields(words: Words, lang: str, doubts: Sequence[Doubt]) -> dict[str, str]:
+    """Doubts that no confirming takes away, beside the input of the form they are about."""
+    return {FIELDS.get(doubt.kind, "markets"): list_doubt(words, lang, doubt) for doubt in doubts if not doubt.confirmable}
 
 
 def recall_reply(words: Words, asked: Asked, before: MarketList | None, new: MarketList) -> Reply:

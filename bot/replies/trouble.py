@@ -29,21 +29,21 @@ def trouble_said(words: Words, lang: str, error: FilingDeskError) -> str:
 def finding_said(words: Words, lang: str, finding: Finding) -> str:
     """Where in which file it is, what is wrong and what to write."""
     key = "finding.at" if finding.line else "finding.file"
-    return words.say(lang, key, path=finding.path, line=finding.line, col=finding.col, what=_wrong(words, lang, finding))
+    return words.say(lang, key, path=finding.path, line=finding.line, col=finding.col, what=wrong_said(words, lang, finding))
 
 
 def mistake_said(words: Words, lang: str, finding: Finding) -> str:
     """The same of a file people keep in an editor: `path:line:col` as editors link it, what is wrong and what to write."""
-    return words.say(lang, "finding.place", place=finding.place, what=_wrong(words, lang, finding))
+    return words.say(lang, "finding.place", place=finding.place, what=wrong_said(words, lang, finding))
 
 
 def line_said(words: Words, lang: str, finding: Finding) -> str:
     """The same of a text that has no name, such as an input of a form."""
-    return words.say(lang, "finding.line", line=finding.line, what=_wrong(words, lang, finding))
+    return words.say(lang, "finding.line", line=finding.line, what=wrong_said(words, lang, finding))
 
 
-def _wrong(words: Words, lang: str, finding: Finding) -> str:
-    """In the reader's language where the finding has a sentence there."""
+def wrong_said(words: Words, lang: str, finding: Finding) -> str:
+    """What is wrong and what to write, in the reader's language where the finding has a sentence there."""
     if not finding.code:
         return f"{finding.what}; {finding.write}" if finding.write else finding.what
     said = {"instead": finding.write, **finding.said}

@@ -89,3 +89,23 @@ def test_without_source_and_version_it_says_so_and_takes_the_day() -> None:
 def test_an_impossible_date_is_told() -> None:
     with pytest.raises(BadDate, match="'2026-02-30' is no date; write it as 2026-12-31"):
         entered("DE", effective="2026-02-30")
+
+
+@pytest.mark.parametrize(
+    "source", ["https://example.com/list", "HTTP://example.com", "Notice 7 of 2026", "《人脸识别清单》", "list.pdf", ""])
+def test_a_source_is_an_address_or_the_name_of_a_document(source: str) -> None:
+    assert entered("DE", url=source).source == (source or "entered by hand")
+
+
+@pytest.mark.parametrize("source", ["not a url", "x", "https://", "https:/example.com/7", "www.example.com/2026", "https://example"])
+def test_a_source_by_which_nobody_would_find_it_again_is_told_beside_its_input_with_all_else(source: str) -> None:
+    with pytest.raises(BadFile) as caught:
+        entered("DE\nNarnia", url=source)
+    told = [(one.path, one.line, one.code) for one in caught.value.details]
+    assert told == [("url", 0, "no_source"), ("markets", 2, "no_market")]
+
+
+def test_a_day_that_is_none_is_told_beside_its_input() -> None:
+    with pytest.raises(BadDate) as caught:
+        entered("DE", effective="soon")
+    assert caught.value.field == "effective"

@@ -48,6 +48,22 @@ def test_a_line_that_is_no_market_is_told_in_the_form_by_its_number(new_town: To
         assert name in said
 
 
+def test_what_the_form_can_know_is_told_beside_its_input_and_nothing_that_was_typed_is_lost(new_town: Town) -> None:
+    said = {"version": ("2026-06-01", say("list.doubt.same_version", "zh", part0="2026-06-01")),
+            "effective": ("2020-01-01", say("list.doubt.earlier", "zh", part0="2026年6月1日", part1="2020年1月1日")),
+            "url": ("not a url", say("trouble.no_source", "zh", said="not a url"))}
+    for field, (wrong, told) in said.items():
+        assert compare(new_town, **{field: wrong})["errors"] == {field: told}
+    assert new_town.dm("li") == []
+
+
+def test_the_dry_run_names_source_and_day(new_town: Town) -> None:
+    compare(new_town, url="Notice 7 of 2026", effective="2027-01-01")
+    dry = words(new_town.dm("li")[-1])
+    assert say("list.source", "zh", source="Notice 7 of 2026", by="Li Na") in dry
+    assert "2027年1月1日" in dry
+
+
 def test_an_empty_list_is_refused(new_town: Town) -> None:
     refused = compare(new_town, markets=" \n \n")
     assert not refused["ok"] or not [one for one in buttons(new_town.dm("li")[-1]) if one["action_id"].startswith("publish")]
