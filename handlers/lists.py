@@ -15,10 +15,19 @@ from bot.domain.facts import Intent, Reading
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague
 from bot.errors import BadFile
+from bot.flows.propose_list import ask_second, keep_proposal, proposal_of, settle_proposal
 from bot.flows.publish_list import Impact, impact_of, publish_list
-from bot.flows.say_once import say_once
 from bot.replies import Reply
-from bot.replies.lists import doubts_at_fields, dry_run_reply, list_form, mistakes_at_fields, news_reply
+from bot.replies.lists import (
+    DryRun,
+    asked_reply,
+    compared_reply,
+    doubts_at_fields,
+    list_form,
+    mistakes_at_fields,
+    proposal_reply,
+    published_reply,
+)
 from bot.replies.talk import lists_reply
 from bot.replies.usage import usage_reply, wants_help
 from handlers.office import Body, Office, value_of
@@ -55,20 +64,32 @@ def register(app: App, office: Office, read_list: ListReader, codes: frozenset[s
         if wrong:  # as long as the form is open, nothing that was typed is lost
             ack(response_action="errors", errors=wrong)
             return
-        say_once(office.desk, f"dry_run:{view['id']}", by.id, "", dry_run(office, impact, by, view["id"]), office.now())
+        key = str(view["id"])
+        dry_run = compared_reply(desk.words, by.lang, dry_run_of(impact), key)
+        keep_proposal(desk, key, new, impact.doubts, by, dry_run, office.now())
         ack()  # only now: what is acknowledged is durable
+        office.waker.kick()
+
+    @app.action(re.compile(r"^ask_publish:"))
+    def ask(ack: Ack, body: Body) -> None:
+        by, key = office.who(body), value_of(body)
+        run = dry_run_of(impact_of(desk, MarketList.from_row(proposal_of(desk.store, key)["list"]), codes))
+        ask_second(desk, key, by, lambda person: proposal_reply(desk.words, person.lang, run, by, key),
+                   lambda people: asked_reply(desk.words, by.lang, run, people), office.now())
+        ack()
         office.waker.kick()
 
     @app.action(re.compile(r"^publish_list:"))
     def publish(ack: Ack, body: Body, respond: Respond) -> None:
-        by = office.who(body)
-        row = desk.store.get("notes", value_of(body)) or {}
+        by, key = office.who(body), value_of(body).removeprefix("list:")
+        row = proposal_of(desk.store, key)
         new = MarketList.from_row(row["list"])
-        shown = [str(doubt) for doubt in impact_of(desk, new, codes).doubts] == row["doubts"]
-        impact = publish_list(desk, new, codes, by, office.now(), confirmed=shown)  # pressed with these doubts in sight
+        shown = [str(doubt) for doubt in impact_of(desk, new, codes).doubts] == row["doubts"]  # pressed with these in sight
+        impact = publish_list(desk, new, codes, by, office.now(), confirmed=shown, compared_by=row["by"])
+        run = dry_run_of(impact)
+        settle_proposal(desk, key, lambda person: published_reply(desk.words, person.lang, run, by), office.now())
         ack()
         office.waker.kick()
-        respond(**office.drawn(news_reply(desk.words, by.lang, impact.diff, new, touched_by(impact))), replace_original=True)
         respond(text=office.say(by, "list.published", version=new.version), replace_original=False, response_type="ephemeral")
 
 
@@ -81,12 +102,9 @@ def looked_up(office: Office, text: str, by: Colleague) -> Reply:
     return lists_reply(desk.words, about, market_lists(desk.store, desk.ruleset), office.today())
 
 
-def dry_run(office: Office, impact: Impact, by: Colleague, key: str) -> Any:
-    """The dry run as a message; the list waits under a key for the Publish button."""
-    with office.desk.store.transaction() as tx:
-        tx.put("notes", {"id": f"list:{key}", "list": impact.new.to_row(), "by": by.id, "at": office.now().isoformat(),
-                         "doubts": [str(doubt) for doubt in impact.doubts]})
-    return dry_run_reply(office.desk.words, by.lang, impact.diff, impact.new, touched_by(impact), impact.doubts, f"list:{key}")
+def dry_run_of(impact: Impact) -> DryRun:
+    """An impact as it is told."""
+    return DryRun(impact.new, impact.diff, touched_by(impact), impact.doubts)
 
 
 def touched_by(impact: Impact) -> tuple[int, int, int, int]:

@@ -23,7 +23,7 @@ from bot.domain.people import Colleague
 from bot.errors import BadInput, StoreBusy
 from bot.flows.publish_list import Impact, impact_of, publish_list
 from bot.ports import Desk
-from bot.replies.lists import dry_run_reply
+from bot.replies.lists import DryRun, dry_run_reply
 from bot.replies.talk import list_line
 from bot.settings import Settings
 
@@ -84,7 +84,7 @@ def _compare(settings: Settings, files: Files, new: MarketList, *, confirmed: bo
     with _comparing(settings, files) as desk:
         impact = impact_of(desk, new, known_codes(), confirmed=confirmed)
     touched = (len(impact.filings), len(impact.shipments), len(impact.answers), len(impact.sign_offs))
-    print_reply(dry_run_reply(desk.words, desk.lang, impact.diff, new, touched, impact.doubts, ""))
+    print_reply(dry_run_reply(desk.words, desk.lang, DryRun(new, impact.diff, touched, impact.doubts)))
     for line in _touched(impact):
         out.print(line, markup=False)
     return impact

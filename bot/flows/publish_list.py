@@ -43,10 +43,15 @@ def impact_of(desk: Desk, new: MarketList, known_codes: Collection[str], *, conf
 
 
 def publish_list(desk: Desk, new: MarketList, known_codes: Collection[str], by: Colleague, now: datetime, *,
-                 confirmed: bool = False) -> Impact:
-    """Take the list over and tell everyone concerned, once. BadInput while a doubt stands; NotAllowed for other roles."""
+                 confirmed: bool = False, compared_by: str = "") -> Impact:
+    """Take the list over and tell everyone concerned, once.
+
+    BadInput while a doubt stands; NotAllowed for other roles and for `compared_by`: a second person publishes.
+    """
     if not may(by.role, "publish_list"):
         raise NotAllowed(desk.words.say(by.lang, "error.publish_role"))
+    if by.id == compared_by:
+        raise NotAllowed(desk.words.say(by.lang, "error.publish_second"))
     with desk.store.transaction() as tx:
         impact = _impact(desk, tx, new, known_codes, confirmed)
         if impact.doubts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain.determination import Asked
@@ -18,6 +19,8 @@ from bot.replies.names import listed, worded
 from bot.replies.shipments import shipment_title
 from bot.replies.trouble import line_said, wrong_said
 
+Touched = tuple[int, int, int, int]
+"""How many open filings, shipments, past answers and sign-offs a list touches."""
 SHOWN = 30
 FIELDS = {"same_version": "version", "earlier": "effective"}
 """The inputs of the form that some doubts are about; all others are about the markets."""
@@ -36,7 +39,7 @@ def diff_lines(words: Words, lang: str, change: ListDiff) -> list[str]:
     return lines or [words.say(lang, "diff.none")]
 
 
-def news_reply(words: Words, lang: str, change: ListDiff, new: MarketList, touched: tuple[int, int, int, int]) -> Reply:
+def news_reply(words: Words, lang: str, change: ListDiff, new: MarketList, touched: Touched) -> Reply:
     """The one message to the channel that watches the list."""
     filings, shipments, answers, signs = touched
     return Reply(
@@ -47,21 +50,58 @@ def news_reply(words: Words, lang: str, change: ListDiff, new: MarketList, touch
         note=words.say(lang, "lists.note"))
 
 
-def dry_run_reply(words: Words, lang: str, change: ListDiff, new: MarketList, touched: tuple[int, int, int, int],
-                  doubts: Sequence[Doubt], carry: str) -> Reply:
-    """What would change and who is touched, with the button that publishes it, unless a doubt forbids it."""
-    filings, shipments, answers, signs = touched
-    said = [list_doubt(words, lang, doubt) for doubt in doubts]
-    sure = " ".join([*said, words.say(lang, "list.confirm", version=new.version)])
-    button = Choice("publish_list", words.say(lang, "choice.publish"), carry, "danger" if doubts else "primary", sure)
-    publish = (button,) if all(doubt.confirmable for doubt in doubts) else ()
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What publishing a list would do: the difference, how much it touches, and the doubts."""
+
+    new: MarketList
+    change: ListDiff
+    touched: Touched
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether a person may take it over, saying of each doubt that it is really so."""
+        return all(doubt.confirmable for doubt in self.doubts)
+
+
+def dry_run_reply(words: Words, lang: str, run: DryRun, lead: str = "", choices: tuple[Choice, ...] = ()) -> Reply:
+    """What would change, from when, by which source, and how much is touched."""
+    filings, shipments, answers, signs = run.touched
+    said = [list_doubt(words, lang, doubt) for doubt in run.doubts]
     return Reply(
-        headline=words.say(lang, "list.dry_run", version=new.version),
-        bullets=tuple(diff_lines(words, lang, change)),
-        lines=(words.say(lang, "list.news", version=new.version, effective=words.day(lang, new.effective)),
-               _source(words, lang, new),
-               words.say(lang, "list.touched", filings=filings, shipments=shipments, answers=answers, signs=signs), *said),
-        tone="stop" if doubts else "", choices=publish, note=words.say(lang, "lists.note"))
+        headline=words.say(lang, "list.dry_run", version=run.new.version),
+        bullets=tuple(diff_lines(words, lang, run.change)),
+        lines=(words.say(lang, "list.news", version=run.new.version, effective=words.day(lang, run.new.effective)),
+               _source(words, lang, run.new),
+               words.say(lang, "list.touched", filings=filings, shipments=shipments, answers=answers, signs=signs), *said, lead),
+        tone="stop" if run.doubts else "", choices=choices, note=words.say(lang, "lists.note"))
+
+
+def compared_reply(words: Words, lang: str, run: DryRun, key: str) -> Reply:
+    """To whoever compared it: a second person publishes, who is asked by the button."""
+    sure = " ".join(list_doubt(words, lang, doubt) for doubt in run.doubts)
+    ask = Choice("ask_publish", words.say(lang, "choice.ask_publish"), key, "danger" if run.doubts else "primary", sure)
+    return dry_run_reply(words, lang, run, words.say(lang, "list.second"), (ask,) if run.may_go_on else ())
+
+
+def asked_reply(words: Words, lang: str, run: DryRun, people: Iterable[Colleague]) -> Reply:
+    """The same once others have been asked."""
+    return dry_run_reply(words, lang, run, words.say(lang, "list.asked", names=listed(words, lang, (one.name for one in people))))
+
+
+def proposal_reply(words: Words, lang: str, run: DryRun, by: Colleague, key: str) -> Reply:
+    """To the second person: the dry run with the button that publishes."""
+    doubts = [list_doubt(words, lang, doubt) for doubt in run.doubts]
+    sure = " ".join([*doubts, words.say(lang, "list.confirm", version=run.new.version)])
+    button = Choice("publish_list", words.say(lang, "choice.publish"), key, "danger" if run.doubts else "primary", sure)
+    return dry_run_reply(words, lang, run, words.say(lang, "list.asks", name=by.name), (button,) if run.may_go_on else ())
+
+
+def published_reply(words: Words, lang: str, run: DryRun, by: Colleague) -> Reply:
+    """What the dry run becomes for all who have it before them."""
+    news = news_reply(words, lang, run.change, run.new, run.touched)
+    return replace(news, lines=(*news.lines, words.say(lang, "list.published_by", name=by.name)))
 
 
 def list_doubt(words: Words, lang: str, doubt: Doubt) -> str:

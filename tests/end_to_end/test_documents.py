@@ -27,7 +27,8 @@ def test_the_whole_story_sends_nothing_the_documents_forbid(new_town: Town, wire
     new_town.press("ken", new_town.dm("ken")[-1], "reminder_done")
     new_town.home("ana")
     compare(new_town)
-    new_town.press("li", new_town.dm("li")[-1], "publish_list")
+    new_town.press("li", new_town.dm("li")[-1], "ask_publish")
+    new_town.press("ana", new_town.dm("ana")[-1], "publish_list")
     assert "12 Dec" in words(answer)
     sent = [line.split("?")[0] for line in wires.jira[requests_before:]]
     assert {"POST api/3/issue", "POST api/3/issue/bulk"} <= set(sent)

@@ -17,6 +17,15 @@ def compare(town: Town, **values: str) -> dict[str, Any]:
     return town.fill("li", form, **{"markets": MARKETS, "url": "https://example.com/list"} | values)
 
 
+def publish(town: Town, **values: str) -> dict[str, Any]:
+    """Li compares and asks; Ana, who may publish too, does. What Ana pressed."""
+    assert compare(town, **values)["ok"]
+    town.press("li", town.dm("li")[-1], "ask_publish")
+    proposal = town.dm("ana")[-1]
+    town.press("ana", proposal, "publish_list")
+    return proposal
+
+
 def test_a_published_list_recalls_the_answer_in_its_thread_and_tells_everyone_concerned_once(new_town: Town) -> None:
     asked = new_town.ask("tom", "#sales", "FaceGate 300 with auto-unlock to Hamburg, ETD 2027-08-16, filing?")
     other = new_town.ask("tom", "#sales", "FaceGate 300 with auto-unlock within Shanghai only, no export. Filing?")
@@ -24,7 +33,8 @@ def test_a_published_list_recalls_the_answer_in_its_thread_and_tells_everyone_co
     dry = new_town.dm("li")[-1]
     assert say("list.dry_run", "zh", version="2026-11-23") in words(dry)
     assert len(new_town.answers("#sales", asked["thread_ts"])) == 1  # a dry run tells nobody
-    new_town.press("li", dry, "publish_list")
+    new_town.press("li", dry, "ask_publish")
+    new_town.press("ana", new_town.dm("ana")[-1], "publish_list")
     recalled = new_town.answers("#sales", asked["thread_ts"])
     assert len(recalled) == 2
     assert say("recall.title", id="").strip() in words(recalled[1])
@@ -36,7 +46,9 @@ def test_a_published_list_recalls_the_answer_in_its_thread_and_tells_everyone_co
         assert sum("2026-11-23" in words(one) for one in new_town.dm(owner)) == 1
     for nobody in ("raj", "sam", "dan"):
         assert new_town.dm(nobody) == []
-    assert not [one for one in buttons(new_town.dm("li")[-1]) if one["action_id"].startswith("publish")]
+    for hand in ("li", "ana", "sofia"):
+        assert buttons(new_town.dm(hand)[-1]) == []
+        assert "Ana Duarte" in words(new_town.dm(hand)[-1])
     assert "2026-11-23" in words(new_town.ask("tom", "#sales", "FaceGate 300 with auto-unlock to Hamburg, filing?"))
 
 
@@ -73,28 +85,42 @@ def test_a_list_suddenly_half_as_long_is_published_only_after_it_was_confirmed(n
     assert compare(new_town, markets="DE\nFR")["ok"]
     dry = new_town.dm("li")[-1]
     assert "27" in words(dry)
-    button = next(one for one in buttons(dry) if one["action_id"].startswith("publish_list"))
-    assert button["style"] == "danger"
-    assert "27" in button["confirm"]["text"]["text"]
-    new_town.press("li", dry, "publish_list")
+    new_town.press("li", dry, "ask_publish")
+    proposal = new_town.dm("ana")[-1]
+    for button in (*buttons(dry), *buttons(proposal)):
+        assert button["style"] == "danger"
+        assert "27" in button["confirm"]["text"]["text"]
+    new_town.press("ana", proposal, "publish_list")
     assert "2026-11-23" in new_town.told("tom", "#sales", "/lists")
 
 
 def test_the_same_version_is_not_published_twice(new_town: Town) -> None:
     for _ in range(2):
         compare(new_town)
-    first, second = new_town.dm("li")[-2:]
-    new_town.press("li", first, "publish_list")
-    new_town.press("li", second, "publish_list")
+    for dry in new_town.dm("li")[-2:]:
+        new_town.press("li", dry, "ask_publish")
+    first, second = new_town.dm("ana")[-2:]
+    new_town.press("ana", first, "publish_list")
+    new_town.press("ana", second, "publish_list")
     assert len([one for one in new_town.messages("#compliance") if "2026-11-23" in words(one)]) == 1
 
 
 def test_a_list_that_is_to_take_effect_is_not_told_as_if_it_counted_today(new_town: Town) -> None:
-    compare(new_town, effective="2027-01-01")
-    new_town.press("li", new_town.dm("li")[-1], "publish_list")
+    publish(new_town, effective="2027-01-01")
     said = new_town.told("tom", "#sales", "/lists", "Brazil")
     assert say("market.unknown", market="Brazil", count=27) in said
     assert say("market.from_listed", version="2026-11-23", effective="1 Jan 2027") in said
+
+
+def test_whoever_compares_a_list_is_offered_a_second_person_and_not_to_publish_it(new_town: Town) -> None:
+    compare(new_town)
+    compared = new_town.dm("li")[-1]
+    assert [one["action_id"].split(":")[0] for one in buttons(compared)] == ["ask_publish"]
+    new_town.press("li", compared, "ask_publish")
+    assert buttons(new_town.dm("li")[-1]) == []
+    assert say("list.asked", "zh", names="Ana Duarte、Sofia Keller") in words(new_town.dm("li")[-1])
+    assert say("list.asks", name="Li Na") in words(new_town.dm("ana")[-1])
+    assert "2026-11-23" not in new_town.told("tom", "#sales", "/lists")
 
 
 @pytest.mark.parametrize("user", ["tom", "raj", "ken"])

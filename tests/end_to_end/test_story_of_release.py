@@ -73,7 +73,8 @@ def test_the_story_of_a_release_from_hold_to_green_and_back(new_town: Town) -> N
     assert not buttons(green)
 
     assert compare(town)["ok"]
-    town.press("li", town.dm("li")[-1], "publish_list")
+    town.press("li", town.dm("li")[-1], "ask_publish")
+    town.press("ana", town.dm("ana")[-1], "publish_list")
     assert colour(may_ship(town, number)) == "red"
     expired = [one for one in town.answers("#sales", thread) if say("sign.expired.why", what=say("part.list")) in words(one)]
     assert len(expired) == 1

@@ -7,14 +7,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.desk.records import market_lists
+from bot.desk.records import keep, market_lists
 from bot.domain.market_list import Market, MarketList
 from bot.domain.people import Colleague
 from bot.domain.shipment import ShipmentLine
 from bot.errors import BadInput, NotAllowed
 from bot.flows.answer_question import Question, answer_question, state_fact
+from bot.flows.propose_list import ask_second, keep_proposal, settle_proposal
 from bot.flows.publish_list import impact_of, publish_list
 from bot.flows.watch_shipment import add_shipments
+from bot.replies import Reply
 from tests.fakes.desk import ANA, BO, DEV, ETD, MIA, RULESET, Day
 from tests.fakes.fake_chat import words_of
 
@@ -142,6 +144,37 @@ def test_other_roles_may_not_publish(day: Day, by: Colleague) -> None:
     with pytest.raises(NotAllowed):
         publish(day, market_list(), by)
     assert len(market_lists(day.store, RULESET)) == 1
+
+
+def test_whoever_compared_a_list_may_not_publish_it_and_another_may(day: Day) -> None:
+    with pytest.raises(NotAllowed) as caught:
+        publish_list(day.desk, market_list(), CODES, DEV, day.now, compared_by=DEV.id, confirmed=True)
+    assert day.phrase("error.publish_second") in str(caught.value)
+    publish_list(day.desk, market_list(), CODES, BO, day.now, compared_by=DEV.id, confirmed=True)
+    assert len(market_lists(day.store, RULESET)) == 2
+
+
+def test_all_others_who_may_publish_are_asked_once_and_read_what_became_of_it(day: Day) -> None:
+    lee = replace(MIA, id="U9", name="Lee", role="LEGAL")
+    with day.store.transaction() as tx:
+        keep(tx, "people", lee)
+    keep_proposal(day.desk, "V1", market_list(), (), DEV, Reply("compared"), day.now)
+    for _ in range(2):
+        ask_second(day.desk, "V1", DEV, lambda one: Reply(f"for {one.name}"), lambda all_: Reply(f"asked {len(all_)}"), day.now)
+        day.work()
+    assert {(one.channel, one.reply.headline) for one in day.chat.posted if "V1" in one.key} == {
+        (DEV.id, "asked 2"), (BO.id, "for Bo"), ("U9", "for Lee")}
+    settle_proposal(day.desk, "V1", lambda person: Reply(f"done, {person.name}"), day.now)
+    day.work()
+    assert [words_of(one.reply).strip() for one in day.chat.named("publish:V1:")] == ["done, Bo", "done, Lee"]
+
+
+def test_where_nobody_else_may_publish_that_is_said(day: Day) -> None:
+    with day.store.transaction() as tx:
+        keep(tx, "people", replace(BO, role="OPS"))
+    keep_proposal(day.desk, "V1", market_list(), (), DEV, Reply("compared"), day.now)
+    with pytest.raises(BadInput, match="config/people"):
+        ask_second(day.desk, "V1", DEV, lambda _: Reply(""), lambda _: Reply(""), day.now)
 
 
 @pytest.mark.parametrize(("new", "said"), [
