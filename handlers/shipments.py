@@ -36,6 +36,7 @@ from bot.flows.say_once import say_once
 from bot.flows.watch_shipment import Typed, add_shipments, typed_shipment
 from bot.ports import Desk
 from bot.replies import Reply
+from bot.replies.departures import departure_doubt, state_said
 from bot.replies.plans import etd_form
 from bot.replies.shipment_tables import import_form
 from bot.replies.shipments import (
@@ -184,9 +185,13 @@ class ShipmentDoor:
     def _shown(self, number: str, by: Colleague) -> Reply:
         return shipment_reply(self.desk.words, by.lang, shipment_of(self.desk.store, number), "")
 
-    def _stands(self, rest: str, state: str, by: Colleague) -> str:
-        shipment = set_state(self.desk, _named(rest), state, by, self.office.now())
-        return self.office.say(by, f"shipment.{state}", number=shipment.number)
+    def _stands(self, rest: str, state: str, by: Colleague) -> Reply | str:
+        """What leaves in scope and without a filing is asked back first."""
+        was = shipment_of(self.desk.store, _named(rest))
+        if state == "sailed" != was.state and was.lacking:
+            return departure_doubt(self.desk.words, by.lang, was)
+        shipment = set_state(self.desk, was.id, state, by, self.office.now())
+        return state_said(self.desk.words, by.lang, was.state, shipment)
 
     def _split(self, rest: str, by: Colleague) -> Reply:
         """`split SO-4711 FaceGate 300 × 10 [SO-4711-2] [2026-12-31]`."""

@@ -87,7 +87,12 @@ class Shipment:
     @property
     def unfiled(self) -> tuple[Goods, ...]:
         """Goods in scope that no filing covers, of a shipment that is still to leave."""
-        return tuple(goods for goods in self.goods if goods.unfiled) if self.state == "planned" else ()
+        return self.lacking if self.state == "planned" else ()
+
+    @property
+    def lacking(self) -> tuple[Goods, ...]:
+        """Goods in scope that no filing covers, whether it is still to leave or not."""
+        return tuple(goods for goods in self.goods if goods.unfiled)
 
 
 def shipment_from(row: Mapping[str, Any]) -> Shipment:

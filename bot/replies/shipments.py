@@ -51,8 +51,13 @@ def _choices(words: Words, lang: str, shipment: Shipment) -> tuple[Choice, ...]:
         return (Choice("shipment_planned", words.say(lang, "choice.planned_again"), shipment.id),)
     filing = (Choice("file_shipment", words.say(lang, "choice.open_filing"), shipment.id, "primary"),)
     return (*(filing if shipment.unfiled else ()), Choice("ask_etd", words.say(lang, "choice.move_etd"), shipment.id),
-            Choice("shipment_sailed", words.say(lang, "choice.sailed"), shipment.id,
-                   confirm=words.say(lang, "shipment.sailed.confirm", number=shipment.number)))
+            Choice("shipment_sailed", words.say(lang, "choice.sailed"), shipment.id, confirm=_sure(words, lang, shipment)))
+
+
+def _sure(words: Words, lang: str, shipment: Shipment) -> str:
+    goods = listed(words, lang, (goods.product for goods in shipment.lacking))
+    key = "shipment.sailed.held" if goods else "shipment.sailed.confirm"
+    return words.say(lang, key, number=shipment.number, goods=goods)
 
 
 def _goods_lines(words: Words, lang: str, shipment: Shipment) -> tuple[str, ...]:

@@ -208,7 +208,16 @@ def test_a_shipment_has_sailed_by_command_by_button_and_can_be_planned_again(tow
     town.command("tom", "#shipping", "/shipment", "add SO-600 FaceGate 300 × 4 and IrisLock Pro × 2 to Paris ETD 2027-09-12")
     shown = town.command("tom", "#shipping", "/shipment", "SO-600")["messages"][-1]
     assert "IrisLock Pro × 2" in words(shown)
-    assert say("shipment.sailed", number="SO-600") in town.told("tom", "#shipping", "/shipment", "SO-600 sailed")
+    asked = town.command("ana", "#shipping", "/shipment", "SO-600 sailed")["messages"][-1]
+    assert say("shipment.sailed.held", number="SO-600", goods="FaceGate 300, IrisLock Pro") in words(asked)
+    assert "SO-600" in town.told("tom", "#shipping", "/shipment", "list")
+    town.press("ana", asked, "shipment_sailed")
+    assert "SO-600" in words(town.dm("tom")[-1])
+    assert town.user("ana")["real_name"].split()[0] in words(town.dm("tom")[-1])
+    assert say("shipment.already.sailed", number="SO-600") in town.told("tom", "#shipping", "/shipment", "SO-600 sailed")
+    cancelled = town.told("tom", "#shipping", "/shipment", "cancel SO-600")
+    assert say("shipment.cancelled", number="SO-600") in cancelled
+    assert say("shipment.was.sailed") in cancelled
     assert "SO-600" not in town.told("tom", "#shipping", "/shipment", "list")
     again = town.command("tom", "#shipping", "/shipment", "SO-600")["messages"][-1]
     town.press("tom", again, "shipment_planned")

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.desk.records import shipment_of, shipments
+from bot.domain.people import Colleague
 from bot.domain.shipment import (
     Goods,
     Shipment,
@@ -210,6 +211,30 @@ def test_nobody_is_reminded_of_what_has_left_and_a_slip_can_be_undone(state: str
     assert not day.chat.named("remind:")
     set_state(day.desk, "SO-1", "planned", BO, day.now)
     assert waiting(day) == {ETD}
+
+
+@pytest.mark.parametrize(("by", "told"), [(MIA, {ANA.id, BO.id}), (ANA, {BO.id}), (BO, {ANA.id})])
+def test_what_left_without_a_filing_is_told_to_owner_and_manager_with_who_said_so(by: Colleague, told: set[str]) -> None:
+    day = Day()
+    add_shipments(day.desk, [TWO], ANA, day.now, seen_by=ANA.id)
+    set_state(day.desk, "SO-1", "sailed", by, day.now)
+    set_state(day.desk, "SO-1", "sailed", by, day.now)
+    day.work()
+    heard = day.chat.named("left:")
+    assert {one.channel for one in heard} == told
+    for one in heard:
+        assert all(part in words_of(one.reply) for part in (by.name, "SO-1", "FaceGate 300"))
+        assert actions_of(one.reply) == ["shipment_planned"]
+
+
+def test_nobody_is_told_of_what_left_with_its_filing_or_was_cancelled() -> None:
+    day = Day()
+    day.open()
+    add(day, replace(TWO, further=()), replace(TWO, number="SO-2"))
+    set_state(day.desk, "SO-1", "sailed", MIA, day.now)
+    set_state(day.desk, "SO-2", "cancelled", MIA, day.now)
+    day.work()
+    assert not day.chat.named("left:")
 
 
 def test_a_line_of_a_table_may_say_that_it_has_sailed_even_long_ago() -> None:
