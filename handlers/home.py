@@ -58,10 +58,10 @@ class HomeDoor:
 
 
 def _mine(office: Office, person: Colleague) -> Mine:
-    store, habits = office.desk.store, habits_of(office.desk.store, person.id)
-    over = habits.away_until is None or habits.away_until < office.now().astimezone(ZoneInfo(person.zone)).date()
-    return Mine(habits.at or office.desk.reminders.at, None if over else habits.away_until,
-                colleague(store, habits.deputy).name if habits.deputy else "")
+    store, today = office.desk.store, office.now().astimezone(ZoneInfo(person.zone)).date()
+    habits = habits_of(store, person.id).without_the_past(today)
+    return Mine(habits.at or office.desk.reminders.at, habits.away_from, habits.away_until,
+                colleague(store, habits.deputy).name if habits.deputy else "", begun=habits.away(today))
 
 
 def register(app: App, door: HomeDoor) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
@@ -121,7 +122,8 @@ class ReminderDoor:
     def habits_wanted(self, ack: Ack, body: Body, client: WebClient) -> None:
         """The button in the App Home."""
         by = self.office.who(body)
-        habits = habits_of(self.desk.store, by.id)
+        today = self.office.now().astimezone(ZoneInfo(by.zone)).date()
+        habits = habits_of(self.desk.store, by.id).without_the_past(today)
         self._ask(ack, body, client, habits_form(self.desk.words, by.lang, habits, self.desk.reminders.at))
 
     def habits_said(self, ack: Ack, body: Body, view: dict[str, Any]) -> None:

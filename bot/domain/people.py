@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 ROLES = ("SALES", "PM", "PROD", "RD", "SEC", "LEGAL", "REG", "OPS", "DELIV", "SHIP", "HEAD", "ADMIN")
@@ -61,6 +61,11 @@ class Habits:
     def away(self, day: date) -> bool:
         """Whether the person is away on this day, both ends included."""
         return bool(self.away_until) and (self.away_from or day) <= day <= (self.away_until or day)
+
+    def without_the_past(self, day: date) -> Habits:
+        """The same, but a pause that is over on this day is forgotten, and who stood in with it."""
+        over = self.away_until is not None and self.away_until < day
+        return replace(self, away_from=None, away_until=None, deputy="") if over else self
 
 
 def may(role: str, act: str) -> bool:

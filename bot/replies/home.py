@@ -17,6 +17,7 @@ from bot.replies.filing_lists import counts_line, filing_line
 from bot.replies.filings import filing_title
 from bot.replies.gate import answer_choices
 from bot.replies.names import role_words
+from bot.replies.pauses import days_said
 from bot.replies.reminders import Due, entry
 from bot.replies.shipments import shipment_title
 
@@ -25,11 +26,14 @@ SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """How this person is reminded: hour, and until when they are away with whose name as deputy ("" for nobody)."""
+    """How this person is reminded: hour, and from when until when they are away with whose name as deputy ("" for nobody)."""
 
     at: time
+    away_from: date | None = None
     away_until: date | None = None
     deputy: str = ""
+    begun: bool = True
+    """Whether they are away already."""
 
 
 AS_SHIPPED = Mine(time(9, 0))
@@ -69,10 +73,10 @@ def _filing_lines(words: Words, lang: str, filings: Sequence[Standing]) -> list[
 def _habits(words: Words, person: Colleague, mine: Mine) -> str:
     lang = person.lang
     lines = [words.say(lang, "home.habits.at", at=f"{mine.at:%H:%M}", zone=person.zone)]
-    if mine.away_until and mine.deputy:
-        lines.append(words.say(lang, "home.habits.away", until=words.day(lang, mine.away_until), deputy=mine.deputy))
-    elif mine.away_until:
-        lines.append(words.say(lang, "home.habits.waits", until=words.day(lang, mine.away_until)))
+    if mine.away_until:
+        days = days_said(words, lang, mine.away_from or mine.away_until, mine.away_until)
+        away = words.say(lang, "home.habits.away" if mine.deputy else "home.habits.waits", days=days, deputy=mine.deputy)
+        lines.append(away if mine.begun else f"{away} {words.say(lang, 'home.habits.not_begun')}")
     return _block(words, lang, "home.habits", lines)
 
 

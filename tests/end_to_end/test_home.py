@@ -60,11 +60,26 @@ def test_hour_language_and_a_deputy_are_set_at_home_and_kept(new_town: Town) -> 
     assert new_town.fill("ken", view, at="08:30", lang="zh", away_from="", away_until="2026-12-10", deputy=mei)["ok"]
     mine = words(new_town.get("slack/home", user="ken")["view"])
     assert "08:30" in mine
+    assert say("home.habits.away", "zh", days="2026年11月23日 – 2026年12月10日", deputy="Mei Zhou") in mine
+    assert say("home.habits.not_begun", "zh") not in mine
+    assert say("stand_in.title", "zh", name="Ken Liu", days="2026年11月23日 – 2026年12月10日") in words(new_town.dm("mei")[-1])
     assert say("home.shipments", "zh") in mine
     before = len(new_town.dm("ken"))
     new_town.go_to("2026-12-04T00:00:00+00:00")
     assert len(new_town.dm("ken")) == before
     assert any("SO-4711" in words(one) for one in new_town.dm("mei"))
+
+
+def test_a_pause_to_come_says_when_it_begins_and_a_deputy_needs_its_days(new_town: Town) -> None:
+    view = new_town.post("slack/click", user="ana", view_id="home", value="mine",
+                         action_id=button(new_town.home("ana"), "home_habits")["action_id"])["view"]
+    mei = new_town.user("mei")["id"]
+    wrong = new_town.fill("ana", view, at="09:00", lang="en", away_from="", away_until="", deputy=mei)
+    assert wrong["errors"] == {"away_until": say("error.deputy_open")}
+    assert new_town.fill("ana", view, at="09:00", lang="en", away_from="2026-12-14", away_until="2026-12-22", deputy=mei)["ok"]
+    mine = words(new_town.get("slack/home", user="ana")["view"])
+    said = say("home.habits.away", days="14 Dec 2026 – 22 Dec 2026", deputy="Mei Zhou")
+    assert f"{said} {say('home.habits.not_begun')}" in mine
 
 
 def test_a_calendar_address_is_given_and_stopped_at_home_which_says_so_at_once(new_town: Town) -> None:

@@ -64,7 +64,8 @@ def test_what_one_person_cannot_get_the_project_manager_gets_at_once_and_is_told
 
 
 def test_a_deputy_comes_before_the_project_manager(day: Day) -> None:
-    keep_habits(day.desk, HabitsWish(deputy=ANA.id), CAI, day.now)
+    with day.store.transaction() as tx:
+        keep(tx, "habits", Habits(CAI.id, deputy=ANA.id))
     shipped(day)
     day.chat.close_channel(CAI.id, Gone("The person's account is deactivated."))
     at(day, "2026-07-03 20:00")
@@ -176,11 +177,47 @@ def test_deputies_who_are_away_themselves_are_passed_over_and_a_circle_ends(day:
 @pytest.mark.parametrize(("wish", "error"), [
     (HabitsWish(away_until=date(2026, 6, 14)), BadDate), (HabitsWish(away_from=date(2026, 7, 1)), BadDate),
     (HabitsWish(away_from=date(2026, 7, 9), away_until=date(2026, 7, 1)), BadDate), (HabitsWish(deputy=CAI.id), BadInput),
-    (HabitsWish(at=time(19, 0)), BadInput)])
+    (HabitsWish(at=time(19, 0)), BadInput), (HabitsWish(deputy=ANA.id), BadDate)])
 def test_habits_that_cannot_be_are_refused_and_nothing_is_kept(day: Day, wish: HabitsWish, error: type[Exception]) -> None:
     with pytest.raises(error):
         keep_habits(day.desk, wish, CAI, day.now)
     assert habits_of(day.store, CAI.id) == Habits(CAI.id)
+
+
+def test_a_deputy_without_a_last_day_is_refused_at_the_day_that_is_missing(day: Day) -> None:
+    with pytest.raises(BadDate) as caught:
+        keep_habits(day.desk, HabitsWish(deputy=ANA.id), CAI, day.now)
+    assert (caught.value.field, str(caught.value)) == ("away_until", day.desk.words.say(CAI.lang, "error.deputy_open"))
+
+
+def test_a_deputy_is_told_once_for_whom_and_when_in_their_language(day: Day) -> None:
+    for hour in (time(9), time(8)):
+        keep_habits(day.desk, HabitsWish(hour, "", date(2026, 7, 2), date(2026, 7, 12), MIA.id), CAI, day.now)
+        day.work()
+    message, = day.chat.named("stand_in:")
+    assert (message.channel, message.edits) == (MIA.id, 0)
+    assert message.reply.headline == day.desk.words.say("en", "stand_in.title", name=CAI.name, days="2 Jul 2026 – 12 Jul 2026")
+
+
+def test_a_deputy_who_is_not_to_stand_in_after_all_reads_so_and_the_next_one_is_told(day: Day) -> None:
+    for deputy in (MIA, ANA):
+        wish = HabitsWish(away_from=date(2026, 7, 2), away_until=date(2026, 7, 12), deputy=deputy.id)
+        keep_habits(day.desk, wish, CAI, day.now)
+        day.work()
+    first, second = day.chat.named("stand_in:")
+    assert (first.channel, second.channel) == (MIA.id, ANA.id)
+    assert day.phrase("stand_in.off") in first.reply.headline
+    assert day.phrase("stand_in.title") in second.reply.headline
+
+
+def test_of_a_pause_that_is_over_nobody_hears_again(day: Day) -> None:
+    keep_habits(day.desk, HabitsWish(away_until=date(2026, 6, 16), deputy=ANA.id), CAI, day.now)
+    day.work()
+    day.now += timedelta(days=9)
+    keep_habits(day.desk, HabitsWish(), CAI, day.now)
+    day.work()
+    message, = day.chat.named("stand_in:")
+    assert message.edits == 0
 
 
 def test_somebody_who_moves_is_reminded_on_the_same_date_of_their_new_clock(day: Day) -> None:
