@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,11 +15,12 @@ from slack_sdk import WebClient
 
 from bot.desk.digest import rest_of
 from bot.desk.readers import reader_of
-from bot.desk.records import habits_of, reminder_of
+from bot.desk.records import colleague, habits_of, reminder_of
 from bot.domain.people import Colleague
 from bot.domain.reading.requests import Asked
 from bot.domain.reminding import Reminder, next_morning
 from bot.domain.rows import from_row
+from bot.errors import NotAllowed
 from bot.flows.answer_reminder import (
     reminder_done,
     reminder_not_mine,
@@ -140,7 +141,7 @@ class ReminderDoor:
 
     def request_confirmed(self, ack: Ack, body: Body) -> None:
         """Yes: as it was understood."""
-        by, said = self.office.who(body), json.loads(value_of(body))
+        by, said = self._asker(body)
         asked = from_row(Asked, said["asked"])
         if asked.kind == "etd" and asked.day:
             self.office.allow(by, "move_etd", "error.etd_role")
@@ -153,9 +154,17 @@ class ReminderDoor:
 
     def request_dropped(self, ack: Ack, body: Body) -> None:
         """No: nothing is kept."""
-        by = self.office.who(body)
-        say_anew(self.desk, f"answer:{value_of(body)}", Reply(self.office.say(by, "request.dropped")), self.office.now())
+        by, said = self._asker(body)
+        say_anew(self.desk, f"answer:{said['key']}", Reply(self.office.say(by, "request.dropped")), self.office.now())
         self._durable(ack)
+
+    def _asker(self, body: Body) -> tuple[Colleague, dict[str, Any]]:
+        """Who pressed, reading the language that was asked in, and what the button says; NotAllowed for anybody but the asker."""
+        by, said = self.office.who(body), json.loads(value_of(body))
+        if by.id != said["by"]:
+            name = colleague(self.desk.store, said["by"]).name
+            raise NotAllowed(self.office.say(by, "error.not_your_request", name=name))
+        return replace(by, lang=said["lang"]), said
 
     def ticked(self, event: dict[str, Any], body: Body) -> None:
         """A reaction to a message of ours."""

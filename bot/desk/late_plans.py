@@ -12,26 +12,42 @@ from bot.desk.outbox import TAKEN_BACK, show, shown_at
 from bot.desk.plans import told_in
 from bot.desk.readers import reader_of, receiver_of
 from bot.desk.records import colleague, colleagues, reminders_about
+from bot.domain.change import Change
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask
 from bot.domain.people import first_with
 from bot.domain.reminding import PASSED, Reminder, at_decent_hour, working_days_since
 from bot.domain.standing import held_up
 from bot.ports import Desk, Rows, Transaction
 from bot.replies import Reply
-from bot.replies.plans import Late, late_plan_reply, overtaken_plan_reply
+from bot.replies.plans import Late, changed_line, late_plan_reply, overtaken_plan_reply
 
 
-def tell_late_plan(tx: Transaction, desk: Desk, filing: Filing, tasks: Sequence[FilingTask], now: datetime) -> None:
-    """Told once for each ETD and pace, and never at night; what was told of another ETD or pace says how it stands now."""
+def tell_late_plan(tx: Transaction, desk: Desk, filing: Filing, tasks: Sequence[FilingTask], now: datetime,
+                   cause: tuple[str, Change] | None = None) -> str:
+    """Told once for each ETD and pace, and never at night; what was told of another ETD or pace says how it stands now.
+
+    `cause` is who changed what, where somebody did. Returns who hears of it, "" for nobody.
+    """
     name = f"late:{filing.id}:{filing.etd}:{filing.band}"
     _take_back(tx, desk, filing, name, now)
     today = now.astimezone(ZoneInfo(filing.zone)).date()
     behind = sorted((task for task in tasks if task.due and task.due < today and not task.done), key=lambda one: str(one.due))
-    if filing.state in OPEN_STATES and behind:
-        to = _told_to(tx, desk, filing, name, now)
-        hours = reader_of(tx, desk, to)
-        soon = at_decent_hour(now, hours.at, hours.zone, hours.calendar, hours.until)
-        show(tx, name, to, "", _reply(tx, desk, filing, tasks, behind, colleague(tx, to).lang, now), soon, filing.id)
+    if filing.state not in OPEN_STATES or not behind:
+        return ""
+    to = _told_to(tx, desk, filing, name, now)
+    hours, lang = reader_of(tx, desk, to), colleague(tx, to).lang
+    soon = at_decent_hour(now, hours.at, hours.zone, hours.calendar, hours.until)
+    reply = _reply(tx, desk, filing, tasks, behind, lang, _cause(tx, desk, to, cause, lang), now)
+    show(tx, name, to, "", reply, soon, filing.id)
+    return to
+
+
+def _cause(rows: Rows, desk: Desk, to: str, cause: tuple[str, Change] | None, lang: str) -> str:
+    """What somebody else than the reader changed."""
+    if cause is None or cause[0] == to or rows.get("people", cause[0]) is None:
+        return ""
+    name = colleague(rows, cause[0]).name
+    return desk.words.say(lang, "plan.late.cause", name=name, what=changed_line(desk.words, lang, cause[1]))
 
 
 def unreminded(rows: Rows, tasks: Sequence[FilingTask]) -> list[Reminder]:
@@ -59,13 +75,13 @@ def _told_to(rows: Rows, desk: Desk, filing: Filing, name: str, now: datetime) -
 
 
 def _reply(rows: Rows, desk: Desk, filing: Filing, tasks: Sequence[FilingTask], behind: Sequence[FilingTask], lang: str,
-           now: datetime) -> Reply:
+           cause: str, now: datetime) -> Reply:
     today = now.astimezone(ZoneInfo(filing.zone)).date()
     days = tuple((task, working_days_since(task.due or today, today, desk.calendar)) for task in told_in(desk, behind, lang))
     waiting = held_up([task.item for task in behind], tasks, desk.checklist.waits())
     pushed = [one for same in _planned_into_the_past(rows, tasks) for one in same if one.passed_by and one.why != PASSED]
     late = Late(days, waiting, len({one.task for one in unreminded(rows, tasks)}), len({one.owner for one in pushed}),
-                colleague(rows, pushed[0].passed_by).name if pushed else "")
+                colleague(rows, pushed[0].passed_by).name if pushed else "", cause)
     return late_plan_reply(desk.words, lang, replace(filing, lang=lang), late)
 
 

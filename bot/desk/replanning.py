@@ -12,6 +12,7 @@ from bot.desk.late_plans import tell_late_plan
 from bot.desk.outbox import show_filing, want_ticket
 from bot.desk.plans import propose, started
 from bot.desk.records import keep, note_audit, tasks_of
+from bot.desk.telling_moves import tell_changed
 from bot.domain.change import Change
 from bot.domain.filing import Filing
 from bot.domain.people import Colleague
@@ -34,7 +35,8 @@ def take_change(tx: Transaction, desk: Desk, change: Change, by: str, now: datet
     plan_filing_reminders(tx, desk, change.after, change.tasks, now)
     want_ticket(tx, change.after.id, now)
     show_filing(tx, desk.words, change.after, now)
-    tell_late_plan(tx, desk, change.after, change.tasks, now)
+    told = tell_late_plan(tx, desk, change.after, change.tasks, now, (by, change))
+    tell_changed(tx, desk, change, by, now, told)
     note_audit(tx, change.after.id, act, by, now, **change.differences(), **why)
     expire_signs(tx, desk, change.after, by, now)
 

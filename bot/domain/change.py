@@ -30,6 +30,11 @@ class Change:
         return [(old, new) for old, new in zip(self.was, self.tasks, strict=False) if old.due != new.due and not new.done]
 
     @property
+    def differs(self) -> bool:
+        """Whether anything a person may change of it is another now."""
+        return any(getattr(self.before, name) != getattr(self.after, name) for name in STATED)
+
+    @property
     def added(self) -> tuple[FilingTask, ...]:
         """Tasks that did not apply before."""
         return self.tasks[len(self.was):]

@@ -10,6 +10,7 @@ from bot.desk.plans import propose
 from bot.desk.records import filing_of, note_audit, shipment_of
 from bot.desk.replanning import check_seen, take_change
 from bot.desk.shipping import Judge, judged, keep_shipment
+from bot.desk.telling_moves import tell_moved
 from bot.domain.change import Change
 from bot.domain.filing import Filing
 from bot.domain.people import Colleague, may
@@ -97,4 +98,5 @@ def _move_shipment(desk: Desk, tx: Transaction, was: Shipment, known: Shipment, 
 def _keep_moved(desk: Desk, tx: Transaction, was: Shipment, known: Shipment, by: Colleague, now: datetime,
                 leader: str = "") -> list[Change]:
     note_audit(tx, was.id, "etd moved", by.id, now, before=was.etd, after=known.etd)
+    tell_moved(tx, desk, was, known, by.id, now)
     return keep_shipment(tx, desk, was, judged(Judge(desk, now), tx, known), by.id, now, leader=leader)

@@ -18,6 +18,8 @@ from bot.replies.names import listed, role_words
 
 SHOWN = 10
 """Tasks named one by one; a modal on a phone shows hardly more."""
+CHANGES = 20
+"""Of what somebody changed on one day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Late:
     pushed: int = 0
     """How many owners of such tasks are reminded after all, as `by` (a name) wanted it."""
     by: str = ""
+    cause: str = ""
+    """What was changed and by whom, in words; "" where time alone made it late."""
 
 
 def late_plan_reply(words: Words, lang: str, filing: Filing, late: Late) -> Reply:
@@ -42,7 +46,8 @@ def late_plan_reply(words: Words, lang: str, filing: Filing, late: Late) -> Repl
     more = [words.say(lang, "plan.late.more", n=len(late.tasks) - SHOWN)] if len(late.tasks) > SHOWN else []
     return Reply(
         headline=words.say(lang, "plan.late", title=filing_title(words, filing), n=len(late.tasks)), tone="warn",
-        lines=(*plan_lines(words, lang, filing), *_consequences(words, lang, filing, late)), bullets=(*shown, *more),
+        lines=(*([late.cause] if late.cause else []), *plan_lines(words, lang, filing),
+               *_consequences(words, lang, filing, late)), bullets=(*shown, *more),
         choices=(*_replan(words, lang, filing), Choice("ask_etd", words.say(lang, "choice.move_etd"), filing.id),
                  *_push(words, lang, filing, late), Choice("show_plan", words.say(lang, "choice.plan"), filing.id)),
         note=words.say(lang, "caveat.assumed"))
@@ -54,6 +59,20 @@ def overtaken_plan_reply(words: Words, lang: str, filing: Filing) -> Reply:
                  lines=tuple(plan_lines(words, lang, filing)),
                  choices=(Choice("show_plan", words.say(lang, "choice.plan"), filing.id),),
                  note=words.say(lang, "caveat.assumed"))
+
+
+def changed_line(words: Words, lang: str, change: Change) -> str:
+    """F-1 FaceGate 300 → Germany · ETD: 22 May 2027 → 10 Jun 2027."""
+    filing, short = change.after, (change.before.days_short, change.after.days_short)
+    said = _differences(words, lang, change.before, filing)
+    said += [words.say(lang, "change.short", before=short[0], after=short[1])] if short[0] != short[1] else []
+    return " · ".join([f"*{filing.id}* {filing.product} → {markets(words, lang, filing.destinations)}", *said])
+
+
+def changed_by_reply(words: Words, lang: str, name: str, lines: Sequence[str]) -> Reply:
+    """To whoever owns what somebody else (`name`) changed; the latest where there is no room for all."""
+    return Reply(headline=words.say(lang, "changed_by", name=name), bullets=tuple(lines[-CHANGES:]),
+                 note=words.say(lang, "changed_by.note"))
 
 
 def change_lines(words: Words, lang: str, change: Change, expiring: Sequence[str] = (), along: Sequence[str] = ()) -> list[str]:
@@ -160,15 +179,19 @@ def _band_field(words: Words, lang: str, bands: Mapping[str, Band], band: str) -
 
 
 def _stated(words: Words, lang: str, before: Filing, after: Filing) -> list[str]:
+    return [*_differences(words, lang, before, after),
+            words.say(lang, "change.short", before=before.days_short, after=after.days_short), *plan_lines(words, lang, after)]
+
+
+def _differences(words: Words, lang: str, before: Filing, after: Filing) -> list[str]:
+    """What people state of a filing, where it is another now."""
     said: dict[str, Callable[[Filing], str]] = {
         "etd": lambda f: words.day(lang, f.etd), "band": lambda f: words.say(lang, f"band.{f.band}"),
         "product": lambda f: f.product, "category": lambda f: words.say(lang, f"family.{f.category}"),
         "destinations": lambda f: markets(words, lang, f.destinations),
         "autonomous": lambda f: words.say(lang, f"truth.{f.autonomous or 'unknown'}")}
-    lines = [words.say(lang, f"change.{name}", before=tell(before), after=tell(after)) for name, tell in said.items()
-             if getattr(before, name) != getattr(after, name)]
-    return [*lines, words.say(lang, "change.short", before=before.days_short, after=after.days_short),
-            *plan_lines(words, lang, after)]
+    return [words.say(lang, f"change.{name}", before=tell(before), after=tell(after)) for name, tell in said.items()
+            if getattr(before, name) != getattr(after, name)]
 
 
 def _moved(words: Words, lang: str, change: Change) -> list[str]:

@@ -23,12 +23,13 @@ SHOWN = 20
 
 
 def understood_reply(words: Words, by: Colleague, asked: Asked, thing: Filing | Shipment, text: str, key: str) -> Reply:
-    """As it was understood, to be confirmed."""
-    value = json.dumps({"asked": to_row(asked), "text": text, "key": key}, ensure_ascii=False)
+    """As it was understood, to be confirmed by whoever asked, in the language they asked in."""
+    whose = {"key": key, "by": by.id, "lang": by.lang}
+    value = json.dumps({"asked": to_row(asked), "text": text, **whose}, ensure_ascii=False)
     return Reply(
         headline=words.say(by.lang, "request.understood"), lines=(_sentence(words, by.lang, asked, thing),),
         choices=(Choice("request_yes", words.say(by.lang, "choice.yes"), value, "primary"),
-                 Choice("request_no", words.say(by.lang, "choice.no"), key)),
+                 Choice("request_no", words.say(by.lang, "choice.no"), json.dumps(whose))),
         note=words.say(by.lang, "request.nothing_yet"))
 
 

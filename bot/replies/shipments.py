@@ -19,6 +19,12 @@ DOUBTED = {"product": "product", "destination": "destination", "ship_date": "etd
 """What can be doubtful in a typed line, and where it stands in the form."""
 
 
+def moved_line(words: Words, lang: str, was: Shipment, known: Shipment) -> str:
+    """SO-4711 FaceGate 300 → Germany · ETD: 22 May 2027 → 10 Jun 2027."""
+    dates = words.say(lang, "change.etd", before=etd_words(words, lang, was), after=etd_words(words, lang, known))
+    return f"*{known.number}* {goods_words(words, lang, known)} → {words.market(lang, known.destination)} · {dates}"
+
+
 def shipment_title(words: Words, lang: str, shipment: Shipment) -> str:
     """SO-4711 · FaceGate 300 → Germany · ETD 12 Dec 2026."""
     return words.say(lang, "shipment.title", number=shipment.number, product=goods_words(words, lang, shipment),

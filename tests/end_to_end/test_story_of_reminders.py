@@ -215,3 +215,13 @@ def test_a_moved_etd_in_own_words_moves_it_once_confirmed(new_town: Town) -> Non
     assert "5 Mar 2027" in new_town.told("tom", "#shipping", "/shipment", "list")
     new_town.press("tom", new_town.dm("tom")[-1], "move_back")
     assert "17 Dec 2026" in new_town.told("tom", "#shipping", "/shipment", "SO-809")
+
+
+def test_only_whoever_asked_confirms_a_move_others_are_told_so_alone_and_the_thread_stays_in_its_language(new_town: Town) -> None:
+    with_shipment(new_town, "SO-811", "2026-12-17")
+    answer = new_town.ask("tom", "#shipping", "ETD of SO-811 is now 5 March 2027")
+    pressed = new_town.press("mei", answer, "request_yes")
+    assert "Tom" in str(pressed) + str(new_town.whispers("mei", "#shipping"))
+    assert "5 Mar 2027" not in new_town.told("tom", "#shipping", "/shipment", "SO-811")
+    new_town.press("tom", answer, "request_yes")
+    assert "5 Mar 2027" in new_town.told("tom", "#shipping", "/shipment", "SO-811")

@@ -16,7 +16,7 @@ from bot.flows.move_etd import look_at_move, move_etd, moves_along
 from bot.flows.watch_plans import watch_plans
 from bot.flows.watch_shipment import add_shipments
 from bot.replies.plans import change_form, change_lines
-from tests.fakes.desk import ANA, BO, ETD, Day
+from tests.fakes.desk import ANA, BO, DEV, ETD, Day
 from tests.fakes.fake_chat import words_of
 
 LATER = date(2027, 3, 5)
@@ -200,6 +200,66 @@ def test_of_several_late_plans_in_one_night_the_manager_reads_the_last_in_the_mo
         move_etd(day.desk, "F-1", etd, BO, day.now)
     day.pass_time(hours=12)
     assert [one.key for one in day.chat.named("late:F-1:")] == ["late:F-1:2026-08-03:default"]
+
+
+# ── who did it ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_whoever_owns_a_filing_and_the_manager_hear_who_moved_it_once_a_day_and_the_mover_does_not() -> None:
+    day = Day()
+    day.open(etd=LATER, owner=DEV.id)
+    for etd in (date(2027, 3, 8), date(2027, 3, 9)):
+        move_etd(day.desk, "F-1", etd, ANA, day.now)
+    day.pass_time(hours=4)  # in Kolkata it is too early yet
+    told = {one.channel: words_of(one.reply) for one in day.chat.named("changed:")}
+    assert sorted(told) == [BO.id, DEV.id]
+    assert len(day.chat.named("changed:")) == 2
+    assert day.desk.words.say("en", "changed_by", name="Ana") in told[DEV.id]
+    for before, after in (("5 Mar 2027", "8 Mar 2027"), ("8 Mar 2027", "9 Mar 2027")):
+        assert day.desk.words.say("en", "change.etd", before=before, after=after) in told[DEV.id]
+    assert day.desk.words.day("zh", date(2027, 3, 9)) in told[BO.id]
+
+
+def test_of_ones_own_filing_and_of_a_plan_made_again_as_it_was_nobody_is_told() -> None:
+    day = Day()
+    day.open(by=BO, owner=BO.id, etd=LATER)
+    move_etd(day.desk, "F-1", date(2027, 3, 8), BO, day.now)
+    move_etd(day.desk, "F-1", date(2027, 3, 8), ANA, day.now)
+    day.work()
+    assert not day.chat.named("changed:")
+
+
+def test_the_manager_reads_who_made_a_plan_late_in_that_message_and_nowhere_else() -> None:
+    day = Day()
+    day.open(etd=LATER)
+    move_etd(day.desk, "F-1", date(2026, 8, 1), ANA, day.now)
+    day.work()
+    assert "Ana" in words_of(day.chat.named("late:F-1:")[0].reply)
+    assert not day.chat.named("changed:")
+
+
+def test_the_owner_of_a_shipment_that_moves_with_its_filing_hears_who_moved_it() -> None:
+    day = Day()
+    day.open(by=BO, owner=BO.id)
+    add_shipments(day.desk, [ShipmentLine("SO-1", "FaceGate 300", "DE", ETD, "Hafen AG", DEV.id)], BO, day.now)
+    move_etd(day.desk, "F-1", LATER, BO, day.now)
+    day.pass_time(hours=4)
+    told = day.chat.named("changed:")
+    assert [one.channel for one in told] == [DEV.id]
+    assert "*SO-1*" in words_of(told[0].reply)
+
+
+def test_who_is_moved_at_night_hears_of_it_in_the_morning() -> None:
+    day = Day(datetime(2026, 6, 15, 20, tzinfo=UTC))
+    day.open(by=BO, owner=DEV.id, etd=LATER)
+    move_etd(day.desk, "F-1", date(2027, 3, 8), BO, day.now)
+    day.work()
+    assert not day.chat.named("changed:")
+    day.pass_time(hours=12)
+    assert [one.channel for one in day.chat.named("changed:")] == [DEV.id]
+
+
+# ── years ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_years_whose_holidays_are_not_official_yet_are_named_in_the_plan() -> None:
