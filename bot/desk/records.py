@@ -136,6 +136,13 @@ def with_email(rows: Rows, email: str) -> Colleague | None:
     return next((person for person in (from_row(Colleague, row) for row in rows_found) if person.active), None)
 
 
+def called(rows: Rows, name: str) -> list[Colleague]:
+    """Who works here under this full or first name, however it is capitalised."""
+    wanted = name.casefold()
+    working = [one for one in colleagues(rows) if one.active]
+    return [one for one in working if wanted in (one.name.casefold(), one.name.casefold().partition(" ")[0])]
+
+
 def owner_for(rows: Rows, roles: Iterable[str], otherwise: str) -> Colleague:
     """Who answers for a task: the first person with one of its roles, else the owner of the filing."""
     return first_with(roles, colleagues(rows)) or colleague(rows, otherwise)

@@ -10,12 +10,12 @@ from bot.desk.agenda import HORIZON_YEARS, check_etd, etd_zone, plan_subject
 from bot.desk.outbox import show
 from bot.desk.plans import told_in
 from bot.desk.readers import addressee, reader_of
-from bot.desk.records import filing_of, filings, note_audit, shipment_of, shipments, tasks_of
+from bot.desk.records import called, colleague, filing_of, filings, note_audit, shipment_of, shipments, tasks_of
 from bot.domain.facts import Intent, Reading
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask
 from bot.domain.leaving import leaving_in
 from bot.domain.no_day import day_in, undated
-from bot.domain.people import Colleague
+from bot.domain.people import ROLES, Colleague
 from bot.domain.reading import read
 from bot.domain.reading.requests import Asked, asked_in, besides
 from bot.domain.reminding import Reader, ReminderStep, due_moment, next_morning
@@ -25,6 +25,7 @@ from bot.domain.shipment import Shipment
 from bot.errors import BadDate, BadInput
 from bot.ports import Desk, Rows, Transaction
 from bot.replies import Reply
+from bot.replies.names import listed
 from bot.replies.requests import cannot_reply, due_reply, kept_reply, question_reply, understood_reply
 
 WORDS_LIMIT = 150
@@ -104,14 +105,27 @@ def _offered(rows: Rows, desk: Desk, asked: Asked, reading: Reading, key: str, b
     """It as it was understood, or what of it cannot be, with the form in which it can be put right."""
     movable = ""
     try:
-        thing = _thing(rows, asked.subject)
+        thing, asked = _thing(rows, asked.subject), _to_known(rows, desk, asked, by)
         movable = thing.id if asked.kind == "etd" else ""
         asked = _check(rows, desk, _dated(asked, reading, thing), thing, by, now)
     except BadInput as error:
         return cannot_reply(desk.words, by.lang, error, movable)
     if asked.kind == "once" and asked.day is None:
         return question_reply(desk.words, by.lang, "request.when")
-    return understood_reply(desk.words, by, replace(asked, subject=thing.id), thing, _short(reading.text), key)
+    whom = "" if asked.to in ("me", *ROLES) else colleague(rows, asked.to).name
+    return understood_reply(desk.words, by, replace(asked, subject=thing.id), thing, (_short(reading.text), key), whom)
+
+
+def _to_known(rows: Rows, desk: Desk, asked: Asked, by: Colleague) -> Asked:
+    """With the chat id of whoever is called by name; BadInput where that is nobody, or may be several."""
+    if asked.to in ("me", *ROLES):
+        return asked
+    found = called(rows, asked.to)
+    if len(found) != 1:
+        names = listed(desk.words, by.lang, (one.name for one in found))
+        key = "error.called_several" if found else "error.called_nobody"
+        raise BadInput(desk.words.say(by.lang, key, name=asked.to, names=names))
+    return replace(asked, to=found[0].id)
 
 
 def _dated(asked: Asked, reading: Reading, thing: Filing | Shipment) -> Asked:

@@ -22,12 +22,17 @@ from bot.replies.trouble import trouble_said
 SHOWN = 20
 
 
-def understood_reply(words: Words, by: Colleague, asked: Asked, thing: Filing | Shipment, text: str, key: str) -> Reply:
-    """As it was understood, to be confirmed by whoever asked, in the language they asked in."""
+def understood_reply(words: Words, by: Colleague, asked: Asked, thing: Filing | Shipment, said: tuple[str, str],
+                     whom: str = "") -> Reply:
+    """As it was understood, to be confirmed by whoever asked, in the language they asked in.
+
+    `said` is the message's text and key; `whom` the name of who is reminded, where that is neither the asker nor a role.
+    """
+    text, key = said
     whose = {"key": key, "by": by.id, "lang": by.lang}
     value = json.dumps({"asked": to_row(asked), "text": text, **whose}, ensure_ascii=False)
     return Reply(
-        headline=words.say(by.lang, "request.understood"), lines=(_sentence(words, by.lang, asked, thing),),
+        headline=words.say(by.lang, "request.understood"), lines=(_sentence(words, by.lang, asked, thing, whom),),
         choices=(Choice("request_yes", words.say(by.lang, "choice.yes"), value, "primary"),
                  Choice("request_no", words.say(by.lang, "choice.no"), json.dumps(whose))),
         note=words.say(by.lang, "request.nothing_yet"))
@@ -68,8 +73,8 @@ def _due_task(words: Words, lang: str, filing: Filing, task: FilingTask) -> str:
                      markets=markets(words, lang, filing.destinations))
 
 
-def _sentence(words: Words, lang: str, asked: Asked, thing: Filing | Shipment) -> str:
-    who = words.say(lang, "request.me") if asked.to == "me" else role_words(words, lang, asked.to)
+def _sentence(words: Words, lang: str, asked: Asked, thing: Filing | Shipment, whom: str) -> str:
+    who = whom or (words.say(lang, "request.me") if asked.to == "me" else role_words(words, lang, asked.to))
     about = thing.id if isinstance(thing, Filing) else thing.number
     if asked.kind == "etd" and asked.day:
         before = etd_words(words, lang, thing) if isinstance(thing, Shipment) else words.day(lang, thing.etd)

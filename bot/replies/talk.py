@@ -31,8 +31,9 @@ def hello_reply(words: Words, lang: str) -> Reply:
 
 
 def reminder_hint(words: Words, lang: str) -> Reply:
-    """How reminders come about: they follow from shipments and filings."""
-    return Reply(headline=words.say(lang, "reminder_hint.title"), lines=(words.say(lang, "reminder_hint.how"),))
+    """What was said of reminders or a date was not understood: what is, and how the others come about and end."""
+    return Reply(headline=words.say(lang, "reminder_hint.title"),
+                 lines=(words.say(lang, "request.examples"), words.say(lang, "reminder_hint.how")))
 
 
 def lists_reply(words: Words, reading: Reading, lists: Sequence[MarketList], today: date) -> Reply:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,8 +12,8 @@ import pytest
 
 from bot.desk.agenda import asked_for as asked_for_by
 from bot.domain.people import Colleague
-from bot.domain.reading.requests import Asked
-from bot.domain.rows import from_row
+from bot.domain.reading.requests import Asked, asked_in
+from bot.domain.rows import from_row, to_row
 from bot.domain.shipment import ShipmentLine
 from bot.flows.answer_reminder import reminder_done, stop_asking
 from bot.flows.change_shipment import set_state
@@ -119,6 +121,48 @@ def test_a_day_that_cannot_be_is_refused_with_what_to_write(day: Day, text: str,
     assert day.phrase(key, "zh" if "提醒" in text else "en")[:12] in words_of(answer.reply)
     assert write in words_of(answer.reply)
     assert "request_yes" not in actions_of(answer.reply)
+
+
+def test_a_colleague_called_by_name_is_reminded_and_said_back_by_name(day: Day) -> None:
+    answer = say(day, "remind Mia three days before SO-4711")
+    assert answer
+    assert "*Mia*" in words_of(answer.reply)
+    confirm(day, answer)
+    day.until(date(2026, 7, 16))
+    told = [one for one in day.chat.named("remind:") if one.channel == MIA.id]
+    assert [one.at.astimezone(ZoneInfo(MIA.zone)).strftime("%m-%d %H:%M") for one in told] == ["07-14 09:00"]
+
+
+def test_a_name_nobody_has_or_two_have_reminds_nobody(day: Day) -> None:
+    answer = say(day, "remind Zoe tomorrow about F-1")
+    assert answer
+    assert day.phrase("error.called_nobody")[:13] in answer.reply.headline
+    with day.store.transaction() as tx:
+        tx.put("people", to_row(replace(MIA, id="U9", name="Mia Wong")))
+    either = say(day, "remind Mia tomorrow about F-1", ts="9.2")
+    assert either
+    assert "Mia, Mia Wong" in either.reply.headline
+    assert "request_yes" not in actions_of(answer.reply) + actions_of(either.reply)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("key", ["request.examples", "help.reminder", "reminder_hint.how"])
+def test_every_example_shown_is_understood(day: Day, lang: str, key: str) -> None:
+    examples = re.findall("“([^”]*F-12[^”]*|[^”]*SO-4711[^”]*)”", day.desk.words.say(lang, key))
+    etd = date(2027, 3, 5)
+    assert [one for one in examples if asked_in(one, day.now.date(), etd) is None] == []
+    assert examples or key == "reminder_hint.how"
+
+
+@pytest.mark.parametrize("text", ["remind the team about it some day", "stop reminding me", "别再提醒我了"])
+def test_what_is_not_understood_about_reminders_is_answered_with_examples_that_work(day: Day, text: str) -> None:
+    assert say(day, text) is None
+    day.ask(text)
+    day.work()
+    answer, = day.chat.named("answer:C1:1.000001")
+    lang = "zh" if "提醒" in text else "en"
+    assert answer.reply.headline == day.desk.words.say(lang, "reminder_hint.title")
+    assert day.desk.words.say(lang, "request.examples") in answer.reply.lines
 
 
 def test_without_a_day_it_is_asked_which_one(day: Day) -> None:

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.domain.reading.counts import COUNT, count_of
+
 LONGEST = 300
 """A request is short; what is longer tells of something else, and would take long to search."""
 ROLE_WORDS = {
@@ -19,30 +21,24 @@ ROLE_WORDS = {
     "HEAD": "management|the release authority|放行人|领导",
 }
 """A role and how people call it."""
-_WHO = "|".join(["me|us|我们|我|大家", *ROLE_WORDS.values()])
+_US = "me|us|我们|我|大家"
+_NAME = r"(?-i:[A-Z][a-z]+(?![A-Za-z0-9])(?: [A-Z][a-z]+(?![A-Za-z0-9]))?)"
+"""Somebody by name; who that is, and whether there is such a person, knows whoever knows the people."""
+_WHO = "|".join([_US, *ROLE_WORDS.values(), _NAME])
 _DAYS_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAYS_ZH = "一二三四五六日"
-_NUMBERS = {
-    "a": 1,
-    "an": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "ten": 10,
-    "两": 2,
-    "十": 10,
-    **{digit: count for count, digit in enumerate("一二三四五六七八九", start=1)},
-}
-_COUNT = r"(\d{1,3}|" + "|".join(_NUMBERS) + ")"
+_ORDER = r"[A-Z]{2,6}(?:-\d[A-Z0-9_-]{0,20}|\d[A-Z0-9_-]{1,20})"
+_THING = rf"(?:[FS]-\d{{1,9}}|{_ORDER})"
 _CALL = r"(?:remind|ping|nudge|notify|tell|alert|chase)"
 _CALL_ZH = r"(?:提醒|通知|催)(?:一下)?"
 _ETD_EN = r"(?:etd|ship(?:ping|ment)? date|departure|sailing)"
 _ETD_ZH = "(?:船期|离港|开船|发货|发运|etd)"
-_SPAN_ZH = rf"{_COUNT}个?(工作)?(天|日|周)"
+_SPAN_EN = (
+    rf"\b(?P<count>{COUNT})\s+(?P<working>working |business )?(?P<unit>day|week)s?\s+"
+    r"(?P<side>before|ahead of|prior to|after)\s+"
+)
+_SPAN_ZH = rf"(?P<count>{COUNT})个?(?P<working>工作)?(?P<unit>天|日|周|星期)"
+_LEAVES = r"(?:leaves?|ships?|sails?|departs?|goes out)"
 _NOT_US = "用户|佩戴者|客户|保安|值班"
 """Whom a product reminds, not this desk."""
 
@@ -53,19 +49,28 @@ def _pattern(*parts: str) -> re.Pattern[str]:
 
 _WEEKLY_EN = _pattern(rf"\b{_CALL}\s+({_WHO})\b.*?\b(?:every|each)\s+(week|{'|'.join(_DAYS_EN)})\b")
 _WEEKLY_ZH = _pattern(rf"每个?(?:周|星期|礼拜)([{_DAYS_ZH}天])?.{{0,12}}?{_CALL_ZH}({_WHO})?(?!{_NOT_US})")
-_BEFORE_EN = _pattern(
-    rf"\b{_CALL}\s+({_WHO})\b.*?\b{_COUNT}\s+(working |business )?(day|week)s?\s+(before|after)\s+(?:the\s+)?", _ETD_EN
+_ANCHOR_EN = (
+    rf"(?:(?:the|its|our)\s+)?(?:{_ETD_EN}\b|(?:it|they|goods|order|shipment|vessel)\s+{_LEAVES}\b"
+    rf"|(?:(?:order|shipment|filing)\s+)?{_THING}(?:\s+{_LEAVES}\b|(?=\s*(?:$|[,.;!?]|(?:please|to|about|and|{_CALL})\b))))"
 )
-_BEFORE_ZH = _pattern(rf"{_ETD_ZH}[日期]?(前|后){_SPAN_ZH}.{{0,8}}?{_CALL_ZH}({_WHO})")
-_AHEAD_ZH = _pattern(rf"{_ETD_ZH}.{{0,6}}?提(前){_SPAN_ZH}{_CALL_ZH}({_WHO})")
+"""What days are counted from: "the ETD", "it leaves", "SO-4711" where nothing else of it is named ("the report of F-1")."""
+_ANCHOR_ZH = rf"(?:{_ETD_ZH}[日期]?|(?:出发|出货|出运|启运|起运)|{_THING}\s*)"
+_OFFSETS = (
+    _pattern(rf"\b{_CALL}\s+(?P<who>{_WHO})\b.*?{_SPAN_EN}", _ANCHOR_EN),
+    _pattern(_SPAN_EN, _ANCHOR_EN, rf"[^.?!]{{0,30}}\b{_CALL}\s+(?P<who>{_WHO})\b"),
+    _pattern(rf"^\W*{_SPAN_EN}", _ANCHOR_EN, rf"(?:\s+of\s+{_THING})?(?P<who>)\W*$"),
+    _pattern(_ANCHOR_ZH, rf"[之以的]?(?P<side>前|后)的?{_SPAN_ZH}.{{0,8}}?{_CALL_ZH}(?P<who>{_WHO})"),
+    _pattern(_ANCHOR_ZH, rf"的?{_SPAN_ZH}[之以]?(?P<side>前).{{0,8}}?{_CALL_ZH}(?P<who>{_WHO})"),
+    _pattern(rf"提(?P<side>前){_SPAN_ZH}.{{0,4}}?{_CALL_ZH}(?P<who>{_WHO})"),
+    _pattern(rf"{_CALL_ZH}(?P<who>{_WHO}).{{0,20}}?提(?P<side>前){_SPAN_ZH}"),
+)
+"""So long before or after an ETD; the third is nothing but that, said without a call to remind anybody."""
 _ONCE = _pattern(rf"\b(?:remind|ping|nudge|chase)\s+({_WHO})\b|(?:提醒|催)(?:一下)?(?!{_NOT_US})({_WHO})?(?:一下)?")
 _NOT_ASKED = _pattern(
-    r"\b(?:don['’]?t|do not|never|stop|no need)\b|^\W*(?:why|did|when|who)\b",
-    "|不要|不用|不必|无需|(?<!特)别(?!的)|为什么|为何",
+    r"\b(?:don['’]?t(?! forget)|do not(?! forget)|never|stop|no need)\b|^\W*(?:why|did|when|who)\b",
+    "|不要|不用|不必|无需|(?<!特)别(?![的忘])|为什么|为何",
 )
 """Speaks of a reminder without asking for one."""
-_ORDER = r"[A-Z]{2,6}(?:-\d[A-Z0-9_-]{0,20}|\d[A-Z0-9_-]{1,20})"
-_THING = rf"(?:[FS]-\d{{1,9}}|{_ORDER})"
 _MOVE_EN = r"\b(?:move|change|shift|postpone|push|set|delay|reschedule)\b"
 _MOVE_ZH = "(?:改|推迟|延|提前|调整|变更|挪)"
 _MOVED = _pattern(
@@ -105,7 +110,7 @@ class Asked:
     subject: str = ""
     """A filing, shipment or order number; "" where none was named."""
     to: str = "me"
-    """"me" or a role."""
+    """"me", a role, or somebody's name as it was said."""
     weekday: int | None = None
     offset: int = 0
     unit: str = "days"
@@ -164,18 +169,15 @@ def _once(text: str, moved: int) -> Asked | None:
 
 
 def _offset(text: str) -> Asked | None:
-    if found := _BEFORE_EN.search(text):
-        who, count, working, unit, side = found.groups()
-        return _from_etd(who, count, bool(working), unit.lower() == "week", after=side.lower() == "after")
-    if found := _BEFORE_ZH.search(text) or _AHEAD_ZH.search(text):
-        side, count, working, unit, who = found.groups()
-        return _from_etd(who, count, bool(working), unit == "周", after=side == "后")
-    return None
+    found = next(filter(None, (one.search(text) for one in _OFFSETS)), None)
+    return _from_etd(found) if found else None
 
 
-def _from_etd(who: str, count: str, working: bool, weeks: bool, *, after: bool) -> Asked:
-    days = (int(count) if count.isdigit() else _NUMBERS[count.lower()]) * (7 if weeks else 1)
-    return Asked("offset", to=_role(who), offset=days if after else -days, unit="working_days" if working else "days")
+def _from_etd(found: re.Match[str]) -> Asked:
+    days = count_of(found["count"]) * (7 if found["unit"].lower() in ("week", "周", "星期") else 1)
+    after = found["side"].lower() in ("after", "后")
+    return Asked("offset", to=_role(found["who"] or "me"), offset=days if after else -days,
+                 unit="working_days" if found["working"] else "days")
 
 
 def _due(text: str, today: date) -> Asked | None:
@@ -196,7 +198,9 @@ def _until(span: str, today: date) -> date:
 
 
 def _role(word: str) -> str:
-    return next((role for role, names in ROLE_WORDS.items() if word.lower() in names.split("|")), "me")
+    """A role, "me", or the name it is."""
+    known = next((role for role, names in ROLE_WORDS.items() if word.lower() in names.split("|")), "")
+    return known or ("me" if word.lower() in _US.split("|") else word)
 
 
 def _subject(text: str) -> str:

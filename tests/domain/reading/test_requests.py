@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from bot.domain.reading.counts import COUNT, count_of
 from bot.domain.reading.requests import Asked, asked_in, besides, item_in, says_done
 
 TODAY = date(2026, 11, 25)  # a Wednesday
@@ -38,6 +40,23 @@ MARCH = date(2027, 3, 5)
         ("ETD前两周通知货代 S-3", Asked("offset", "S-3", "SHIP", offset=-14)),
         ("开船前5个工作日提醒我", Asked("offset", offset=-5, unit="working_days")),
         ("船期请提前三天提醒物流", Asked("offset", to="SHIP", offset=-3)),
+        ("remind me 5 days before F-1 leaves", Asked("offset", "F-1", offset=-5)),
+        ("5 days before F-1 leaves", Asked("offset", "F-1", offset=-5)),
+        ("three weeks before SO-5006, please remind us", Asked("offset", "SO-5006", offset=-21)),
+        ("remind me the day before it sails", Asked("offset", offset=-1)),
+        ("remind me twenty-one working days before SO-5006", Asked("offset", "SO-5006", offset=-21, unit="working_days")),
+        ("remind Ken 3 days before SO-5006", Asked("offset", "SO-5006", "Ken", offset=-3)),
+        ("remind Ken Ito every Monday about F-1", Asked("weekly", "F-1", "Ken Ito", 0)),
+        ("提前五天提醒我 F-1", Asked("offset", "F-1", offset=-5)),
+        ("SO-5006 出发前三天提醒我", Asked("offset", "SO-5006", offset=-3)),
+        ("SO-5006前两周提醒Ken", Asked("offset", "SO-5006", "Ken", offset=-14)),
+        ("F-1 离港十五天前提醒我", Asked("offset", "F-1", offset=-15)),
+        ("提醒我提前二十个工作日看 F-1", Asked("offset", "F-1", offset=-20, unit="working_days")),
+        ("F-1 3天后提醒我", Asked("once", "F-1")),
+        ("remind me 3 days before the report of F-1", Asked("once", "F-1")),
+        ("remind me 3 days before F-1's report", Asked("once", "F-1")),
+        ("don't forget to remind me tomorrow about F-1", Asked("once", "F-1")),
+        ("别忘了明天提醒我 F-1", Asked("once", "F-1")),
         ("what is due this week?", Asked("due", day=date(2026, 11, 29))),
         ("What's due today", Asked("due", day=TODAY)),
         ("anything due tomorrow?", Asked("due", day=date(2026, 11, 26))),
@@ -91,6 +110,8 @@ def test_a_number_and_its_etd_with_more_behind_or_between_is_no_new_etd(text: st
         "what is the list version?",
         "",
         "due diligence done?",
+        "what happens 5 days before F-1 leaves",
+        "滤芯到期提前三天提醒用户",
         "is a filing due for a gas mask that alerts the wearer 3 days before the filter expires?",
     ],
 )
@@ -142,7 +163,8 @@ def test_a_reply_that_says_more_or_less_than_done_is_not(text: str) -> None:
     assert not says_done(text)
 
 
-@pytest.mark.parametrize("words", ["remind me ", "etd to ", "what is due ", "done ", "每周提醒我", "船期前3天"])
+@pytest.mark.parametrize("words", [
+    "remind me ", "etd to ", "what is due ", "done ", "每周提醒我", "船期前3天", "5 days before F-1 ", "提前五天提醒"])
 def test_a_very_long_text_is_no_request_and_costs_nothing(words: str) -> None:
     begun = time.thread_time()
     assert asked_in(words * 2000, TODAY, MARCH) is None
@@ -166,6 +188,14 @@ def test_what_is_left_of_a_request_names_its_day(text: str, left: str) -> None:
     "the mask reminds the wearer tomorrow"])
 def test_speaking_of_a_reminder_asks_for_none(text: str) -> None:
     assert asked_in(text, TODAY, None) is None
+
+
+@pytest.mark.parametrize(("said", "count"), [
+    ("7", 7), ("Nineteen", 19), ("thirty", 30), ("forty-two", 42), ("a", 1), ("两", 2), ("十", 10), ("十五", 15), ("三十", 30),
+    ("二十一", 21)])
+def test_a_count_is_read_in_digits_words_and_chinese_numerals(said: str, count: int) -> None:
+    assert re.fullmatch(COUNT, said, re.IGNORECASE)
+    assert count_of(said) == count
 
 
 def test_a_reminder_as_an_afterthought_leaves_the_moved_etd_what_it_is() -> None:
