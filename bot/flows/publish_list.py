@@ -111,12 +111,20 @@ def _expire(desk: Desk, tx: Transaction, impact: Impact, by: Colleague, now: dat
 
 
 def _recall(desk: Desk, tx: Transaction, impact: Impact, now: datetime) -> None:
-    """Everyone whose past answer reads differently now is told in the thread of the answer."""
-    for row in impact.answers:
-        asked = Determination.from_row(row).asked
+    """Everyone whose past answers read differently now is told in the thread of the answers, once for each thread."""
+    for rows in _by_thread(impact.answers):
+        asked, row = [Determination.from_row(each).asked for each in rows], rows[-1]
         reply = recall_reply(desk.words, asked, impact.before, impact.new)
         show(tx, f"recall:{row['id']}:{impact.new.version}", row["channel"], row["thread"], reply, now, row["id"],
              under=row["message"])
+
+
+def _by_thread(rows: Iterable[Row]) -> list[list[Row]]:
+    """Answers of one thread together, oldest first; one without a thread has the thread below itself."""
+    threads: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        threads.setdefault((row["channel"], row["thread"] or row["message"]), []).append(row)
+    return list(threads.values())
 
 
 def _tell_people(desk: Desk, tx: Transaction, impact: Impact, now: datetime) -> None:

@@ -14,6 +14,7 @@ from bot.domain.market_list import MarketList
 from bot.domain.no_day import doubted
 from bot.domain.rulebook import Fact, Ruleset
 from bot.domain.ruling import UNKNOWN
+from bot.domain.unlisted import unlisted_names
 from bot.replies import Choice, Reply, Words
 from bot.replies.filings import markets
 from bot.replies.names import listed
@@ -207,7 +208,9 @@ def _doubts(words: Words, answer: Answer) -> list[str]:
     lang = answer.determination.asked.lang
     doubts = [doubt_line(words, lang, doubt) for doubt in answer.reading.doubts[:3]]
     taken_over = listed(words, lang, (words.say(lang, f"fact.{fact}") for fact in answer.reading.inherited))
-    return doubts + ([words.say(lang, "answer.inherited", facts=taken_over)] if taken_over else [])
+    unlisted = listed(words, lang, (words.say(lang, "quoted", words=name) for name in unlisted_names(answer.reading)))
+    return [*doubts, *([words.say(lang, "answer.unlisted", names=unlisted)] if unlisted else []),
+            *([words.say(lang, "answer.inherited", facts=taken_over)] if taken_over else [])]
 
 
 def doubt_line(words: Words, lang: str, doubt: Doubt) -> str:
@@ -228,8 +231,18 @@ def _candidate(words: Words, lang: str, doubt: Doubt, said: str) -> str:
 
 
 def _question(words: Words, answer: Answer) -> list[str]:
-    question = question_of(answer)
-    return [words.say(answer.determination.asked.lang, "answer.question", question=question)] if question else []
+    question = question_line(words, answer)
+    return [question] if question else []
+
+
+def question_line(words: Words, answer: Answer) -> str:
+    """The one next question, and of which products where there are several; "" where nothing is missing."""
+    lang, fact, products = answer.determination.asked.lang, _asked_back(answer), answer.determination.products
+    if fact is None:
+        return ""
+    lacking = [product_name(words, lang, product) for product in products if fact.name in product.decision.missing]
+    key = "answer.question_about" if len(products) > 1 else "answer.question"
+    return words.say(lang, key, question=fact.question.said(lang), names=listed(words, lang, lacking))
 
 
 def question_of(answer: Answer) -> str | None:

@@ -124,14 +124,14 @@ def doubts_at_fields(words: Words, lang: str, doubts: Sequence[Doubt]) -> dict[s
     return {FIELDS.get(doubt.kind, "markets"): list_doubt(words, lang, doubt) for doubt in doubts if not doubt.confirmable}
 
 
-def recall_reply(words: Words, asked: Asked, before: MarketList | None, new: MarketList) -> Reply:
-    """In the thread of a past answer: what the list said then and says now."""
-    lang = asked.lang
-    abroad = [code for code in asked.destinations if code != "CN"]
+def recall_reply(words: Words, answers: Sequence[Asked], before: MarketList | None, new: MarketList) -> Reply:
+    """In the thread of past answers, in the language of the last: what the list said of their markets then and says now."""
+    lang, n = answers[-1].lang, len(answers)
+    abroad = [code for code in dict.fromkeys(code for asked in answers for code in asked.destinations) if code != "CN"]
     then = [market_line(words, lang, code, before) for code in abroad]
     now = [market_line(words, lang, code, new) for code in abroad]
     return Reply(
-        headline=words.say(lang, "recall.title", id=asked.id), tone="warn",
+        headline=words.say(lang, "recall.title", n=n, id=listed(words, lang, (asked.id for asked in answers))), tone="warn",
         lines=(words.say(lang, "recall.then"), *then, words.say(lang, "recall.now"), *now, words.say(lang, "recall.verdict"),
                _source(words, lang, new)),
         note=words.say(lang, "lists.note"))

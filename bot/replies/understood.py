@@ -6,7 +6,7 @@ from bot.domain.determination import Judged
 from bot.domain.facts import READ_FACTS, Reading
 from bot.domain.ruling import UNKNOWN
 from bot.replies import Reply, Words
-from bot.replies.answers import Answer, doubt_line, question_of, quote, value_said, verdict_said
+from bot.replies.answers import Answer, doubt_line, question_line, quote, value_said, verdict_said
 from bot.replies.filings import markets
 from bot.replies.gaps import value_words
 from bot.replies.names import listed
@@ -16,8 +16,8 @@ def understood_reply(words: Words, answer: Answer) -> Reply:
     """Everything the reader took from the text and what the rules make of it."""
     lang, reading = answer.determination.asked.lang, answer.reading
     products = [line for product in answer.determination.products for line in _product(words, lang, answer, product)]
-    question = question_of(answer)
-    asked = [words.say(lang, "answer.question", question=question)] if question else []
+    question = question_line(words, answer)
+    asked = [question] if question else []
     return Reply(
         headline=words.say(lang, "try.title", intent=words.say(lang, f"try.intent.{reading.intent}")),
         lines=(*products, *_around(words, lang, reading), *_doubts(words, lang, reading), *asked),

@@ -37,7 +37,7 @@ def test_a_published_list_recalls_the_answer_in_its_thread_and_tells_everyone_co
     new_town.press("ana", new_town.dm("ana")[-1], "publish_list")
     recalled = new_town.answers("#sales", asked["thread_ts"])
     assert len(recalled) == 2
-    assert say("recall.title", id="").strip() in words(recalled[1])
+    assert say("recall.title", n=1, id="").strip() in words(recalled[1])
     assert "2026-11-23" in words(recalled[1])
     assert len(new_town.answers("#sales", other["thread_ts"])) == 1
     news = [one for one in new_town.messages("#compliance") if "2026-11-23" in words(one) and not one.get("ephemeral_to")]

@@ -83,6 +83,15 @@ def test_publishing_recalls_each_answer_in_its_thread(day: Day) -> None:
     assert day.phrase("recall.verdict") in recalled["C1", "1.1"]
 
 
+def test_answers_of_one_thread_are_recalled_by_one_message(day: Day) -> None:
+    day.ask("and to Vietnam?", ts="1.3", thread="1.1")
+    publish(day, market_list())
+    recalled = [one for one in day.chat.named("recall:") if one.thread == "1.1"]
+    assert len(recalled) == 1
+    said = words_of(recalled[0].reply)
+    assert all(part in said for part in ("D-1, D-3", "Germany", "Vietnam"))
+
+
 def test_an_answer_to_a_command_is_recalled_under_its_message() -> None:
     day = Day()
     answer_question(day.desk, Question("command:T1", ASKED, "C1", ""), ANA, day.now)

@@ -243,6 +243,19 @@ def test_several_products_each_have_their_verdict_and_the_worst_stands_on_top():
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
+def test_of_several_products_the_question_names_those_it_is_about(lang):
+    reply = answer_reply(DESK.words, answered("IrisLock Pro and FingerLock S1, both to Germany", lang))
+    question = RULES.fact("autonomous").question.said(lang)
+    assert DESK.words.say(lang, "answer.question_about", names="IrisLock Pro", question=question) in reply.lines
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_name_the_catalogue_does_not_know_is_told_as_not_answered(lang):
+    lines = answer_reply(DESK.words, answered("FaceGate 300 and AirShield to Dubai", lang)).lines
+    assert DESK.words.say(lang, "answer.unlisted", names=DESK.words.say(lang, "quoted", words="AirShield")) in lines
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_market_list_never_says_yes_or_no_while_its_members_are_unknown(lang):
     said = spoken(answer_reply(DESK.words, answered(TEXTS[Verdict.IN_SCOPE][0], lang)))
     assert DESK.words.say(lang, "market.unknown", market=DESK.words.market(lang, "DE"), count=27) in said
