@@ -118,6 +118,7 @@ class FilingDoor:
         self._show_form(
             client, body["trigger_id"], by, product=next(iter(shipment.unfiled or shipment.goods)).product,
             destination=markets_in(self.office, by.lang, [shipment.destination]), etd=shipment.etd,
+            customer=shipment.customer,
             carry={"shipment": shipment.id, "channel": channel, "thread": thread})
 
     def filled(self, ack: Ack, body: Body, view: dict[str, Any], client: WebClient) -> None:

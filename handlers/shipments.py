@@ -41,6 +41,7 @@ from bot.replies.plans import etd_form
 from bot.replies.shipment_tables import import_form
 from bot.replies.shipments import (
     doubtful_fields,
+    lacking_fields,
     shipment_form,
     shipment_reply,
     shipments_reply,
@@ -135,15 +136,19 @@ class ShipmentDoor:
     def _form(self, by: Colleague, typed: Typed, error: BadInput | None = None) -> dict[str, Any]:
         """With what was understood; what was not, and what cannot be kept, is named at its field."""
         words, products = self.desk.words, [product.name for product in self.desk.catalogue]
-        wrong = doubtful_fields(words, by.lang, typed.doubts)
+        wrong = lacking_fields(words, by.lang, typed.line) if typed.text else {}
+        wrong |= doubtful_fields(words, by.lang, typed.doubts)
         wrong |= {typed.trouble.field: trouble_said(words, by.lang, typed.trouble)} if typed.trouble else {}
         wrong |= {error.field or "etd": trouble_said(words, by.lang, error)} if error else {}
         said = {"time": typed.time} | {doubt.about: doubt.words for doubt in typed.doubts if doubt.about == "destination"}
-        return form_view(shipment_form(words, by.lang, products, by.id, typed.line, said, wrong))
+        return form_view(shipment_form(words, by.lang, products, by.id, typed.line, said, wrong, typed.unread))
 
     def _typed(self, text: str, by: Colleague, respond: Respond) -> dict[str, Any] | None:
         """A typed line that says everything is stored at once; anything less opens the form with what was said."""
         typed = typed_shipment(self.desk, text, self.office.now(), number_in(text))
+        if typed.unread and typed.line.missing() == ("product", "destination", "etd") and self._known(typed.line.number):
+            respond(**self.office.drawn(usage_reply(self.desk.words, by.lang, "shipment", text)))
+            return None
         if not text or not typed.complete:
             return self._form(by, typed)
         try:
@@ -152,6 +157,9 @@ class ShipmentDoor:
             return self._form(by, typed, error)
         respond(**self.office.drawn(shipment_reply(self.desk.words, by.lang, watched.shipment, watched.outcome)))
         return None
+
+    def _known(self, number: str) -> bool:
+        return any(self.desk.store.where("shipments", "number", plain_number(number)))
 
     def _moved(self, rest: str, by: Colleague, respond: Respond) -> dict[str, Any] | None:
         """A shipment moved to a day that can be; else the form in which one is chosen, with what is wrong at its field."""

@@ -95,10 +95,10 @@ def check_etd(desk: Desk, etd: date, lang: str, now: datetime, zone: str = "", a
     """BadDate, at its field, for an ETD behind us (as a date in `zone`, the desk's by default) or further than anybody plans."""
     today = now.astimezone(ZoneInfo(zone or desk.zone)).date()
     if etd < today or (at and at < now):
-        told = desk.words.say(lang, "error.etd_past", etd=etd.isoformat(), today=today.isoformat())
+        told = desk.words.say(lang, "error.etd_past", etd=desk.words.day(lang, etd), today=desk.words.day(lang, today))
         raise BadDate(told).at("etd" if etd < today else "time")
     if etd.year > today.year + HORIZON_YEARS:
-        raise BadDate(desk.words.say(lang, "error.etd_far", etd=etd.isoformat())).at("etd")
+        raise BadDate(desk.words.say(lang, "error.etd_far", etd=desk.words.day(lang, etd))).at("etd")
 
 
 def asked_for(rows: Rows, who: str) -> list[Reminder]:

@@ -120,7 +120,8 @@ def _snoozed(desk: Desk, tx: Transaction, reminder: Reminder, by: Colleague, now
 
 def _check_snooze(desk: Desk, by: Colleague, day: date, today: date) -> None:
     if not 0 < (day - today).days <= FARTHEST:
-        raise BadDate(desk.words.say(by.lang, "error.snooze", day=day.isoformat(), n=FARTHEST))
+        key = "error.snooze" if day > today else "error.snooze_past"
+        raise BadDate(desk.words.say(by.lang, key, day=desk.words.day(by.lang, day), n=FARTHEST))
 
 
 def _handed(desk: Desk, tx: Transaction, reminder: Reminder, by: Colleague, now: datetime, to: str) -> str:

@@ -13,6 +13,7 @@ from bot.desk.shipping import SEEN, Judge, judged, keep_shipment, newly_unfiled,
 from bot.domain.departure import departing
 from bot.domain.facts import Doubt, Reading
 from bot.domain.leaving import time_said
+from bot.domain.no_day import undated
 from bot.domain.people import Colleague
 from bot.domain.reading import read
 from bot.domain.shipment import (
@@ -25,6 +26,7 @@ from bot.domain.shipment import (
     quantity_of,
     shipment_from,
 )
+from bot.domain.unread import unread
 from bot.errors import BadDate, BadInput
 from bot.ports import Desk, Rows, Transaction
 from bot.replies.names import listed
@@ -61,6 +63,9 @@ class Typed:
     doubts: tuple[Doubt, ...] = ()
     time: str = ""
     trouble: BadInput | None = None
+    text: str = ""
+    unread: str = ""
+    """The words of the text from which nothing was read."""
 
     @property
     def complete(self) -> bool:
@@ -180,15 +185,23 @@ def typed_shipment(desk: Desk, text: str, now: datetime, number: str) -> Typed:
         number=number, product=first.product, destination=reading.destinations[0] if reading.destinations else "",
         etd=reading.ship_date, incoterm=incoterm_in(text), autonomous=first.autonomous, quantity=first.quantity,
         further=goods[1:])
-    return _counted(_with_time(Typed(line, reading.doubts, time_said(reading)), reading, desk.zone))
+    time, left = time_said(reading), unread(reading, time_said(reading), line.incoterm)
+    typed = Typed(line, reading.doubts, time, text=text, unread=left)
+    return _counted(_with_time(_dated(typed, reading), desk.zone))
 
 
-def _with_time(typed: Typed, reading: Reading, zone: str) -> Typed:
+def _dated(typed: Typed, reading: Reading) -> Typed:
+    """Without an ETD where its year was not understood."""
+    trouble = undated(reading) if not any(doubt.about == "ship_date" for doubt in reading.doubts) else None
+    return replace(typed, line=replace(typed.line, etd=None), time="", trouble=trouble.at("etd")) if trouble else typed
+
+
+def _with_time(typed: Typed, zone: str) -> Typed:
     """With the time and zone behind the date, or what is wrong with them."""
-    if reading.ship_date is None or not typed.time:
+    if typed.line.etd is None or not typed.time:
         return typed
     try:
-        found = departing(reading.ship_date, typed.time, zone)
+        found = departing(typed.line.etd, typed.time, zone)
     except BadInput as error:
         return replace(typed, trouble=error.at("time"))
     return replace(typed, line=replace(typed.line, etd=found.day, at=found.at, zone=found.zone))

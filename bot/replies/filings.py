@@ -130,7 +130,7 @@ def _offset(words: Words, lang: str, item: ChecklistItem) -> str:
 
 
 def filing_form(words: Words, lang: str, products: Iterable[str], asker: str, *, product: str = "", destination: str = "",
-                etd: date | None = None, carry: dict[str, str] | None = None) -> Form:
+                etd: date | None = None, customer: str = "", carry: dict[str, str] | None = None) -> Form:
     """The modal of `/filing new` and of the button Open filing: product, destination, ETD, customer, owner."""
     known = tuple(Option(name, name) for name in dict.fromkeys([*([product] if product else []), *products]))
     return Form(
@@ -142,7 +142,7 @@ def filing_form(words: Words, lang: str, products: Iterable[str], asker: str, *,
                   hint=words.say(lang, "form.destination.hint")),
             Field("etd", words.say(lang, "form.etd"), "date", etd.isoformat() if etd else "",
                   hint=words.say(lang, "form.etd.hint")),
-            Field("customer", words.say(lang, "form.customer"), optional=True),
+            Field("customer", words.say(lang, "form.customer"), value=customer, optional=True),
             Field("owner", words.say(lang, "form.owner"), "person", asker)))
 
 

@@ -131,13 +131,18 @@ def shipments_reply(words: Words, lang: str, shipments: Sequence[Shipment]) -> R
 
 
 def shipment_form(words: Words, lang: str, products: Sequence[str], asker: str, line: ShipmentLine,
-                  said: Mapping[str, str] = MappingProxyType({}), wrong: Mapping[str, str] = MappingProxyType({})) -> Form:
-    """The modal of `/shipment`, filled with what was understood; `said` as it was typed and `wrong` with it, by field."""
+                  said: Mapping[str, str] = MappingProxyType({}), wrong: Mapping[str, str] = MappingProxyType({}),
+                  unread: str = "") -> Form:
+    """The modal of `/shipment`, filled with what was understood; `said` as it was typed and `wrong` with it, by field.
+
+    `unread` are the words that were not understood.
+    """
     names = dict.fromkeys([*([line.product] if line.product else []), *products])
     form = Form(
         id="new_shipment", title=words.say(lang, "form.shipment.title"), submit=words.say(lang, "form.shipment.submit"),
         close=words.say(lang, "form.cancel"), carry=json.dumps({"autonomous": line.autonomous}),
         fields=(
+            *((Field("unread", words.say(lang, "form.unread", said=unread), "note"),) if unread else ()),
             Field("number", words.say(lang, "form.number"), value=line.number, hint=words.say(lang, "form.number.hint")),
             Field("product", words.say(lang, "form.product"), "choice", line.product,
                   options=tuple(Option(name, name) for name in names)[:100]),
@@ -149,6 +154,11 @@ def shipment_form(words: Words, lang: str, products: Sequence[str], asker: str, 
             Field("owner", words.say(lang, "form.owner"), "person", line.owner or asker),
             *_optional_fields(words, lang, line)))
     return replace(form, fields=tuple(_noted(one, said.get(one.id, ""), wrong.get(one.id, "")) for one in form.fields))
+
+
+def lacking_fields(words: Words, lang: str, line: ShipmentLine) -> dict[str, str]:
+    """What a typed line lacks, and what to write or choose, by field."""
+    return {name: words.say(lang, f"form.lacking.{name}") for name in line.missing()}
 
 
 def doubtful_fields(words: Words, lang: str, doubts: Sequence[Doubt]) -> dict[str, str]:

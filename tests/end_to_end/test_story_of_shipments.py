@@ -12,6 +12,7 @@ import pytest
 from tests.end_to_end.houses import ROOT, house
 from tests.end_to_end.town import Thing, Town, button, buttons, say, until, words
 
+CURLED = str.maketrans('"', "”")
 TABLE = """number,product,destination,etd,customer
 SO-{n}1,FaceGate 300,Hamburg,2027-09-01,Nordbau GmbH
 SO-{n}2,IrisLock Pro,Atlantis,2027-09-02,Lost City Ltd
@@ -44,6 +45,29 @@ def test_a_typed_line_that_lacks_something_opens_the_form_with_what_was_said(tow
     assert town.fill("tom", form, etd="2027-03-15")["ok"]
     assert "SO-110" in words(town.dm("tom")[-1])
     assert "SO-110" in town.told("tom", "#shipping", "/shipment", "list")
+
+
+def test_what_a_typed_line_says_and_nobody_understands_is_named_in_the_form_with_what_to_write(town: Town) -> None:
+    form = town.command("tom", "#shipping", "/shipment", "add SO-115 FaceGat 400 to Hamburg ETD 2127-04-30")["view"]
+    said = words(form)
+    for part in (say("form.unread", said="FaceGat 400 2127-04-30"), say("form.lacking.product"),
+                 say("trouble.too_far", said="2127-04-30")):
+        assert part in said
+    assert say("form.lacking.destination") not in said
+    town.post("slack/close", user="tom", view_id=form["id"])
+    assert "“SO-4711 delivered”" in town.told("tom", "#shipping", "/shipment", "SO-4711 delivered").translate(CURLED)
+
+
+def test_a_filing_opened_from_a_shipment_knows_its_customer(town: Town) -> None:
+    [line] = [line for line in TABLE.format(n=11).splitlines() if "Nordbau" in line]
+    form = town.command("tom", "#shipping", "/shipment", "import")["view"]
+    town.fill("tom", form, table=f"{TABLE.splitlines()[0]}\n{line}")
+    town.press("tom", town.dm("tom")[-1], "import_shipments")
+    shown = town.command("tom", "#shipping", "/shipment", "SO-111")["messages"][-1]
+    form = town.press("tom", shown, "file_shipment")["view"]
+    given = {block["block_id"]: block["element"] for block in form["blocks"] if "element" in block}
+    assert given["customer"]["initial_value"] == "Nordbau GmbH"
+    town.post("slack/close", user="tom", view_id=form["id"])
 
 
 def test_a_shipment_in_scope_without_a_filing_offers_to_open_one(town: Town) -> None:
@@ -155,7 +179,8 @@ def test_a_move_that_somebody_overtook_is_not_taken_back(town: Town) -> None:
 
 
 @pytest.mark.parametrize(("said", "wrong"), [
-    ("2027-02-30", "February 2027 has 28 days"), ("31 April", "April 2027 has 30 days"), ("2026-01-01", "2026-01-01"),
+    ("2027-02-30", "February 2027 has 28 days"), ("31 April", "April 2027 has 30 days"), ("2026-01-01", "1 Jan 2026"),
+    ("30 April 2127", "30 April 2127"),
     ("2027-12-12 18:00 Mars/Base", "Mars/Base"), ("next week", say("error.etd_when"))])
 def test_a_move_to_a_day_that_cannot_be_opens_the_form_with_the_reason_at_the_date(town: Town, said: str, wrong: str) -> None:
     town.command("tom", "#shipping", "/shipment", "add SO-510 FingerLock S1 to Paris ETD 2027-09-12")
@@ -168,7 +193,7 @@ def test_a_move_to_a_day_that_cannot_be_opens_the_form_with_the_reason_at_the_da
 
 @pytest.mark.parametrize(("user", "said", "field", "wrong"), [
     ("tom", "ETD 2027-02-30", "etd", "February 2027 has 28 days"), ("ken", "船期2月30日", "etd", "2027年2月只有28天"),
-    ("tom", "ETD 2026-01-05", "etd", "2026-01-05"), ("tom", "ETD 12/08/2027", "etd", "2027-08-12 / 2027-12-08"),
+    ("tom", "ETD 2026-01-05", "etd", "5 Jan 2026"), ("tom", "ETD 12/08/2027", "etd", "2027-08-12 / 2027-12-08"),
     ("tom", "ETD 2027-12-12 18:00 Europe/Berln", "time", "did you mean Europe/Berlin")])
 def test_a_typed_shipment_that_cannot_be_opens_the_form_with_all_else_and_the_reason_at_its_field(
         town: Town, user: str, said: str, field: str, wrong: str) -> None:

@@ -410,6 +410,23 @@ def test_a_product_line_whose_pieces_are_no_number_is_refused() -> None:
         goods_in("RX 100\nIrisLock Pro × -5")
 
 
+@pytest.mark.parametrize(("text", "left"), [
+    ("FaceGat 400 to Hamburg ETD 2026-12-18", "FaceGat 400"), ("FaceGate 300 × 40 to Hamburg ETD soonish", "soonish"),
+    ("FaceGate 300 to Narnia ETD 5 March", "Narnia"), ("AirShield FOB to Hamburg 5 March 18:00 Europe/Berlin", "AirShield"),
+    ("FaceGate 300 × 40 to Hamburg ETD 18 Dec 2026", "")])
+def test_the_words_of_a_typed_line_that_nobody_understands_are_known(text: str, left: str) -> None:
+    day = Day()
+    assert typed_shipment(day.desk, f"SO-4711 {text}", day.now, "SO-4711").unread == left
+
+
+@pytest.mark.parametrize("etd", ["2127-04-30", "30 April 2127", "2127年4月30日"])
+def test_a_year_nobody_plans_for_is_told_and_never_taken_for_the_one_of_this_century(etd: str) -> None:
+    day = Day()
+    typed = typed_shipment(day.desk, f"SO-4711 FaceGate 300 to Hamburg ETD {etd}", day.now, "SO-4711")
+    assert (typed.complete, typed.line.etd, typed.trouble and typed.trouble.field) == (False, None, "etd")
+    assert etd in str(typed.trouble)
+
+
 @pytest.mark.parametrize(("said", "field"), [
     ("FaceGate 300 × -40", "quantity"), ("FaceGate 300 × 2.5", "quantity"), ("FaceGate 300 × 4 and IrisLock Pro × 0", "further")])
 def test_typed_pieces_that_are_no_number_are_told_at_their_field_and_the_line_is_not_complete(said: str, field: str) -> None:

@@ -80,12 +80,12 @@ def test_a_filing_that_is_done_does_not_stand_in_the_way_of_the_next() -> None:
 
 def test_an_etd_in_the_past_is_refused_in_the_language_of_whoever_asks() -> None:
     day = Day()
-    with pytest.raises(BadDate, match="2026-06-14"):
+    with pytest.raises(BadDate, match="14 Jun 2026"):
         day.open(etd=date(2026, 6, 14))
     with pytest.raises(BadDate) as chinese:
         day.open(BO, etd=date(2026, 6, 14))
     assert day.phrase("error.etd_past", "zh") in str(chinese.value)
-    assert "2026-06-14" in str(chinese.value)
+    assert "2026年6月14日" in str(chinese.value)
     assert not list(day.store.every("filings"))
 
 

@@ -236,7 +236,7 @@ def test_what_cannot_be_is_said_and_nothing_is_offered(day: Day, text: str, key:
     ("move SO-4711 to Feb 30", "Feb 30", "February 2027 has 28 days"),
     ("SO-4711 ETD 31 April", "31 April", "April 2027 has 30 days"), ("SO-4711 ETD 2026-13-05", "2026-13-05", "12 months"),
     ("SO-4711 ETD 12/08/2027", "12/08/2027", "2027-08-12 / 2027-12-08"),
-    ("move SO-4711 to 2026-01-05", "2026-01-05", "lies before today"),
+    ("move SO-4711 to 2026-01-05", "5 Jan 2026", "lies before today"),
     ("SO-4711 ETD 2026-12-12 18:00 Asia/Shanghi", "Asia/Shanghi", "did you mean Asia/Shanghai"),
     ("move SO-4711 to 12 Dec 18:00 Mars/Base", "Mars/Base", "write a name such as"),
     ("SO-4711 ETD 12 Dec 25:00", "25:00", "no time of day")])

@@ -83,7 +83,7 @@ def test_a_bad_line_among_good_ones_leaves_nothing_half_imported() -> None:
 
 
 def test_what_is_wrong_with_a_line_names_its_number_and_what_it_lacks() -> None:
-    with pytest.raises(BadDate, match=r"SO-2: .*2026-01-01"):
+    with pytest.raises(BadDate, match=r"SO-2: .*1 Jan 2026"):
         add(Day(), line(number="SO-1"), line(number="SO-2", etd=date(2026, 1, 1)))
     with pytest.raises(BadInput, match=f"{Day().phrase('form.destination')}, {Day().phrase('form.etd')}"):
         add(Day(), line(destination="", etd=None))
