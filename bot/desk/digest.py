@@ -13,6 +13,7 @@ from bot.desk.records import colleague, keep, reminder_of, tasks_of
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.proof import UNDELIVERED, Proof
 from bot.domain.reminding import Reminder, working_days_since
+from bot.domain.requests import Request
 from bot.domain.rows import from_row
 from bot.domain.shipment import shipment_from
 from bot.domain.standing import held_up
@@ -126,12 +127,14 @@ def _due(rows: Rows, desk: Desk, reminder: Reminder, lang: str) -> Due:
     leaving = shipment_from(shipment) if shipment else None
     about = filing or (rows.get("filings", leaving.filing) if leaving and leaving.filing else None)
     item = desk.checklist.item(task["item"]) if task else None
+    asked = rows.get("requests", reminder.kind.removeprefix("ask.")) if reminder.words else None
     behind, waiting = _late(rows, desk, reminder, from_row(FilingTask, task)) if task else (0, ())
     return Due(
         reminder=reminder, behind=behind, waiting=waiting,
         task=replace(from_row(FilingTask, task), title=item.text.said(lang)) if task and item else None,
         filing=from_row(Filing, about) if about else None, shipment=leaving,
         title=_title(desk, reminder, lang), whose=_whose(rows, reminder),
+        request=from_row(Request, asked) if asked else None, asker=_name(rows, asked["by"]) if asked else "",
         passed_by=_name(rows, reminder.passed_by) if reminder.passed_by else "",
         lost=reminder.why.removeprefix(UNDELIVERED) if reminder.why.startswith(UNDELIVERED) else "",
         estimated=desk.calendars.of_zone(reminder.zone).is_estimated(reminder.anchor),

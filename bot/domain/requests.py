@@ -27,6 +27,11 @@ class Request:
     """open or stopped."""
     day: date | None = None
 
+    def same_as(self, other: Request) -> bool:
+        """Whether both would remind the same person of the same thing at the same times, in whatever words."""
+        names = ("subject", "to", "weekday", "offset", "unit", "day")
+        return all(getattr(self, name) == getattr(other, name) for name in names)
+
     @property
     def step(self) -> ReminderStep:
         """As a line of a plan."""

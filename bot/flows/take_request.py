@@ -20,7 +20,7 @@ from bot.domain.reading import read
 from bot.domain.reading.requests import Asked, asked_in, besides
 from bot.domain.reminding import Reader, ReminderStep, due_moment, next_morning
 from bot.domain.requests import Request, once
-from bot.domain.rows import to_row
+from bot.domain.rows import from_row, to_row
 from bot.domain.shipment import Shipment
 from bot.errors import BadDate, BadInput
 from bot.ports import Desk, Rows, Transaction
@@ -80,13 +80,26 @@ def _kept(tx: Transaction, desk: Desk, asked: Asked, text: str, key: str, by: Co
         _check(tx, desk, asked, thing, by, now)
     except BadInput as error:
         return cannot_reply(desk.words, by.lang, error)
-    to = by.id if asked.to == "me" else asked.to
-    request = Request(f"Q{tx.number('request')}", thing.id, to, by.id, _short(text), asked.weekday, asked.offset, asked.unit,
-                      day=asked.day)
+    wish = _wish(asked, thing, text, by)
+    if _standing(tx, wish):
+        return kept_reply(desk.words, by.lang, before=True)
+    request = replace(wish, id=f"Q{tx.number('request')}")
     tx.put("requests", to_row(request) | {"key": key})
     plan_subject(tx, desk, thing.id, now)
-    note_audit(tx, thing.id, "reminder asked for", by.id, now, words=request.words, to=to)
+    note_audit(tx, thing.id, "reminder asked for", by.id, now, words=request.words, to=request.to)
     return kept_reply(desk.words, by.lang)
+
+
+def _wish(asked: Asked, thing: Filing | Shipment, text: str, by: Colleague) -> Request:
+    """As a request that has no number yet."""
+    to = by.id if asked.to == "me" else asked.to
+    return Request("", thing.id, to, by.id, _short(text), asked.weekday, asked.offset, asked.unit, day=asked.day)
+
+
+def _standing(rows: Rows, wish: Request) -> bool:
+    """Whether the same wish stands already, in whatever words and whoever had it: it is said once."""
+    known = (from_row(Request, row) for row in rows.where("requests", "subject", wish.subject) if row["state"] == "open")
+    return any(one.same_as(wish) for one in known)
 
 
 def _reply(tx: Transaction, desk: Desk, asked: Asked, reading: Reading, place: tuple[str, str, str], by: Colleague,
@@ -112,6 +125,8 @@ def _offered(rows: Rows, desk: Desk, asked: Asked, reading: Reading, key: str, b
         return cannot_reply(desk.words, by.lang, error, movable)
     if asked.kind == "once" and asked.day is None:
         return question_reply(desk.words, by.lang, "request.when")
+    if asked.kind != "etd" and _standing(rows, _wish(asked, thing, reading.text, by)):
+        return kept_reply(desk.words, by.lang, before=True)
     whom = "" if asked.to in ("me", *ROLES) else colleague(rows, asked.to).name
     return understood_reply(desk.words, by, replace(asked, subject=thing.id), thing, (_short(reading.text), key), whom)
 

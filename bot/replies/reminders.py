@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.reminding import Reminder, date_in, date_there
+from bot.domain.requests import Request
 from bot.domain.shipment import Shipment
 from bot.replies import Choice, Part, Reply, Words
 from bot.replies.filings import markets
@@ -53,6 +54,9 @@ class Due:
     """Items that wait for a late task."""
     passed_by: str = ""
     """The name of whoever handed it over, or asked that it be said."""
+    request: Request | None = None
+    """What somebody asked for, as it was understood; `asker` is their name."""
+    asker: str = ""
 
 
 def reminder_reply(words: Words, to: Addressed, name: str, dues: Sequence[Due], now: datetime) -> Reply:
@@ -101,7 +105,7 @@ def why_reply(words: Words, lang: str, due: Due) -> str:
 def entry(words: Words, lang: str, due: Due, days: int) -> str:
     """What one reminder is about, `days` before its date (negative: after it)."""
     if due.reminder.words:
-        return words.say(lang, "reminder.asked", words=due.reminder.words, about=_about(words, lang, due))
+        return _asked_words(words, lang, due)
     if due.task:
         return _task_words(words, lang, due, days)
     if due.shipment:
@@ -181,6 +185,18 @@ def _about(words: Words, lang: str, due: Due) -> str:
         market = words.market(lang, due.shipment.destination)
         return f"{due.shipment.number} {goods_words(words, lang, due.shipment)} → {market}"
     return f"{due.filing.id} {due.filing.product} → {markets(words, lang, due.filing.destinations)}" if due.filing else ""
+
+
+def _asked_words(words: Words, lang: str, due: Due) -> str:
+    """When, as it was understood, in the reader's language; then how somebody said it, as that may hold more."""
+    one, about = due.request, _about(words, lang, due)
+    quoted = words.say(lang, "reminder.asked", words=due.reminder.words, name=due.asker)
+    if one is None:
+        return f"{about}\n{quoted}"
+    key = "day" if one.day else "etd" if one.weekday is None else "weekly"
+    weekday = words.say(lang, f"weekday.d{one.weekday or 0}")
+    day = words.day(lang, one.day or due.reminder.anchor)
+    return f"{words.say(lang, f'reminder.asked.{key}', weekday=weekday, day=day, about=about)}\n{quoted}"
 
 
 def _task_words(words: Words, lang: str, due: Due, days: int) -> str:

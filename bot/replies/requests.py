@@ -38,9 +38,10 @@ def understood_reply(words: Words, by: Colleague, asked: Asked, thing: Filing | 
         note=words.say(by.lang, "request.nothing_yet"))
 
 
-def kept_reply(words: Words, lang: str) -> Reply:
-    """It was kept."""
-    return Reply(headline=words.say(lang, "request.kept"), lines=(words.say(lang, "request.stop"),))
+def kept_reply(words: Words, lang: str, *, before: bool = False) -> Reply:
+    """It was kept; with `before`, as it had been."""
+    key = "request.kept_before" if before else "request.kept"
+    return Reply(headline=words.say(lang, key), lines=(words.say(lang, "request.stop"),))
 
 
 def question_reply(words: Words, lang: str, key: str) -> Reply:

@@ -204,7 +204,7 @@ def test_what_was_asked_for_once_stands_in_the_app_home_where_it_can_be_stopped(
     new_town.post("slack/click", user="tom", view_id="home", action_id=stop["action_id"], value=stop["value"])
     assert "3天后" not in words(new_town.home("tom"))
     new_town.go_to("2027-01-10T00:00:00+00:00")
-    assert [sent_at(one, "Europe/Berlin") for one in about(new_town, "tom", "*remind me on 8 December")] == ["2026-12-08 09:00"]
+    assert [sent_at(one, "Europe/Berlin") for one in about(new_town, "tom", "“remind me on 8 December")] == ["2026-12-08 09:00"]
     assert say("home.asked") not in words(new_town.home("tom"))
 
 

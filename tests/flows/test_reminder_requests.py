@@ -66,6 +66,35 @@ def test_nothing_is_kept_before_it_is_confirmed_and_then_it_is_kept_once(day: Da
     assert "request_yes" not in actions_of(day.chat.named("answer:D1:9.1")[0].reply)
 
 
+def test_the_same_wish_in_whatever_words_is_one_until_it_is_stopped(day: Day) -> None:
+    first, second = say(day, "remind me about F-1 every Monday"), say(day, "每周一提醒我 F-1", ts="9.2")
+    assert first
+    assert second
+    confirm(day, first)
+    confirm(day, second)
+    assert day.phrase("request.kept_before", "zh") in words_of(day.chat.named("answer:D1:9.2")[0].reply)
+    third = say(day, "remind me every Monday about F-1", ts="9.3")
+    assert third
+    assert day.phrase("request.kept_before") in words_of(third.reply)
+    assert "request_yes" not in actions_of(third.reply)
+    assert len(list(day.store.every("requests"))) == 1
+    other = say(day, "remind me every Tuesday about F-1", ts="9.4")
+    assert other
+    assert "request_yes" in actions_of(other.reply)
+    stop_asking(day.desk, asked_for_by(day.store, BO.id)[0].id, BO, day.now)
+    again = say(day, "remind me every Monday about F-1", ts="9.5")
+    assert again
+    assert "request_yes" in actions_of(again.reply)
+
+
+def test_what_was_asked_for_in_english_is_told_in_the_language_of_its_reader(day: Day) -> None:
+    confirm(day, say(day, "remind me every Monday about F-1") or pytest.fail("not understood"))
+    day.until(date(2026, 6, 23))
+    told = [words_of(one.reply) for one in day.chat.named("remind:") if "remind me" in words_of(one.reply)]
+    weekday = day.desk.words.say("zh", "weekday.d0")
+    assert day.desk.words.say("zh", "reminder.asked.weekly", weekday=weekday, about="F-1 FaceGate 300 → 德国") in told[0]
+
+
 def test_every_week_means_each_week_until_the_filing_is_done_or_somebody_stops_it(day: Day) -> None:
     confirm(day, say(day, "每周一提醒我 F-1") or pytest.fail("not understood"))
     day.until(date(2026, 7, 8))
