@@ -39,14 +39,14 @@ def has_address(rows: Rows, owner: str) -> bool:
 
 
 def read_calendar(desk: Desk, secret: str, now: datetime) -> tuple[str, list[CalendarEvent]] | None:
-    """Name and events of the calendar this secret opens; None for any other."""
+    """Name and events of the calendar this secret opens; one without events says so by its name. None for any other secret."""
     row = desk.store.get("feeds", _hash(secret))
     if row is None:
         return None
     person = desk.store.get("people", row["owner"])
     lang = colleague(desk.store, row["owner"]).lang if person else desk.lang
-    events = person_events if person else channel_events
-    return desk.words.say(lang, "calendar.name"), events(desk, desk.store, row["owner"], lang, now)
+    events = (person_events if person else channel_events)(desk, desk.store, row["owner"], lang, now)
+    return desk.words.say(lang, "calendar.name" if events else "calendar.name.empty"), events
 
 
 def share_plan(desk: Desk, chat: Chat, writer: CalendarWriter, filing_id: str, place: tuple[str, str], by: Colleague) -> None:

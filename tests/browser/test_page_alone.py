@@ -228,6 +228,25 @@ def test_a_link_to_a_ticket_or_a_thread_of_the_sandbox_opens_on_the_page(laptop:
     assert len(laptop.context.pages) == 1
 
 
+@pytest.mark.parametrize("width", [1366, 1341, 1339, 1280, 1024, 905])
+def test_no_laptop_is_too_narrow_for_the_bar(laptop: Page, address: str, width: int) -> None:
+    laptop.set_viewport_size({"width": width, "height": 800})
+    laptop.goto(address)
+    expect(laptop.get_by_test_id("composer")).to_be_visible()
+    assert laptop.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_on_a_phone_what_to_try_takes_a_small_part_of_the_room(phone: Page, address: str) -> None:
+    phone.goto(address)
+    expect(phone.get_by_test_id("example-1")).to_be_visible()
+    card, close, chips = (phone.locator(one).bounding_box() for one in (".welcome", ".welcome-close", ".welcome .chips"))
+    assert card
+    assert close
+    assert chips
+    assert card["height"] < 844 / 10
+    assert chips["x"] + chips["width"] <= close["x"], "the examples would lie under the button that hides them"
+
+
 def test_a_phone_shows_one_pane_at_a_time_and_nothing_runs_off_its_side(phone: Page, address: str) -> None:
     phone.goto(address)
     expect(phone.get_by_test_id("composer")).to_be_visible()

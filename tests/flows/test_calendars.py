@@ -42,6 +42,15 @@ def calendar(day: Day, owner: str = MIA.id) -> dict[str, CalendarEvent]:
     return {event.uid.partition("@")[0]: event for event in found[1]}
 
 
+def test_a_calendar_without_events_says_so_by_its_name_until_there_are_some() -> None:
+    day = Day()
+    give_address(day.desk, MIA.id, SECRET, BO, day.now)
+    assert read_calendar(day.desk, SECRET, day.now) == (day.desk.words.say("en", "calendar.name.empty"), [])
+    shipped(day)
+    name, events = read_calendar(day.desk, SECRET, day.now) or ("", [])
+    assert (name, len(events)) == (day.desk.words.say("en", "calendar.name"), 1)
+
+
 def test_a_moved_etd_moves_the_entry_instead_of_adding_another() -> None:
     day = Day()
     shipped(day)
