@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from slack_sdk import WebClient
 from bot.desk.gatehouse import expiring
 from bot.desk.plans import change_told_in, standing_told_in, told_in
 from bot.desk.records import colleagues, filing_of, shipment_of, standings, tasks_of
+from bot.domain.filing import Filing
 from bot.domain.people import Colleague, first_with
 from bot.domain.planning import BANDS
 from bot.domain.standing import chosen, wanted_from
@@ -24,10 +25,11 @@ from bot.flows.move_etd import Moved, look_at_move, move_etd, moves_along
 from bot.flows.open_filing import FilingWish, open_filing
 from bot.flows.push_late import push_late
 from bot.flows.say_once import say_anew, say_once
+from bot.flows.share_filing import open_for, share_filing
 from bot.ports import Desk
 from bot.replies import Choice, Reply
 from bot.replies.filing_lists import filings_reply
-from bot.replies.filings import filing_form, filing_reply, markets, plan_reply
+from bot.replies.filings import filing_form, filing_reply, markets, plan_reply, with_shared
 from bot.replies.names import listed
 from bot.replies.plans import back_choice, change_form, etd_form, fitting_form, replanned_reply
 from bot.replies.tasks import task_menu
@@ -115,8 +117,10 @@ class FilingDoor:
         ack()
         shipment, by = shipment_of(self.desk.store, value_of(body)), self.office.who(body)
         channel, thread = place_of(body)
+        product = next(iter(shipment.unfiled or shipment.goods)).product
         self._show_form(
-            client, body["trigger_id"], by, product=next(iter(shipment.unfiled or shipment.goods)).product,
+            client, body["trigger_id"], by, product=product,
+            open_ones=open_for(self.desk.store, product, [shipment.destination], shipment.customer),
             destination=markets_in(self.office, by.lang, [shipment.destination]), etd=shipment.etd,
             customer=shipment.customer,
             carry={"shipment": shipment.id, "channel": channel, "thread": thread})
@@ -124,6 +128,10 @@ class FilingDoor:
     def filled(self, ack: Ack, body: Body, view: dict[str, Any], client: WebClient) -> None:
         """The form was sent: the filing is opened, or each field says what is wrong."""
         by, said, carry = self.office.who(body), filled_in(view), json.loads(view.get("private_metadata") or "{}")
+        if said.get("share"):
+            self._shared(said["share"], carry, by, client)
+            ack()
+            return
         wish, wrong = wish_from(self.office, said, carry, by.lang, view["id"])
         if wish is None:
             ack(response_action="errors", errors=wrong)
@@ -137,11 +145,18 @@ class FilingDoor:
             there = self.office.say(by, "filing.already", id=filing.id)
             whisper(client, by.id, carry.get("channel", ""), carry.get("thread", ""), there)
 
-    def _show_form(self, client: WebClient, trigger: str, by: Colleague, **known: Any) -> None:
+    def _shared(self, filing: str, carry: dict[str, str], by: Colleague, client: WebClient) -> None:
+        """No second filing: the shipment waits for one that is open."""
+        shipment = share_filing(self.desk, filing, carry["shipment"], by, self.office.now())
+        told = self.office.say(by, "filing.shared", number=shipment.number, id=filing)
+        whisper(client, by.id, carry.get("channel", ""), carry.get("thread", ""), told)
+        self.office.waker.kick()
+
+    def _show_form(self, client: WebClient, trigger: str, by: Colleague, open_ones: Sequence[Filing] = (), **known: Any) -> None:
         """The form, owned by the project manager unless somebody else is chosen."""
         owner = first_with(["PM"], colleagues(self.desk.store)) or by
         form = filing_form(self.desk.words, by.lang, [product.name for product in self.desk.catalogue], owner.id, **known)
-        client.views_open(trigger_id=trigger, view=form_view(form))
+        client.views_open(trigger_id=trigger, view=form_view(with_shared(self.desk.words, by.lang, form, open_ones)))
 
     def plan_wanted(self, ack: Ack, body: Body, respond: Respond) -> None:
         """The whole plan, shown to whoever asked."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.domain.checklist import ChecklistItem, OpenQuestion
@@ -144,6 +145,15 @@ def filing_form(words: Words, lang: str, products: Iterable[str], asker: str, *,
                   hint=words.say(lang, "form.etd.hint")),
             Field("customer", words.say(lang, "form.customer"), value=customer, optional=True),
             Field("owner", words.say(lang, "form.owner"), "person", asker)))
+
+
+def with_shared(words: Words, lang: str, form: Form, open_ones: Sequence[Filing]) -> Form:
+    """The form with the open filings that can be shared instead of opening another."""
+    titles = [(one.id, filing_title(words, replace(one, lang=lang)).replace("*", "")) for one in open_ones]
+    options = tuple(Option(id_, words.say(lang, "form.share.option", title=title)) for id_, title in titles)
+    hint = words.say(lang, "form.share.hint")
+    share = Field("share", words.say(lang, "form.share"), "choice", "", hint, options=options, optional=True)
+    return replace(form, fields=(*form.fields, share)) if options else form
 
 
 

@@ -61,7 +61,7 @@ def test_what_a_typed_line_says_and_nobody_understands_is_named_in_the_form_with
 def test_a_filing_opened_from_a_shipment_knows_its_customer(town: Town) -> None:
     [line] = [line for line in TABLE.format(n=11).splitlines() if "Nordbau" in line]
     form = town.command("tom", "#shipping", "/shipment", "import")["view"]
-    town.fill("tom", form, table=f"{TABLE.splitlines()[0]}\n{line}")
+    town.fill("tom", form, table=f"{TABLE.splitlines()[0]}\n{line.replace('-09-', '-11-')}")
     town.press("tom", town.dm("tom")[-1], "import_shipments")
     shown = town.command("tom", "#shipping", "/shipment", "SO-111")["messages"][-1]
     form = town.press("tom", shown, "file_shipment")["view"]
@@ -77,6 +77,19 @@ def test_a_shipment_in_scope_without_a_filing_offers_to_open_one(town: Town) -> 
     assert town.fill("tom", form)["ok"]
     assert town.tickets("12 Sep 2027")
     assert "F-" in town.told("tom", "#shipping", "/shipment", "add SO-120 FaceGate 300 to Hamburg ETD 2027-09-12")
+
+
+def test_a_second_filing_for_the_same_product_and_market_can_share_the_open_one(town: Town) -> None:
+    first = town.command("tom", "#shipping", "/shipment", "add SO-130 FaceGate 300 to Lima ETD 2027-11-12")["messages"][-1]
+    town.fill("tom", town.press("tom", first, "file_shipment")["view"])
+    tickets = len(town.tickets())
+    second = town.command("tom", "#shipping", "/shipment", "add SO-131 FaceGate 300 to Lima ETD 2027-11-05")["messages"][-1]
+    form = town.press("tom", second, "file_shipment")["view"]
+    [option] = next(block["element"]["options"] for block in form["blocks"] if block["block_id"] == "share")
+    assert "FaceGate 300" in option["text"]["text"]
+    assert town.fill("tom", form, share=option["value"])["ok"]
+    assert option["value"] in town.told("tom", "#shipping", "/shipment", "SO-131")
+    assert len(town.tickets()) == tickets
 
 
 def test_a_broken_line_is_told_by_line_and_column_and_nothing_is_imported_before_the_button(town: Town) -> None:

@@ -24,6 +24,7 @@ from bot.domain.splitting import Part, parts_in
 from bot.errors import BadDate, BadInput
 from bot.flows.change_shipment import set_state, split_shipment
 from bot.flows.move_etd import move_etd
+from bot.flows.share_filing import open_for, share_filing
 from bot.flows.watch_shipment import Watched, add_shipments, typed_shipment
 from bot.ports import TABLES
 from bot.replies.shipments import shipment_reply
@@ -408,6 +409,28 @@ def test_a_product_line_whose_pieces_are_no_number_is_refused() -> None:
     assert goods_in("IrisLock Pro × 10 pcs")[0].quantity == "10"
     with pytest.raises(BadInput, match="'-5'"):
         goods_in("RX 100\nIrisLock Pro × -5")
+
+
+def test_a_shipment_that_leaves_sooner_may_share_the_open_filing_whose_plan_follows() -> None:
+    day = Day()
+    day.open()
+    soon = ETD - timedelta(days=7)
+    add(day, replace(TWO, further=(), etd=soon))
+    assert shipment_of(day.store, "SO-1").unfiled
+    assert [one.id for one in open_for(day.store, "FaceGate 300", ["DE"], "Hafen AG")] == ["F-1"]
+    shared = share_filing(day.desk, "F-1", "S-1", BO, day.now)
+    assert (shared.filings, day.filing().etd, len(list(day.store.every("filings")))) == (("F-1",), soon, 1)
+    assert [row["act"] for row in day.store.every("audit") if row["subject"] == "S-1"][-1] == "filing assigned"
+
+
+@pytest.mark.parametrize("other", [{"product": "IrisLock Pro"}, {"destination": "FR"}, {"customer": "Porto SA"}])
+def test_a_filing_for_other_goods_places_or_customers_is_not_shared(other: dict[str, str]) -> None:
+    day = Day()
+    day.open()
+    add(day, replace(TWO, further=(), etd=ETD - timedelta(days=7), **other))  # type: ignore[arg-type]
+    with pytest.raises(BadInput, match="F-1"):
+        share_filing(day.desk, "F-1", "S-1", ANA, day.now)
+    assert not shipment_of(day.store, "SO-1").filings
 
 
 @pytest.mark.parametrize(("text", "left"), [
