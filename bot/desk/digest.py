@@ -136,6 +136,7 @@ def _due(rows: Rows, desk: Desk, reminder: Reminder, lang: str) -> Due:
         title=_title(desk, reminder, lang), whose=_whose(rows, reminder),
         request=from_row(Request, asked) if asked else None, asker=_name(rows, asked["by"]) if asked else "",
         passed_by=_name(rows, reminder.passed_by) if reminder.passed_by else "",
+        passed_to=_name(rows, reminder.passed_to) if reminder.passed_to else "",
         lost=reminder.why.removeprefix(UNDELIVERED) if reminder.why.startswith(UNDELIVERED) else "",
         estimated=desk.calendars.of_zone(reminder.zone).is_estimated(reminder.anchor),
         late=reminder.late(desk.reminders.late_after))

@@ -109,6 +109,8 @@ class Reminder:
     """The IANA zone that `anchor` and `day` are dates of; "" for the reader's own."""
     passed_by: str = ""
     """Chat id of whoever handed it over, or asked that it be said."""
+    passed_to: str = ""
+    """Chat id of who has it now, where its message went to somebody else before."""
     due_on: str = field(init=False, default="")
     """The UTC day it was planned for ("2026-12-11"), by which the ledger is looked up."""
 
@@ -312,8 +314,9 @@ def newest_each(due: Iterable[Reminder]) -> tuple[list[Reminder], list[Reminder]
     newest: dict[tuple[str, str, str], Reminder] = {}
     overtaken = []
     for reminder in sorted(due, key=lambda one: (one.planned_for or _EVER, one.offset)):
-        overtaken += [newest[reminder.about]] if reminder.about in newest else []
-        newest[reminder.about] = reminder
+        before = newest.get(reminder.about)
+        overtaken += [before] if before else []
+        newest[reminder.about] = replace(reminder, passed_by=reminder.passed_by or (before.passed_by if before else ""))
     return list(newest.values()), overtaken
 
 

@@ -128,11 +128,12 @@ def _handed(desk: Desk, tx: Transaction, reminder: Reminder, by: Colleague, now:
     taker = colleague(tx, to) if to else suggested_taker(tx, reminder)
     if taker is None or taker.id == reminder.owner:
         raise BadInput(desk.words.say(by.lang, "error.nobody_else"))
-    keep(tx, "reminders", replace(reminder, state="done", why="handed"))
+    keep(tx, "reminders", replace(reminder, state="done", why="handed", passed_to=taker.id))
     reader = reader_of(tx, desk, taker.id, reminder.zone)
     soon = at_decent_hour(now, reader.at, reader.zone, reader.calendar, reader.until)
     fresh = replace(reminder, id=f"{reminder.id}:{taker.id}", owner=taker.id, zone=reader.zone, state="pending", due_at=soon,
-                    planned_for=soon, message="", sent_at=None, sent_to="", answered_by="", answered_at=None)
+                    planned_for=soon, message="", sent_at=None, sent_to="", answered_by="", answered_at=None,
+                    passed_by=by.id)
     keep(tx, "reminders", fresh)
     _hand_over_rest(tx, desk, reminder, taker, now)
     return desk.words.say(by.lang, "reminder.said.handed", name=taker.name)
@@ -146,6 +147,9 @@ def _hand_over_rest(tx: Transaction, desk: Desk, reminder: Reminder, taker: Coll
         want_ticket(tx, task["filing"], now)
     if shipment and shipment["owner"] == reminder.owner:
         tx.put("shipments", shipment | {"owner": taker.id})
-    for row in tx.where("reminders", "subject", reminder.subject):
-        if row["state"] == "pending" and row["task"] == reminder.task and row["owner"] == reminder.owner:
-            keep(tx, "reminders", for_reader(from_row(Reminder, row), reader_of(tx, desk, taker.id, reminder.zone), now))
+    rest = [from_row(Reminder, row) for row in tx.where("reminders", "subject", reminder.subject)
+            if row["state"] == "pending" and row["task"] == reminder.task and row["owner"] == reminder.owner]
+    for one in rest:
+        theirs = for_reader(one, reader_of(tx, desk, taker.id, reminder.zone), now)
+        keep(tx, "reminders", replace(theirs, passed_to=taker.id) if one.message else theirs)
+    show_again(tx, desk, {one.message for one in rest}, now)

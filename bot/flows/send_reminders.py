@@ -139,7 +139,7 @@ def digest_name(reader: Reader, now: datetime) -> str:
 def _send(desk: Desk, tx: Transaction, reader: Reader, reminders: list[Reminder], name: str, now: datetime,
           under: str = "") -> None:
     for reminder in reminders:
-        sent = replace(reminder, state="sent", due_at=None, sent_at=now, message=name, sent_to=reader.id)
+        sent = replace(reminder, state="sent", due_at=None, sent_at=now, message=name, sent_to=reader.id, passed_to="")
         late = "late" if sent.late(desk.reminders.late_after) else ""
         keep(tx, "reminders", replace(sent, why=reminder.why if reminder.why.startswith(UNDELIVERED) else late))
     show_reminders(tx, desk, reader.id, name, now, under)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -54,6 +54,8 @@ class Due:
     """Items that wait for a late task."""
     passed_by: str = ""
     """The name of whoever handed it over, or asked that it be said."""
+    passed_to: str = ""
+    """The name of who has it now, where that is somebody else than who was told."""
     request: Request | None = None
     """What somebody asked for, as it was understood; `asker` is their name."""
     asker: str = ""
@@ -66,7 +68,7 @@ def reminder_reply(words: Words, to: Addressed, name: str, dues: Sequence[Due], 
     parts = [_part(words, to, due, now) for due in shown]
     parts += [Part("\n".join(_line(words, to, due, now) for due in lines[:IN_A_LINE]))] if lines else []
     parts += [_part(words, to, due, now) for due in settled[:WITH_BUTTONS]]
-    key = "reminder.title" if open_ones else "reminder.title.all_done"
+    key = "reminder.title" if open_ones else _title_of(settled)
     return Reply(headline=words.say(to.lang, key, n=len(open_ones)), lines=_remarks(words, to.lang, dues, len(settled)),
                  parts=tuple(parts), choices=_more(words, to.lang, name, len(lines), WITH_BUTTONS), note=_note(words, to, dues))
 
@@ -87,7 +89,7 @@ def confirm_reply(words: Words, to: Addressed, dues: Sequence[Due], now: datetim
     yes = words.say(to.lang, "choice.yes_done")
     parts = tuple(_part(words, to, due, now, (Choice("reminder_done", yes, due.reminder.id, "primary"),))
                   for due in dues[:WITH_BUTTONS])
-    headline = words.say(to.lang, "reminder.confirm", n=waiting) if waiting else words.say(to.lang, "reminder.title.all_done")
+    headline = words.say(to.lang, "reminder.confirm", n=waiting) if waiting else words.say(to.lang, _title_of(dues))
     return Reply(headline=headline, parts=parts)
 
 
@@ -111,6 +113,12 @@ def entry(words: Words, lang: str, due: Due, days: int) -> str:
     if due.shipment:
         return _shipment_words(words, lang, due, days)
     return _standing_words(words, lang, due, days)
+
+
+def _title_of(answered: Sequence[Due]) -> str:
+    """What is put off, handed over or moved is answered, and not settled."""
+    settled = all(_outcome(due) in ("done", "closed") for due in answered)
+    return "reminder.title.all_done" if settled else "reminder.title.answered"
 
 
 def _by_state(dues: Sequence[Due]) -> tuple[list[Due], list[Due]]:
@@ -139,8 +147,25 @@ def _part(words: Words, to: Addressed, due: Due, now: datetime, asked: tuple[Cho
     text = f"{_for_whom(words, to.lang, due)}{text}"
     if _waits(due):
         return Part(text, asked or _choices(words, to.lang, due.reminder))
-    outcome = words.say(to.lang, f"reminder.state.{_outcome(due)}", until=_until(words, to.lang, due))
-    return Part(f"~{text.splitlines()[0]}~\n{outcome}")
+    struck = entry(words, to.lang, _as_told(due), _days(_as_told(due), to, now)).splitlines()[0]
+    return Part(f"~{_for_whom(words, to.lang, due)}{struck}~\n{_outcome_words(words, to, due, now)}")
+
+
+def _as_told(due: Due) -> Due:
+    """By the date it was told of, whatever that is by now."""
+    told = replace(due.shipment, etd=due.reminder.anchor) if due.shipment and _overtaken(due) else due.shipment
+    return replace(due, shipment=told)
+
+
+def _outcome_words(words: Words, to: Addressed, due: Due, now: datetime) -> str:
+    """What became of it; of goods whose ETD moved also the new one and how their filing stands, as they still leave."""
+    outcome = _outcome(due)
+    said = words.say(to.lang, f"reminder.state.{outcome}", until=_until(words, to.lang, due), name=due.passed_to)
+    if outcome != "moved" or not due.shipment:
+        return said
+    when = _when(words, to.lang, _days(due, to, now))
+    said = words.say(to.lang, "reminder.state.moved_to", etd=words.day(to.lang, due.shipment.etd), when=when)
+    return f"{said} {_filing_state(words, to.lang, due)}"
 
 
 def _for_whom(words: Words, lang: str, due: Due) -> str:
@@ -156,7 +181,8 @@ def _line(words: Words, to: Addressed, due: Due, now: datetime) -> str:
 
 
 def _days(due: Due, to: Addressed, now: datetime) -> int:
-    return (due.reminder.anchor - date_in(now, due.reminder.anchor_zone or to.zone)).days
+    day = due.shipment.etd if due.shipment and not due.reminder.words else due.reminder.anchor
+    return (day - date_in(now, due.reminder.anchor_zone or to.zone)).days
 
 
 def _more(words: Words, lang: str, name: str, left: int, start: int) -> tuple[Choice, ...]:
@@ -169,6 +195,8 @@ def _note(words: Words, to: Addressed, dues: Sequence[Due]) -> str:
 
 
 def _outcome(due: Due) -> str:
+    if due.passed_to:
+        return "handed_to"
     if due.reminder.state == "pending":
         return "snoozed"
     if due.reminder.state == "sent":

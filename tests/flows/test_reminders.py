@@ -229,6 +229,59 @@ def test_not_mine_goes_to_the_filings_owner_with_all_that_is_still_to_come(due: 
     assert any(one.channel == ANA.id for one in told(due)[before:])
 
 
+def message_of(day: Day, name: str) -> str:
+    day.work()
+    message, = day.chat.named(name)
+    return words_of(message.reply)
+
+
+def test_what_is_put_off_is_not_called_settled() -> None:
+    day = Day()
+    shipped(day)
+    at(day, "2026-07-10 12:00")
+    reminder = max(sent(day), key=lambda one: one.sent_at)
+    reminder_snoozed(day.desk, reminder.id, BO, day.now)
+    said = message_of(day, reminder.message)
+    assert day.phrase("reminder.title.answered", "zh") in said
+    assert day.phrase("reminder.title.all_done", "zh") not in said
+
+
+def test_a_moved_etd_is_told_with_the_days_that_are_left_and_that_no_filing_covers_it_yet() -> None:
+    day = Day()
+    shipped(day)
+    at(day, "2026-07-10 12:00")
+    reminder = max(sent(day), key=lambda one: one.sent_at)
+    move_etd(day.desk, "SO-1", LEAVES + timedelta(days=5), BO, day.now)
+    said = message_of(day, reminder.message)
+    left = (LEAVES + timedelta(days=5) - date(2026, 7, 10)).days
+    words = day.desk.words
+    assert words.say("zh", "reminder.state.moved_to", etd=words.day("zh", LEAVES + timedelta(days=5)),
+                     when=words.say("zh", "when.in", n=left)) in said
+    assert words.day("zh", LEAVES) in said
+    assert day.phrase("reminder.title.all_done", "zh") not in said
+
+
+def test_what_is_handed_over_says_to_whom_and_to_them_from_whom(due: Day) -> None:
+    reminder = the_reminder(due)
+    reminder_not_mine(due.desk, reminder.id, BO, due.now)
+    assert due.desk.words.say("zh", "reminder.state.handed_to", name=ANA.name) in message_of(due, reminder.message)
+    due.pass_time(days=3)
+    told_ana = [words_of(one.reply) for one in told(due) if one.channel == ANA.id]
+    assert any(due.desk.words.say("en", "reminder.passed_by", name=BO.name) in said for said in told_ana)
+
+
+def test_a_snoozed_one_of_what_is_handed_over_no_longer_says_that_it_comes_again() -> None:
+    day = Day(tasks=FEW)
+    day.open(owner=ANA.id)
+    day.until(day.task("N1").due - timedelta(days=6))
+    first = the_reminder(day)
+    reminder_snoozed(day.desk, first.id, BO, day.now, day.task("N1").due - timedelta(days=1))
+    day.until(day.task("N1").due - timedelta(days=1), hour=0)
+    second = next(one for one in day.reminders("F-1") if one.task == "F-1.N1" and one.state == "sent")
+    reminder_not_mine(day.desk, second.id, BO, day.now)
+    assert day.desk.words.say("zh", "reminder.state.handed_to", name=ANA.name) in message_of(day, first.message)
+
+
 def test_what_was_handed_over_in_the_evening_survives_another_tasks_change_at_night() -> None:
     day = Day(tasks=FEW)
     day.open()
