@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,7 @@ class TaskDoor:
     office: Office
 
     def wanted(self, ack: Ack, body: Body, client: WebClient) -> None:
-        """A task was chosen in the list below a plan."""
+        """A task was chosen in the list below a plan, or asked back about."""
         ack()
         by, task, desk = self.office.who(body), task_of(self.office.desk.store, value_of(body)), self.office.desk
         form = task_form(desk.words, by.lang, task, colleague(desk.store, task.owner), task.ticket)
@@ -53,5 +54,5 @@ class TaskDoor:
 def register(app: App, office: Office) -> None:
     """Open this door."""
     door = TaskDoor(office)
-    app.action("change_task")(door.wanted)
+    app.action(re.compile(r"^change_task(:|$)"))(door.wanted)
     app.view("change_task")(door.changed)

@@ -16,6 +16,7 @@ from bot.domain.facts import Category, Intent, Reading
 from bot.domain.people import Colleague
 from bot.domain.planning import Kind, earliest_etds
 from bot.domain.reading import read
+from bot.domain.reading.beside import ASIDE, door_to, is_question
 from bot.domain.rows import from_row, to_row
 from bot.domain.rulebook import Ruleset
 from bot.domain.scope import asked_for, judge_reading, list_day, with_fact
@@ -25,7 +26,7 @@ from bot.replies import Reply
 from bot.replies.answers import Answer, answer_reply
 from bot.replies.explained import EXPLAINED
 from bot.replies.filing_lists import filings_reply
-from bot.replies.talk import hello_reply, help_reply, lists_reply, reminder_hint
+from bot.replies.talk import hello_reply, help_reply, lists_reply, lost_reply, reminder_hint
 
 REMEMBERED = timedelta(days=7)
 """How long an answered message is known by its key; Slack gives up redelivering within a day."""
@@ -51,7 +52,9 @@ def answer_question(desk: Desk, question: Question, by: Colleague, now: datetime
         if not called and not _carries_on(reading):
             return
         _remember(tx, question, now)
-        if reading.intent in (Intent.SCOPE, Intent.CREATE_FILING):
+        if not _understood(reading):
+            _show(tx, question, lost_reply(desk.words, reading.lang, door_to(reading.text)), now)
+        elif reading.intent in (Intent.SCOPE, Intent.CREATE_FILING):
             _answer_scope(desk, tx, question, reading, by, now)
         else:
             _show(tx, question, _other_reply(desk, tx, reading, by, now), now)
@@ -175,6 +178,22 @@ def _gate_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague, now: da
         return gate_shown(desk, rows, reading.references[0], replace(by, lang=reading.lang), now)
     except NotFound:
         return Reply(headline=desk.words.say(reading.lang, "gate.unknown", id=reading.references[0]))
+
+
+def _understood(reading: Reading) -> bool:
+    """Whether what is wanted was said, and is not merely what is left over where nothing was."""
+    said, door = "intent" in reading.evidence, door_to(reading.text)
+    if reading.intent is Intent.FILING_STATUS:
+        return said or is_question(reading.text)
+    if reading.intent is Intent.SCOPE:
+        return said or door not in ASIDE or _more_than_a_product(reading)
+    return reading.intent is not Intent.SMALLTALK or (said and not door)
+
+
+def _more_than_a_product(reading: Reading) -> bool:
+    """Something of scope is said or taken over, beside what the product is called."""
+    facts = any(fact != "category" for product in reading.products for fact in product.evidence)
+    return bool(facts or reading.destinations or reading.regions or reading.ship_date or reading.inherited)
 
 
 def _carries_on(reading: Reading) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.desk.agenda import HORIZON_YEARS, check_etd, etd_zone, plan_subject
@@ -26,7 +26,7 @@ from bot.errors import BadDate, BadInput
 from bot.ports import Desk, Rows, Transaction
 from bot.replies import Reply
 from bot.replies.names import listed
-from bot.replies.requests import cannot_reply, due_reply, kept_reply, question_reply, understood_reply
+from bot.replies.requests import cannot_reply, done_reply, due_reply, kept_reply, question_reply, understood_reply
 
 WORDS_LIMIT = 150
 
@@ -45,8 +45,8 @@ def offer_request(desk: Desk, text: str, place: tuple[str, str, str], by: Collea
             return True
         reading = read(text, today, desk.lexicon)
         asked = asked_in(text, today, reading.ship_date, misdated=undated(reading) is not None)
-        if asked is None or reading.intent in (Intent.SCOPE, Intent.CREATE_FILING):
-            return False
+        if asked is None or (_of_scope(reading) and not (asked.kind == "done" and asked.subject)):
+            return False  # an N95 may be a mask, but not that of a filing
         by = replace(by, lang=reading.lang)
         if asked.kind == "once":
             reading = _of_a_reminder(desk, text, today)
@@ -64,6 +64,10 @@ def keep_request(desk: Desk, asked: Asked, text: str, key: str, by: Colleague, n
         if row:
             show(tx, f"answer:{key}", row["channel"], row["thread"], reply, now)
     return reply
+
+
+def _of_scope(reading: Reading) -> bool:
+    return reading.intent in (Intent.SCOPE, Intent.CREATE_FILING)
 
 
 def _of_a_reminder(desk: Desk, text: str, today: date) -> Reading:
@@ -111,7 +115,17 @@ def _reply(tx: Transaction, desk: Desk, asked: Asked, reading: Reading, place: t
         return cannot_reply(desk.words, by.lang, wrong)
     if not subject:
         return question_reply(desk.words, by.lang, "request.which")
+    if asked.kind == "done":
+        return _of_a_task(tx, desk, subject, asked.item, by)
     return _offered(tx, desk, replace(asked, subject=subject), reading, place[0], by, now)
+
+
+def _of_a_task(rows: Rows, desk: Desk, subject: str, item: str, by: Colleague) -> Reply:
+    """Whether the task is done: said back with the form in which its owner says so, and with what evidence."""
+    task = next((one for one in tasks_of(rows, subject.upper()) if one.item == item), None)
+    if task is None:
+        return Reply(headline=desk.words.say(by.lang, "request.no_task", item=item, id=subject))
+    return done_reply(desk.words, by.lang, told_in(desk, [task], by.lang)[0])
 
 
 def _offered(rows: Rows, desk: Desk, asked: Asked, reading: Reading, key: str, by: Colleague, now: datetime) -> Reply:
@@ -147,8 +161,17 @@ def _dated(asked: Asked, reading: Reading, thing: Filing | Shipment) -> Asked:
     """With the day of a single reminder, or the time and zone of another ETD; BadDate, BadInput where there is none such."""
     if asked.kind == "once":
         return replace(asked, day=day_in(reading))
+    if asked.kind == "etd" and asked.offset:
+        return _shifted(asked, thing)
     found = leaving_in(reading, thing.zone) if asked.kind == "etd" else None
     return replace(asked, day=found.day, zone=found.zone, at=found.at) if found else asked
+
+
+def _shifted(asked: Asked, thing: Filing | Shipment) -> Asked:
+    """On the day so far from the ETD it has; a time stays what it is by the clock of its zone."""
+    later = timedelta(days=asked.offset)
+    at = (thing.at.astimezone(ZoneInfo(thing.zone)) + later).astimezone(UTC) if isinstance(thing, Shipment) and thing.at else None
+    return replace(asked, day=thing.etd + later, zone=thing.zone if at else "", at=at)
 
 
 def _short(text: str) -> str:

@@ -49,6 +49,14 @@ def question_reply(words: Words, lang: str, key: str) -> Reply:
     return Reply(headline=words.say(lang, key), lines=(words.say(lang, "request.examples"),))
 
 
+def done_reply(words: Words, lang: str, task: FilingTask) -> Reply:
+    """Is it done? With the form in which it can be said; nothing is asked of one that is done already."""
+    key = "request.done_already" if task.done else "request.done"
+    choices = () if task.done else (Choice("change_task", words.say(lang, "choice.task"), task.id, "primary"),)
+    return Reply(headline=words.say(lang, key, item=task.item, id=task.filing), lines=(f"*{task.item}* {task.title}",),
+                 choices=choices, note="" if task.done else words.say(lang, "request.nothing_yet"))
+
+
 def cannot_reply(words: Words, lang: str, error: FilingDeskError, movable: str = "") -> Reply:
     """Why it cannot be; the ETD of the filing or shipment `movable` can be chosen in a form."""
     choices = (Choice("ask_etd", words.say(lang, "choice.move_etd"), movable, "primary"),) if movable else ()

@@ -30,6 +30,12 @@ def hello_reply(words: Words, lang: str) -> Reply:
     return Reply(headline=words.say(lang, "hello.title"), lines=(words.say(lang, "hello.next"),))
 
 
+def lost_reply(words: Words, lang: str, door: str) -> Reply:
+    """It was not understood: where what it speaks of is done (`door`, "" for nowhere we know), and what can be asked."""
+    way = (words.say(lang, f"lost.{door}"),) if door else ()
+    return Reply(headline=words.say(lang, "lost.title"), lines=(*way, words.say(lang, "lost.next")))
+
+
 def reminder_hint(words: Words, lang: str) -> Reply:
     """What was said of reminders or a date was not understood: what is, and how the others come about and end."""
     return Reply(headline=words.say(lang, "reminder_hint.title"),

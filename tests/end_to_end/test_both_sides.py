@@ -55,6 +55,16 @@ def test_both_sides_stay_in_step_and_the_thread_keeps_one_message_of_the_filing(
         town.user("tom")["id"]
 
 
+def test_a_task_said_in_words_to_be_done_is_asked_back_with_its_form(town: Town) -> None:
+    _, message = open_by_button(town, f"FaceGate 300 with auto-unlock to Latvia, ETD {FITTING}, filing?")
+    number = number_of(message)
+    asked = town.ask("ana", "#sales", f"N2 of {number} is done")
+    assert say("request.done", item="N2", id=number) in words(asked)
+    form = dict(town.press("ana", asked, "change_task")["view"])
+    assert town.fill("ana", form, state="done", evidence=LINK)["ok"]
+    assert subtask(town, ticket_of(town, message)["key"], "N2")["status_kind"] == "done"
+
+
 def test_a_message_of_the_thread_is_added_to_the_ticket_by_its_shortcut_once(town: Town) -> None:
     answer, message = open_by_button(town, f"FaceGate 300 with auto-unlock to Estonia, ETD {FITTING}, filing?")
     ticket = ticket_of(town, message)["key"]

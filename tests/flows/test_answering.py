@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.determination import Determination, replay
 from bot.domain.facts import Verdict
+from bot.domain.reading.requests import asked_in
 from bot.errors import NotFound, TryLater
 from bot.flows.answer_question import Question, answer_question, show_determination, state_fact, tell
+from bot.replies import Reply
 from tests.fakes.desk import ANA, BO, RULESET, Day
-from tests.fakes.fake_chat import actions_of, words_of
+from tests.fakes.fake_chat import START, actions_of, words_of
 
 CLEAR = "Can we ship 40 FaceGate 300 with auto-unlock to Hamburg, leaving 18 Dec 2026?"
 OPEN = "Can we ship an iris lock to Brazil?"
@@ -244,3 +247,46 @@ def test_a_message_says_where_its_filing_stands_when_asked() -> None:
     assert "F-1 · FaceGate 300" in said
     assert day.desk.words.say("en", "gate.state", bar="░" * 10, done=0, whole=27, ticket="").strip() in said
     assert day.filing().ticket in said
+
+
+def answered(text: str) -> Reply:
+    """What is said to it in an office with one filing, F-1."""
+    day = Day(tasks=("N1",))
+    day.open()
+    day.ask(text)
+    day.work()
+    answer, = day.chat.named("answer:C1:1.000001")
+    assert not determinations(day) or day.desk.words.say("en", "lost.title") not in answer.reply.headline
+    return answer.reply
+
+
+@pytest.mark.parametrize(("text", "door"), [
+    ("give me a calendar link", "calendar"), ("我下周休假", "pause"), ("hi, I am on leave next week", "pause"), ("asdf qwer", ""),
+    ("do you have a price for FaceGate 300?", "price"), ("FaceGate 300 多少钱？", "price"), ("F-1 is done", "done"),
+    ("can you postpone F-1 a little?", "move"), ("cancel F-1", "shipment"), ("the report of F-1 arrived", ""),
+    ("delete the filing F-1", "shipment")])
+def test_what_is_not_understood_gets_no_other_answer_but_the_door_to_it(text: str, door: str) -> None:
+    said, lang = answered(text), "en" if text.isascii() else "zh"
+    words = Day().desk.words
+    assert said.headline == words.say(lang, "lost.title")
+    assert said.lines[:-1] == ((words.say(lang, f"lost.{door}"),) if door else ())
+    assert actions_of(said) == []
+
+
+@pytest.mark.parametrize(("text", "key"), [
+    ("hi", "hello.title"), ("thanks a lot", "hello.title"), ("你好", "hello.title"), ("where is F-1?", "gate.red"),
+    ("F-1", "gate.red"), ("may we ship F-1", "gate.red"), ("F-1 到哪一步了", "gate.red"),
+    ("FaceGate 300?", "verdict.needs_review"),
+    ("FaceGate 300 with auto-unlock to Germany at a price of 300 USD", "verdict.in_scope"), ("what can you do?", "help.title")])
+def test_what_is_understood_is_answered_as_before(text: str, key: str) -> None:
+    lang = "en" if text.isascii() else "zh"
+    assert answered(text).headline.startswith(Day().desk.words.say(lang, key, title="").strip(" ·"))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_example_shown_where_nothing_was_understood_is(lang: str) -> None:
+    desk = Day().desk
+    texts = [desk.words.say(lang, key) for key in ("lost.next", "lost.done", "lost.move")]
+    for example in [one for text in texts for one in re.findall("“([^”]*[0-9][^”]*)”", text)]:
+        known = asked_in(example, START.date(), START.date()) is not None
+        assert known or answered(example).headline != desk.words.say(lang, "lost.title"), example

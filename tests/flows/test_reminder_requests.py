@@ -17,6 +17,7 @@ from bot.domain.rows import from_row, to_row
 from bot.domain.shipment import ShipmentLine
 from bot.flows.answer_reminder import reminder_done, stop_asking
 from bot.flows.change_shipment import set_state
+from bot.flows.change_task import TaskChange, change_task
 from bot.flows.offer_done import offer_done, offer_done_by_reaction
 from bot.flows.take_request import keep_request, offer_request
 from bot.flows.watch_shipment import add_shipments
@@ -282,6 +283,43 @@ def test_a_date_that_is_none_is_named_even_where_nobody_said_whose_it_is(day: Da
     answer = say(day, "船期改到2月30日")
     assert answer
     assert "2027年2月只有28天" in answer.reply.headline
+
+
+@pytest.mark.parametrize(("text", "after"), [
+    ("postpone SO-4711 by two weeks", date(2026, 7, 31)), ("SO-4711 船期提前三天", date(2026, 7, 14)),
+    ("F-1推迟十天", date(2026, 12, 28))])
+def test_an_etd_moved_by_so_many_days_is_said_back_with_the_day_it_comes_to(day: Day, text: str, after: date) -> None:
+    answer = say(day, text)
+    assert answer
+    assert day.desk.words.day("zh" if "期" in text or "迟" in text else "en", after) in words_of(answer.reply)
+    assert from_row(Asked, json.loads(answer.reply.choices[0].value)["asked"]).day == after
+
+
+def test_a_time_of_a_moved_etd_stays_by_the_clock_of_its_zone(day: Day) -> None:
+    line = ShipmentLine("SO-5", "FaceGate 300", "FR", date(2026, 10, 20), "", BO.id, "yes", zone="Europe/Berlin",
+                        at=datetime(2026, 10, 20, 16, tzinfo=UTC))
+    add_shipments(day.desk, [line], ANA, day.now)
+    answer = say(day, "postpone SO-5 by a week")  # the clocks change in between
+    assert answer
+    assert "27 Oct 2026, 18:00 (Europe/Berlin)" in words_of(answer.reply)
+
+
+@pytest.mark.parametrize("text", ["N1 of F-1 is done", "F-1 的 N1 完成了"])
+def test_a_task_said_to_be_done_is_asked_back_with_its_form_and_nothing_is_recorded(day: Day, text: str) -> None:
+    answer = say(day, text)
+    assert answer
+    assert [(one.action, one.value) for one in answer.reply.choices] == [("change_task", day.task("N1").id)]
+    assert not day.task("N1").done
+
+
+def test_a_task_that_is_done_or_unknown_is_said_so_and_offers_nothing(day: Day) -> None:
+    change_task(day.desk, day.task("N1").id, TaskChange("k", done=True), BO, day.now)
+    done, unknown = say(day, "N1 of F-1 is done"), say(day, "N99 of F-1 is done", ts="9.2")
+    assert done
+    assert unknown
+    assert done.reply.headline == day.desk.words.say("en", "request.done_already", item="N1", id="F-1")
+    assert unknown.reply.headline == day.desk.words.say("en", "request.no_task", item="N99", id="F-1")
+    assert actions_of(done.reply) + actions_of(unknown.reply) == []
 
 
 def test_a_time_and_zone_in_another_etd_are_said_back_and_kept(day: Day) -> None:

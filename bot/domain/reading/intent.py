@@ -55,7 +55,8 @@ def intent_of(marked: Marked, clauses: Clauses, order: Sequence[str], spoken: Sp
     for name in order:
         if name in roles and not _blocked(name, roles, spoken):
             return Intent(name), _words(marked, [h for h in hits if h.cue.role.startswith(name)])
-    return _otherwise(roles, spoken), _words(marked, [h for h in hits if h.cue.role == "scope"])
+    left = _otherwise(roles, spoken)
+    return left, _words(marked, [h for h in hits if h.cue.role == "scope" and left is Intent.SCOPE])
 
 
 def _other_form(marked: Marked, hit: Hit) -> bool:

@@ -1,5 +1,5 @@
-"""What somebody asks of reminders in their own words: once, every week, so long before an ETD, another ETD, what is due; or
-"done"."""
+"""What somebody asks of reminders in their own words: once, every week, so long before an ETD, another ETD, what is due, what
+is done."""
 
 from __future__ import annotations
 
@@ -82,6 +82,14 @@ _MOVED = _pattern(
     rf"|^\W*{_THING}(?:['’]s|的)?[\s,:，：]*(?:new |新)?(?:{_ETD_EN}|{_ETD_ZH})[^?？吗]{{1,45}}$",
 )
 """The last form is a number and its ETD, and nothing else: "SO-4711 ETD 5 March"."""
+_BY_EN = rf"\s+(?:by\s+)?(?P<count>{COUNT})\s+(?P<unit>day|week)s?\b(?!\s+(?:before|after))"
+_EARLIER = _pattern(r"\b(?:forward|earlier|sooner|advance|pull)\b|提前")
+_SHIFTED = (
+    _pattern(r"\b(?:move|shift|postpone|push|delay|slip|bring|advance|pull)s?\b[^.?!]{0,30}?", _BY_EN),
+    _pattern(rf"(?:{_ETD_ZH}日?期?|{_THING})\s*的?.{{0,4}}?(?:推迟|延后|延期|顺延|推后|提前)了?{_SPAN_ZH}"),
+    _pattern(rf"(?:推迟|延后|顺延|推后).{{0,4}}?{_THING}\s*{_SPAN_ZH}"),
+)
+"""An ETD moves by so many days; to which day, says the one it has."""
 _DUE_EN = _pattern(
     r"\b(?:what(?:'s|’s| is| do i have| must i do)?|anything|which tasks are|show me what(?:'s|’s| is))\b",
     r"[^.?]{0,20}\b(?:due|to do|to be done|coming up)\b",
@@ -98,13 +106,17 @@ _DONE = _pattern(
 _ITEM = re.compile(r"(?<![a-z0-9-])([na]\d{1,2})(?![a-z0-9])", re.IGNORECASE)
 _ID = re.compile(r"(?<![A-Za-z0-9])([FS]-\d{1,9})(?![A-Za-z0-9-])", re.IGNORECASE)
 
+_OF_WHAT = _pattern(r"\b(?:of|for|in|on|the|task|item|as|has been|was)\b|\bmark\b|的|任务|事项")
+_WEEKS = {"week": 7, "周": 7, "星期": 7}
+
 _NUMBER = re.compile(rf"(?<![A-Z0-9])({_ORDER})")
 """An order or shipment number; Chinese may follow without a space."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was understood. `kind`: once (on `day`), weekly, offset (from the ETD), etd (another one) or due (up to `day`)."""
+    """What was understood. `kind`: once (on `day`), weekly, offset (from the ETD), etd (another one, on `day`, or `offset` days
+    from the one it has), due (up to `day`) or done (the task `item`)."""
 
     kind: str
     subject: str = ""
@@ -119,6 +131,7 @@ class Asked:
     """Of another ETD: the zone its date is in, "" as before, and its instant where a time was said. Of a single reminder: when
     it comes, by the clock of whoever gets it."""
     at: datetime | None = None
+    item: str = ""
 
 
 def asked_in(text: str, today: date, ship_date: date | None, *, misdated: bool = False) -> Asked | None:
@@ -131,6 +144,7 @@ def asked_in(text: str, today: date, ship_date: date | None, *, misdated: bool =
         return None
     moved = _MOVED.search(text) if ship_date or misdated else None
     found = _weekly(text) or _offset(text) or _due(text, today) or _once(text, moved.start() if moved else LONGEST)
+    found = found or _shift(text) or _done(text)
     if found is None and moved:
         found = Asked("etd", day=ship_date)
     return replace(found, subject=_subject(text)) if found else None
@@ -150,6 +164,21 @@ def item_in(text: str) -> str:
     """The checklist item a reply names ("N3"), or ""."""
     found = _ITEM.search(text)
     return found[1].upper() if found else ""
+
+
+def _done(text: str) -> Asked | None:
+    """A task that is named and said to be done, whatever it is of, and nothing else."""
+    rest = _OF_WHAT.sub(" ", _NUMBER.sub(" ", _ID.sub(" ", text)))
+    item, said = item_in(rest), " ".join(_ITEM.sub(" ", rest).split()).lstrip(":：,，- ")
+    return Asked("done", item=item) if item and _DONE.fullmatch(said) else None
+
+
+def _shift(text: str) -> Asked | None:
+    found = next(filter(None, (one.search(text) for one in _SHIFTED)), None)
+    if found is None or _ONCE.search(text):
+        return None
+    days = count_of(found["count"]) * _WEEKS.get(found["unit"].lower(), 1)
+    return Asked("etd", offset=-days if _EARLIER.search(text) else days)
 
 
 def _weekly(text: str) -> Asked | None:
@@ -174,7 +203,7 @@ def _offset(text: str) -> Asked | None:
 
 
 def _from_etd(found: re.Match[str]) -> Asked:
-    days = count_of(found["count"]) * (7 if found["unit"].lower() in ("week", "周", "星期") else 1)
+    days = count_of(found["count"]) * _WEEKS.get(found["unit"].lower(), 1)
     after = found["side"].lower() in ("after", "后")
     return Asked("offset", to=_role(found["who"] or "me"), offset=days if after else -days,
                  unit="working_days" if found["working"] else "days")

@@ -190,6 +190,28 @@ def test_speaking_of_a_reminder_asks_for_none(text: str) -> None:
     assert asked_in(text, TODAY, None) is None
 
 
+@pytest.mark.parametrize(("text", "subject", "days"), [
+    ("postpone F-1 by two weeks", "F-1", 14), ("delay the ETD of SO-4711 by 10 days", "SO-4711", 10),
+    ("bring F-1 forward by a week", "F-1", -7), ("push it by three days", "", 3), ("F-1推迟两周", "F-1", 14),
+    ("推迟 F-1 十天", "F-1", 10), ("SO-4711 船期提前三天", "SO-4711", -3)])
+def test_an_etd_may_be_moved_by_so_many_days(text: str, subject: str, days: int) -> None:
+    assert asked_in(text, TODAY, None) == Asked("etd", subject, offset=days)
+
+
+@pytest.mark.parametrize(("text", "subject", "item"), [
+    ("N1 of F-1 is done", "F-1", "N1"), ("mark N3 of F-12 as done", "F-12", "N3"), ("F-1: A2 has been completed", "F-1", "A2"),
+    ("N1 is finished", "", "N1"), ("F-1 的 N1 完成了", "F-1", "N1"), ("F-12的任务N3已经做完了", "F-12", "N3")])
+def test_a_task_said_to_be_done_is_understood(text: str, subject: str, item: str) -> None:
+    assert asked_in(text, TODAY, None) == Asked("done", subject, item=item)
+
+
+@pytest.mark.parametrize("text", [
+    "N1 of F-1 is not done", "is N1 of F-1 done?", "F-1 is done", "N1 of F-1 done by Friday", "F-1 的 N1 没完成", "postpone F-1",
+    "postpone F-1 until it is ready", "move F-1 to two weeks before the fair", "the door stays locked for two weeks"])
+def test_what_says_neither_how_far_nor_that_it_is_done_is_neither(text: str) -> None:
+    assert asked_in(text, TODAY, None) is None
+
+
 @pytest.mark.parametrize(("said", "count"), [
     ("7", 7), ("Nineteen", 19), ("thirty", 30), ("forty-two", 42), ("a", 1), ("两", 2), ("十", 10), ("十五", 15), ("三十", 30),
     ("二十一", 21)])
