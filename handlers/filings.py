@@ -163,7 +163,7 @@ class FilingDoor:
         ack()
         filing = filing_of(self.desk.store, value_of(body))
         tasks = tasks_of(self.desk.store, filing.id)
-        plan = plan_reply(self.desk.words, filing, tasks)
+        plan = plan_reply(self.desk.words, filing, tasks, self.office.today())
         reachable = replace(plan, menus=(task_menu(self.desk.words, filing.lang, tasks),))
         respond(replace_original=False, **self.office.drawn(reachable))
 

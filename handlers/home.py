@@ -52,7 +52,7 @@ class HomeDoor:
         known = [standing_told_in(office.desk, one, person.lang) for one in standings(store, office.today()) if one.open]
         planned = sorted((one for one in shipments(store) if one.state == "planned"), key=lambda one: one.etd)
         failed = store.where("outbox", "state", "failed")
-        return home_reply(office.desk.words, person, known, planned, failed, _mine(office, person),
+        return home_reply(office.desk.words, person, known, planned, failed, _mine(office, person), today=office.today(),
                           asked=[due_of(store, office.desk, one, person.id) for one in asked_for(store, person.id)],
                           calendar=has_address(store, person.id))
 

@@ -6,6 +6,7 @@ import hashlib
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -65,7 +66,8 @@ def show_filing(filing_id: Annotated[str, typer.Argument(help="F-12")], data: Da
     """The whole plan of one filing."""
     settings, rows = _start(data)
     filing = filing_of(rows, filing_id)
-    print_reply(plan_reply(desk_over(read_files(settings), rows).words, filing, tasks_of(rows, filing.id)))
+    today = SystemClock().now().astimezone(ZoneInfo(filing.zone)).date()
+    print_reply(plan_reply(desk_over(read_files(settings), rows).words, filing, tasks_of(rows, filing.id), today))
 
 
 @filings_app.command("export")

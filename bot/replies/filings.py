@@ -158,23 +158,24 @@ def with_shared(words: Words, lang: str, form: Form, open_ones: Sequence[Filing]
 
 
 
-def plan_reply(words: Words, filing: Filing, tasks: Sequence[FilingTask]) -> Reply:
-    """The whole plan of a filing, one task a line, for whoever asks."""
+def plan_reply(words: Words, filing: Filing, tasks: Sequence[FilingTask], today: date) -> Reply:
+    """The whole plan of a filing, one task a line, for whoever asks; what is late by `today` says so."""
     lang = filing.lang
     return Reply(
         headline=words.say(lang, "plan.title", title=filing_title(words, filing)),
         lines=tuple(line for line in (*plan_lines(words, lang, filing), *band_lines(words, lang, filing),
                                       path_line(words, lang, filing, tasks)) if line),
-        bullets=tuple(_plan_line(words, lang, task, filing.critical) for task in tasks),
-        note=words.say(lang, "caveat.assumed"),
+        bullets=tuple(_plan_line(words, lang, task, filing.critical, today) for task in tasks),
+        note=f"{words.say(lang, 'plan.signs')} {words.say(lang, 'caveat.assumed')}",
         choices=(Choice("pack", words.say(lang, "choice.pack"), filing.id),
                  Choice("plan_ics", words.say(lang, "choice.plan_ics"), filing.id)))
 
 
-def _plan_line(words: Words, lang: str, task: FilingTask, critical: Sequence[str]) -> str:
+def _plan_line(words: Words, lang: str, task: FilingTask, critical: Sequence[str], today: date) -> str:
     due = words.day(lang, task.due) if task.due else words.say(lang, "plan.event")
     mark = "✓" if task.done else "➤" if task.item in critical else "○"
-    return f"{mark} *{task.item}* {task.title} · {due} · {role_words(words, lang, task.role)}"
+    late = f" · *{words.say(lang, 'plan.task_late')}*" if task.due and task.due < today and not task.done else ""
+    return f"{mark} *{task.item}* {task.title} · {due}{late} · {role_words(words, lang, task.role)}"
 
 
 def _ticket_line(words: Words, filing: Filing) -> str:

@@ -42,11 +42,13 @@ AS_SHIPPED = Mine(time(9, 0))
 
 def home_reply(words: Words, person: Colleague, filings: Sequence[Standing],
                shipments: Sequence[Shipment], failed: Sequence[Mapping[str, Any]], mine: Mine = AS_SHIPPED, *,
-               asked: Sequence[Due] = (), calendar: bool = False) -> Reply:
-    """What one person sees in the App Home: what is late first, then the next ETDs; `asked` is what they asked to hear of."""
+               asked: Sequence[Due] = (), calendar: bool = False, today: date | None = None) -> Reply:
+    """What one person sees in the App Home: what is late first, then the next ETDs, and at last those that `today` have passed;
+    `asked` is what they asked to hear of."""
     lang = person.lang
     lines = _filing_lines(words, lang, sorted(filings, key=lambda one: (not one.late, one.filing.etd)))
-    planned = [shipment_title(words, lang, shipment) for shipment in shipments[:SHOWN]]
+    leaving = sorted(shipments, key=lambda one: (bool(today and one.etd < today), one.etd))[:SHOWN]
+    planned = [_leaving(words, lang, shipment, today) for shipment in leaving]
     trouble = [f"{row.get('subject') or row['id']}: {row['error']}" for row in failed[-SHOWN:]]
     parts = [_waiting(words, person, filing) for filing in (one.filing for one in filings) if _decides(person, filing)][:SHOWN]
     parts += [Part(_block(words, lang, "home.filings", lines)), Part(_block(words, lang, "home.shipments", planned))]
@@ -60,6 +62,14 @@ def home_reply(words: Words, person: Colleague, filings: Sequence[Standing],
                           Choice("home_shipment", words.say(lang, "choice.new_shipment"), "new"),
                           Choice("home_gate", words.say(lang, "choice.gate"), "ask")),
                  note=words.say(lang, "caveat.reported"))
+
+
+def _leaving(words: Words, lang: str, shipment: Shipment, today: date | None) -> str:
+    """Planned still, though its ETD is over: somebody has to say what became of it."""
+    title = shipment_title(words, lang, shipment)
+    if today is None or shipment.etd >= today:
+        return title
+    return words.say(lang, "home.shipment.passed", title=title, number=shipment.number)
 
 
 def _filing_lines(words: Words, lang: str, filings: Sequence[Standing]) -> list[str]:

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.people import Colleague
+from bot.domain.shipment import Goods, Shipment
 from bot.domain.standing import Standing, Wanted
 from bot.replies.filing_lists import filings_reply
+from bot.replies.filings import plan_reply
 from bot.replies.home import home_reply
 from tests.fakes.desk import make_desk
 from tests.fakes.fake_chat import words_of
@@ -54,3 +56,21 @@ def test_the_home_begins_with_what_is_late_and_counts_what_waits() -> None:
 
 def test_a_home_with_very_many_filings_counts_the_rest() -> None:
     assert "8 more" in words_of(home_reply(WORDS, Colleague("U1", "Ana"), [standing(n) for n in range(1, 21)], [], []))
+
+
+def test_what_should_have_left_comes_after_what_is_still_to_leave_and_is_asked_about() -> None:
+    gone, coming = (Shipment(f"S-{n}", f"SO-{n}", (Goods("FaceGate 300"),), "DE", etd, FILING.zone, "U1", "U1", FILING.opened_at)
+                    for n, etd in ((1, date(2026, 11, 20)), (2, TODAY)))
+    home = home_reply(WORDS, Colleague("U1", "Ana"), [], [gone, coming], [], today=TODAY)
+    lines = home.parts[1].text.splitlines()[1:]
+    assert ["SO-2" in lines[0], "SO-1" in lines[1]] == [True, True]
+    assert "/shipment SO-1 sailed" in lines[1]
+    assert "sailed" not in lines[0]
+
+
+def test_a_plan_marks_what_is_late_and_explains_its_signs() -> None:
+    one = standing(1, date(2026, 11, 20))
+    done = replace(one.tasks[0], done=True)
+    plan = plan_reply(WORDS, one.filing, [done, *one.tasks[1:]], TODAY)
+    assert [WORDS.say("en", "plan.task_late") in line for line in plan.bullets] == [False, True, False]
+    assert WORDS.say("en", "plan.signs") in plan.note
