@@ -12,7 +12,7 @@ from bot.desk.late_plans import tell_late_plan
 from bot.desk.outbox import show_filing, want_ticket
 from bot.desk.plans import propose, started
 from bot.desk.records import keep, note_audit, tasks_of
-from bot.desk.telling_moves import tell_changed
+from bot.desk.telling_moves import tell_changed, tell_thread
 from bot.domain.change import Change
 from bot.domain.filing import Filing
 from bot.domain.people import Colleague
@@ -37,6 +37,7 @@ def take_change(tx: Transaction, desk: Desk, change: Change, by: str, now: datet
     show_filing(tx, desk.words, change.after, now)
     told = tell_late_plan(tx, desk, change.after, change.tasks, now, (by, change))
     tell_changed(tx, desk, change, by, now, told)
+    tell_thread(tx, desk, change, by, now)
     note_audit(tx, change.after.id, act, by, now, **change.differences(), **why)
     expire_signs(tx, desk, change.after, by, now)
 

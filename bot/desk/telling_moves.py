@@ -1,4 +1,5 @@
-"""Whoever answers for a filing or shipment hears what others changed of it, and who: one message a day for each of them."""
+"""Whoever answers for a filing or shipment hears what others changed of it, and who: one message a day for each of them. A
+filing's thread keeps who moved its ETD."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from bot.domain.shipment import Shipment
 from bot.ports import Desk, Transaction
 from bot.replies.plans import changed_by_reply, changed_line
 from bot.replies.shipments import moved_line
+from bot.replies.tasks import news_reply
 
 
 def tell_changed(tx: Transaction, desk: Desk, change: Change, by: str, now: datetime, told: str = "") -> None:
@@ -25,6 +27,17 @@ def tell_changed(tx: Transaction, desk: Desk, change: Change, by: str, now: date
     manager = first_with(["PM"], colleagues(tx))
     for to in dict.fromkeys([change.after.owner, *([manager.id] if manager else [])]):
         _tell(tx, desk, to, by, lambda lang: changed_line(desk.words, lang, change), now, told)
+
+
+def tell_thread(tx: Transaction, desk: Desk, change: Change, by: str, now: datetime) -> None:
+    """A filing's thread keeps who moved its ETD; of a move in the tracker its own news tells."""
+    was, filing = change.before, change.after
+    if was.etd == filing.etd or tx.get("people", by) is None:
+        return
+    days = {"before": desk.words.day(filing.lang, was.etd), "after": desk.words.day(filing.lang, filing.etd)}
+    reply = news_reply(desk.words, filing, "news.moved_by", name=colleague(tx, by).name, id=filing.id, **days)
+    name = f"news:{filing.id}:{tx.number('news')}"
+    show(tx, name, filing.channel, filing.thread, reply, now, filing.id, under=f"filing:{filing.id}")
 
 
 def tell_moved(tx: Transaction, desk: Desk, was: Shipment, known: Shipment, by: str, now: datetime) -> None:

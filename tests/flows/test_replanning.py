@@ -249,6 +249,23 @@ def test_the_owner_of_a_shipment_that_moves_with_its_filing_hears_who_moved_it()
     assert "*SO-1*" in words_of(told[0].reply)
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_filings_thread_keeps_each_move_with_who_from_and_to_in_its_language(lang: str) -> None:
+    day = Day()
+    day.open(by=BO if lang == "zh" else ANA, channel="C1", thread="1.000001", etd=LATER)
+    assert day.filing().lang == lang
+    move_etd(day.desk, "F-1", date(2027, 3, 8), BO, day.now)
+    move_etd(day.desk, "F-1", date(2027, 3, 8), ANA, day.now)  # made again as it was
+    move_etd(day.desk, "F-1", date(2027, 3, 9), ANA, day.now)
+    day.work()
+    days = [day.desk.words.day(lang, LATER + timedelta(days=more)) for more in (0, 3, 4)]
+    told = day.chat.named("news:F-1:")
+    assert [one.reply.headline for one in told] == [
+        day.desk.words.say(lang, "news.moved_by", name=name, id="F-1", before=before, after=after)
+        for name, before, after in (("Bo", *days[:2]), ("Ana", *days[1:]))]
+    assert {(one.channel, one.thread) for one in told} == {("C1", "1.000001")}
+
+
 def test_who_is_moved_at_night_hears_of_it_in_the_morning() -> None:
     day = Day(datetime(2026, 6, 15, 20, tzinfo=UTC))
     day.open(by=BO, owner=DEV.id, etd=LATER)
