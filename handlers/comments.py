@@ -10,7 +10,8 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.flows.comment_on_ticket import Remark, comment_on_ticket, filings_in
+from bot.desk.outbox import filings_in
+from bot.flows.comment_on_ticket import Remark, comment_on_ticket
 from handlers.office import Body, Office
 from handlers.whispering import whisper
 

@@ -116,7 +116,7 @@ def _about_reminders(office: Office, text: str, event: dict[str, Any], body: Bod
     by, now = office.who(body), office.now()
     if above and offer_done(office.desk, text, (key, channel, above), by, now):
         return True
-    return called and offer_request(office.desk, text, (key, channel, above or str(event["ts"])), by, now)
+    return offer_request(office.desk, text, (key, channel, above or str(event["ts"])), by, now, called=called)
 
 
 def _say_nothing_there(office: Office, question: Question, body: Body) -> None:

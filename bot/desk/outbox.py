@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.desk.records import colleague, tasks_of
 from bot.domain.filing import Filing
+from bot.domain.rows import from_row
 from bot.ports import Row, Rows, Transaction
 from bot.replies import Reply, Words
 from bot.replies.filings import filing_reply, filing_title
@@ -73,6 +74,12 @@ def thread_link(rows: Rows, filing: Filing) -> str:
         return ""
     ts = (filing.thread or message["ts"]).replace(".", "")
     return f"{site.rstrip('/')}/archives/{message['channel']}/p{ts}"
+
+
+def filings_in(rows: Rows, channel: str, thread: str) -> list[Filing]:
+    """The filings that are followed in this thread, oldest first."""
+    known = (from_row(Filing, row) for row in rows.every("filings") if row["channel"] == channel)
+    return [filing for filing in known if thread and thread == (filing.thread or shown_at(rows, f"filing:{filing.id}"))]
 
 
 def tell_owner(tx: Transaction, words: Words, filing: Filing, now: datetime) -> None:

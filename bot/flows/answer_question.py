@@ -7,25 +7,26 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.desk.gatehouse import gate_shown
-from bot.desk.outbox import place_of, show, shown_at
+from bot.desk.outbox import filings_in, place_of, show, shown_at
 from bot.desk.plans import standing_told_in
-from bot.desk.records import filings, list_in_force, lists_coming, market_lists, note_audit, standing_of
+from bot.desk.records import filing_of, filings, list_in_force, lists_coming, market_lists, note_audit, standing_of
 from bot.domain.catalogue import Product
 from bot.domain.determination import Determination
 from bot.domain.facts import Category, Intent, Reading
 from bot.domain.people import Colleague
 from bot.domain.planning import Kind, earliest_etds
 from bot.domain.reading import read
-from bot.domain.reading.beside import ASIDE, door_to, is_question
+from bot.domain.reading.beside import ASIDE, asks_of_it, asks_when, door_to, is_question, is_to_somebody
 from bot.domain.rows import from_row, to_row
 from bot.domain.rulebook import Ruleset
 from bot.domain.scope import asked_for, judge_reading, list_day, with_fact
 from bot.errors import NotFound
 from bot.ports import Desk, Row, Rows, Transaction
 from bot.replies import Reply
-from bot.replies.answers import Answer, answer_reply
+from bot.replies.answers import Answer, again_reply, answer_reply
 from bot.replies.explained import EXPLAINED
 from bot.replies.filing_lists import filings_reply
+from bot.replies.filings import earliest_lines
 from bot.replies.talk import hello_reply, help_reply, lists_reply, lost_reply, reminder_hint
 
 REMEMBERED = timedelta(days=7)
@@ -48,8 +49,8 @@ def answer_question(desk: Desk, question: Question, by: Colleague, now: datetime
     with desk.store.transaction() as tx:
         if tx.get("seen", question.key):
             return
-        reading = _read(desk, tx, question, by, now)
-        if not called and not _carries_on(reading):
+        reading = _of_thread(tx, question, _read(desk, tx, question, by, now))
+        if not called and not _carries_on(tx, question, reading):
             return
         _remember(tx, question, now)
         if not _understood(reading):
@@ -163,8 +164,8 @@ def _other_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague, now: d
 def _status_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague, now: datetime) -> Reply:
     """One thing named by its number: may it ship, and why not. Otherwise the filings meant, by product, else one's own."""
     known = filings(rows)
-    if len(reading.references) == 1 and not reading.references[0].startswith("D-"):
-        return _gate_reply(desk, rows, reading, by, now)
+    if len(reading.references) == 1:
+        return _one_reply(desk, rows, reading, by, now)
     named = [filing for filing in known if filing.id in reading.references] or [
         filing for filing in known if filing.product in {product.name for product in reading.products if product.name}]
     meant = named or [filing for filing in known if by.id in (filing.owner, filing.opened_by)] or known
@@ -173,11 +174,44 @@ def _status_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague, now: 
     return filings_reply(desk.words, reading.lang, found)
 
 
-def _gate_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague, now: datetime) -> Reply:
+def _one_reply(desk: Desk, rows: Rows, reading: Reading, by: Colleague, now: datetime) -> Reply:
+    subject, words = reading.references[0], desk.words
     try:
-        return gate_shown(desk, rows, reading.references[0], replace(by, lang=reading.lang), now)
+        if subject.startswith("D-"):
+            return again_reply(words, _said_in(answer_of(desk, rows, stored(rows, subject), now), reading.lang))
+        shown = gate_shown(desk, rows, subject, replace(by, lang=reading.lang), now)
     except NotFound:
-        return Reply(headline=desk.words.say(reading.lang, "gate.unknown", id=reading.references[0]))
+        return Reply(headline=words.say(reading.lang, "gate.unknown", id=subject))
+    when = subject.startswith("F-") and asks_when(reading.text)
+    return replace(shown, lines=(*earliest_lines(words, reading.lang, filing_of(rows, subject)), *shown.lines)) if when else shown
+
+
+def _said_in(answer: Answer, lang: str) -> Answer:
+    """The answer in the language it is asked about in now."""
+    asked = replace(answer.determination.asked, lang=lang)
+    return replace(answer, determination=replace(answer.determination, asked=asked))
+
+
+def _of_thread(rows: Rows, question: Question, reading: Reading) -> Reading:
+    """Where nothing but "it" is asked about, that is the thread's filing, else what was answered there last."""
+    if reading.references or _says_more(reading) or not asks_of_it(reading.text):
+        return reading
+    about = _told_in(rows, question)[:1]
+    return replace(reading, intent=Intent.FILING_STATUS, references=tuple(about)) if about else reading
+
+
+def _told_in(rows: Rows, question: Question) -> list[str]:
+    """What a thread is about: its filings, then its answers, the newest first."""
+    answers = rows.where("determinations", "place", place_of(question.channel, question.thread))
+    here = [filing.id for filing in filings_in(rows, question.channel, question.thread)]
+    return [*reversed(here), *(str(row["id"]) for row in reversed(answers))] if question.thread else []
+
+
+def _says_more(reading: Reading) -> bool:
+    """A product, place, date or deciding is said here, not taken over from the thread."""
+    product = reading.intent is Intent.SCOPE and any(product.evidence for product in reading.products)
+    place = bool(reading.destinations or reading.regions) and "destinations" not in reading.inherited
+    return product or place or (reading.ship_date is not None and "ship_date" not in reading.inherited)
 
 
 def _understood(reading: Reading) -> bool:
@@ -196,8 +230,10 @@ def _more_than_a_product(reading: Reading) -> bool:
     return bool(facts or reading.destinations or reading.regions or reading.ship_date or reading.inherited)
 
 
-def _carries_on(reading: Reading) -> bool:
-    """A question about what was answered, not people talking among themselves."""
+def _carries_on(rows: Rows, question: Question, reading: Reading) -> bool:
+    """A question about what was answered or is followed here, not people talking among themselves."""
+    if reading.intent is Intent.FILING_STATUS and reading.references:
+        return is_question(reading.text) and not is_to_somebody(reading.text) and bool(_told_in(rows, question))
     asks = any(mark in reading.text for mark in "?？吗呢")
     return asks and reading.intent is Intent.SCOPE and bool(reading.inherited)
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.desk.comments import want_comment
-from bot.desk.outbox import shown_at
+from bot.desk.outbox import filings_in
 from bot.desk.records import filing_of, tasks_of
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.people import Colleague
-from bot.domain.rows import from_row
 from bot.errors import BadInput, NotFound
 from bot.ports import Desk, Rows
 from bot.replies.names import listed
@@ -41,12 +40,6 @@ def comment_on_ticket(desk: Desk, remark: Remark, by: Colleague, now: datetime) 
         said = "\n".join(filter(None, [text, remark.link]))
         want_comment(tx, f"said:{remark.key}", filing.id, task.id if task else "", said, now)
     return filing, task
-
-
-def filings_in(rows: Rows, channel: str, thread: str) -> list[Filing]:
-    """The filings that are followed in this thread, oldest first."""
-    known = (from_row(Filing, row) for row in rows.every("filings") if row["channel"] == channel)
-    return [filing for filing in known if thread and thread == (filing.thread or shown_at(rows, f"filing:{filing.id}"))]
 
 
 def _filing(desk: Desk, rows: Rows, remark: Remark, by: Colleague) -> Filing:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.desk.agenda import HORIZON_YEARS, check_etd, etd_zone, plan_subject
-from bot.desk.outbox import show
+from bot.desk.outbox import filings_in, show
 from bot.desk.plans import told_in
 from bot.desk.readers import addressee, reader_of
 from bot.desk.records import called, colleague, filing_of, filings, note_audit, shipment_of, shipments, tasks_of
@@ -31,10 +31,12 @@ from bot.replies.requests import cannot_reply, done_reply, due_reply, kept_reply
 WORDS_LIMIT = 150
 
 
-def offer_request(desk: Desk, text: str, place: tuple[str, str, str], by: Colleague, now: datetime) -> bool:
+def offer_request(desk: Desk, text: str, place: tuple[str, str, str], by: Colleague, now: datetime, *,
+                  called: bool = True) -> bool:
     """Say back what was understood, with Yes and No; False where the message asks nothing of reminders.
 
-    `place` is the message's key, its channel and its thread. A message delivered again changes nothing.
+    Uncalled, only what is said in the thread of a filing is taken up. `place` is the message's key, its channel and its
+    thread. A message delivered again changes nothing.
     """
     key, channel, thread = place
     today = now.astimezone(ZoneInfo(by.zone)).date()
@@ -43,6 +45,8 @@ def offer_request(desk: Desk, text: str, place: tuple[str, str, str], by: Collea
     with desk.store.transaction() as tx:
         if tx.get("outbox", f"show:answer:{key}"):
             return True
+        if not called and not filings_in(tx, channel, thread):
+            return False
         reading = read(text, today, desk.lexicon)
         asked = asked_in(text, today, reading.ship_date, misdated=undated(reading) is not None)
         if asked is None or (_of_scope(reading) and not (asked.kind == "done" and asked.subject)):
@@ -191,7 +195,7 @@ def _due(rows: Rows, desk: Desk, asked: Asked, by: Colleague) -> tuple[list[tupl
 
 def _of_thread(rows: Rows, channel: str, thread: str) -> str:
     """The filing a thread is about."""
-    return next((one.id for one in filings(rows) if thread and (one.channel, one.thread) == (channel, thread)), "")
+    return next((one.id for one in filings_in(rows, channel, thread) if thread), "")
 
 
 def _thing(rows: Rows, subject: str) -> Filing | Shipment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -53,6 +53,15 @@ def answer_reply(words: Words, answer: Answer) -> Reply:
     return Reply(
         headline=verdict_said(words, lang, answer.ruleset, verdict), lines=tuple(line for line in lines if line),
         note=small_print(words, answer), tone=TONES[verdict], choices=answer_choices(words, answer))
+
+
+def again_reply(words: Words, answer: Answer) -> Reply:
+    """The answer again in short, where somebody asks on: the verdict, what follows, when it can leave at the earliest."""
+    whole, lang, verdict = answer_reply(words, answer), answer.determination.asked.lang, answer.determination.verdict
+    follows = [line.said(lang) for line in answer.ruleset.follows_from(verdict)[:1]]
+    covered = [words.say(lang, "shipment.filing", id=answer.filing)] if answer.filing else []
+    lines = (f"*{answer_title(words, answer)}*", *covered, *follows, *_timing(words, answer))
+    return replace(whole, lines=lines, choices=())
 
 
 def verdict_said(words: Words, lang: str, ruleset: Ruleset, verdict: Verdict) -> str:

@@ -43,9 +43,15 @@ def plan_lines(words: Words, lang: str, plan: Filing) -> list[str]:
     """How the plan fits the ETD, with the band; nothing where it fits."""
     if not plan.days_short or len(plan.earliest) != 3:
         return [words.say(lang, "plan.fits")] if plan.earliest else []
+    return [words.say(lang, "plan.short", n=plan.days_short, etd=words.day(lang, plan.etd)), *earliest_lines(words, lang, plan)]
+
+
+def earliest_lines(words: Words, lang: str, plan: Filing) -> list[str]:
+    """The earliest ETD at each assumed pace; nothing where it is not known."""
+    if len(plan.earliest) != 3:
+        return []
     early, middle, late = (words.day(lang, day) for day in plan.earliest)
-    return [words.say(lang, "plan.short", n=plan.days_short, etd=words.day(lang, plan.etd)),
-            words.say(lang, "plan.earliest", early=early, middle=middle, late=late)]
+    return [words.say(lang, "plan.earliest", early=early, middle=middle, late=late)]
 
 
 def band_lines(words: Words, lang: str, plan: Filing) -> list[str]:

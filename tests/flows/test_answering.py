@@ -166,6 +166,67 @@ def test_people_talking_among_themselves_in_a_thread_are_not_answered(chatter: s
     assert len(day.chat.posted) == 1
 
 
+def asked_on(text: str, *, filing: bool, called: bool = False) -> list[Reply]:
+    """What is said to a message in the thread of an answer, of which a filing was opened or not."""
+    day = Day(tasks=("N1",))
+    day.ask(CLEAR)
+    if filing:
+        day.open(channel="C1", thread="1.000001")
+    day.work()
+    day.ask(text, ts="1.2", thread="1.000001", called=called)
+    day.work()
+    return [one.reply for one in day.chat.named("answer:C1:1.2")]
+
+
+@pytest.mark.parametrize("text", [
+    "where is F-1?", "where is it?", "may it ship?", "can we ship it?", "is it released",
+    "F-1 到哪了？", "能发了吗？", "到哪一步了？"])
+def test_in_a_filings_thread_it_is_the_filing(text: str) -> None:
+    said, = asked_on(text, filing=True)
+    assert said.headline.startswith(Day().desk.words.say("en" if text.isascii() else "zh", "gate.red", title="F-1"))
+
+
+@pytest.mark.parametrize("filing", [True, False])
+@pytest.mark.parametrize(("text", "about"), [
+    ("and when can it leave at the earliest?", "Earliest realistic ETD about 25 Oct 2026"),
+    ("最早什么时候能发？", "约为2026年10月25日")])
+def test_when_it_can_leave_is_told_in_the_thread_and_in_the_askers_language(text: str, about: str, *, filing: bool) -> None:
+    said, = asked_on(text, filing=filing)
+    assert about in words_of(said)
+
+
+@pytest.mark.parametrize("text", ["where is it?", "may it ship?", "能发了吗？"])
+def test_in_an_answers_thread_it_is_what_was_answered_and_that_is_not_decided_anew(text: str) -> None:
+    said, = asked_on(text, filing=False)
+    assert said.headline == Day().desk.words.say("en" if text.isascii() else "zh", "verdict.in_scope")
+    assert "D-1" in said.note
+    assert actions_of(said) == []
+
+
+@pytest.mark.parametrize("filing", [True, False])
+@pytest.mark.parametrize("chatter", [
+    "lunch?", "who takes it?", "is it raining?", "can you ship it tomorrow?", "你们能发吗？", "I will ship it.",
+    "where are you?"])
+def test_questions_among_people_are_not_answered_in_a_filings_thread_either(chatter: str, *, filing: bool) -> None:
+    assert asked_on(chatter, filing=filing) == []
+
+
+def test_a_question_about_it_in_a_thread_that_is_not_ours_is_left_to_people_and_called_is_said_not_to_be_understood() -> None:
+    day = Day()
+    day.ask("where is it?", ts="1.2", thread="1.000001", called=False)
+    day.work()
+    assert not day.chat.posted
+    day.ask("who takes it?", ts="1.3", thread="1.000001")
+    day.work()
+    assert day.chat.posted[0].reply.headline == day.desk.words.say("en", "lost.title")
+
+
+def test_another_product_or_place_in_a_filings_thread_is_a_question_of_its_own() -> None:
+    for text in ("can it go to Italy?", "and when can IrisLock Pro ship?"):
+        said, = asked_on(text, filing=True)
+        assert not said.headline.startswith(Day().desk.words.say("en", "gate.red", title=""))
+
+
 def test_chinese_is_answered_in_chinese() -> None:
     day = Day()
     day.ask("面盾300自动开门，12月18日发德国，需要备案吗？")

@@ -237,6 +237,17 @@ def test_in_the_thread_of_a_filing_its_number_need_not_be_said(day: Day) -> None
     assert "F-1" in words_of(day.chat.named("answer:C1:9.9")[0].reply)
 
 
+def test_uncalled_only_what_is_said_in_the_thread_of_a_filing_is_taken_up(day: Day) -> None:
+    said = ("remind me in 3 days to call the customer", "N1 is done", "push it by a week")
+    for number, text in enumerate(said):
+        place = (f"C1:9.{number}", "C1", "1.000001")
+        assert offer_request(day.desk, text, place, BO, day.now, called=False)
+        assert not offer_request(day.desk, text, (f"C1:8.{number}", "C1", "2.000001"), BO, day.now, called=False)
+    day.work()
+    told = [day.chat.named(f"answer:C1:9.{number}")[0].reply for number in range(len(said))]
+    assert all("F-1" in words_of(one) and actions_of(one) for one in told)
+
+
 def test_without_a_number_it_is_asked_which_one(day: Day) -> None:
     answer = say(day, "船期改到7月25日")
     assert answer

@@ -28,6 +28,16 @@ ASIDE = frozenset({"price", "calendar", "pause"})
 """What has nothing to do with whether goods need a filing."""
 
 
+_HOW = re.compile(
+    r"\b(?:where|status|stand|stuck|ship|leave|sail|depart|go|hold|released?|late|ready|earliest|progress|far)\b"
+    r"|到哪|哪一步|进度|进展|状态|能发|可以发|能走|可以走|放行|出发|最早",
+    re.IGNORECASE,
+)
+_IT = re.compile(r"\b(?:it|this|that|they|these|the (?:filing|shipment|goods))\b|[\u4e00-\u9fff]", re.IGNORECASE)
+_YOU = re.compile(r"\byou(?:r|['’]\w+)?\b|[你您]", re.IGNORECASE)
+_WHEN = re.compile(r"\b(?:when|earliest|soon)\b|什么时候|何时|几时|最早|多久", re.IGNORECASE)
+
+
 def is_question(text: str) -> bool:
     """Whether it asks: by its mark, its first word, or by naming a thing and nothing else; not where it gives an order."""
     return bool(_ASKS.search(text) or _QUESTION.search(text) or _BARE.fullmatch(text.strip()))
@@ -36,3 +46,18 @@ def is_question(text: str) -> bool:
 def door_to(text: str) -> str:
     """What it speaks of that is done elsewhere ("calendar", "pause", …), "" for nothing we know of."""
     return next((name for name, words in _DOORS.items() if re.search(words, text, re.IGNORECASE)), "")
+
+
+def asks_of_it(text: str) -> bool:
+    """Whether it asks how "it", what a thread is about, stands: where it is, whether it may go, when."""
+    return is_question(text) and bool(_HOW.search(text) and _IT.search(text))
+
+
+def asks_when(text: str) -> bool:
+    """Whether it asks for a time."""
+    return bool(_WHEN.search(text))
+
+
+def is_to_somebody(text: str) -> bool:
+    """Whether it speaks to whoever reads it: in a thread that is people among themselves."""
+    return bool(_YOU.search(text))
