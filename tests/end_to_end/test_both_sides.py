@@ -56,7 +56,7 @@ def test_both_sides_stay_in_step_and_the_thread_keeps_one_message_of_the_filing(
 
 
 def test_a_task_said_in_words_to_be_done_is_asked_back_with_its_form(town: Town) -> None:
-    _, message = open_by_button(town, f"FaceGate 300 with auto-unlock to Latvia, ETD {FITTING}, filing?")
+    _, message = open_by_button(town, f"FaceGate 300 with auto-unlock to Croatia, ETD {FITTING}, filing?")
     number = number_of(message)
     asked = town.ask("ana", "#sales", f"N2 of {number} is done")
     assert say("request.done", item="N2", id=number) in words(asked)
