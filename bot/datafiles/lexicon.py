@@ -45,6 +45,8 @@ _SPELT_WRONG = frozenset(
 )
 """Roles whose words are read even when misspelt."""
 _OTHER = frozenset({"id", "role", "en", "zh"})
+_PLAIN = 6
+"""A city's name this long, and neither word nor person (rulesets/reading/cities.yaml), is one without a word of direction."""
 _CLDR = (("en", None), ("zh", None), ("zh", "Hant"))
 _HAN = re.compile(r"[\u4e00-\u9fff]+$")
 _Row = Mapping[str, Any]
@@ -193,7 +195,7 @@ def _all_places(data: _Row, cities: _Row) -> Iterator[tuple[str, Place]]:
     yield from _country_names()
     yield from _exemplar_cities()
     for code, names in cities.items():
-        yield from ((name, Place(code, rare=True, shy=name.isascii())) for name in names)
+        yield from ((name, Place(code, rare=True, shy=name.isascii() and len(name) < _PLAIN)) for name in names)
     yield from _codes(frozenset(data["codes"]), frozenset(data["no_codes"]))
 
 

@@ -10,6 +10,9 @@ from bot.domain.reading.clauses import Clauses
 from bot.domain.reading.matching import Hit, Marked, PlaceHit
 
 HOME = "CN"
+_FILED = 4
+"""So many words before "in China" what is filed there is looked for."""
+_FILES = frozenset({"fil", "form", "lodg", "register", "registration", "permit", "paper", "paperwork", "declar"})
 GOES, BUYER, BARE = "destination", "buyer", "bare"
 _REACH = 3
 _FROM = 14
@@ -147,7 +150,7 @@ class _Around:
 def _role(hit: PlaceHit, look: _Around, last: Part | None) -> str:
     led, near = _led_by(hit, look)
     going = GOES if led == "in" else led
-    if hit.place.code_only and look.loud:
+    if (hit.place.code_only and look.loud) or (led == "in" and _filed_there(hit, look)):
         return ""
     if hit.place.code_only:
         return going if near else _listed_with(hit, last, look.marked)
@@ -168,6 +171,13 @@ def _bonded(hit: PlaceHit, look: _Around) -> str:
     """ "the Waigaoqiao bonded zone": kept at home until somebody decides."""
     near = any(unit in look.bonded for unit in range(hit.first - 4, hit.last + 3))
     return "stock" if near and hit.place.code == HOME else ""
+
+
+def _filed_there(hit: PlaceHit, look: _Around) -> bool:
+    """ "must it be filed in China": where the papers go, not the goods."""
+    clause, units = look.clauses.of[hit.first], look.marked.units
+    before = range(max(look.clauses.all[clause].first, hit.first - _FILED), hit.first)
+    return hit.place.code == HOME and any(units[unit].stem in _FILES for unit in before)
 
 
 def _loud(text: str) -> bool:
