@@ -66,8 +66,8 @@ def until_it_is_told(town: Town, name: str, what: str) -> None:
 
 def test_the_whole_story_is_lived_on_the_page(laptop: Page, town: Town) -> None:
     page = laptop
-    page.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
+    page.set_default_timeout(40_000)
+    expect.set_options(timeout=40_000)
     page.goto(town.url)
     seen(page, "01-first-screen")
     act_as(page, town, "tom")
@@ -148,8 +148,8 @@ def test_the_whole_story_is_lived_on_the_page(laptop: Page, town: Town) -> None:
 
 def test_the_first_minutes_work_on_a_phone(phone: Page, town: Town) -> None:
     page = phone
-    page.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
+    page.set_default_timeout(40_000)
+    expect.set_options(timeout=40_000)
     page.goto(town.url)
     seen(page, "20-phone-first")
     page.get_by_test_id("example-1").click()

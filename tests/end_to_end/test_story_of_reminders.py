@@ -167,7 +167,8 @@ def test_a_time_that_cannot_be_is_refused_in_a_sentence(town: Town, body: dict[s
 def test_a_year_passes_in_seconds_and_nothing_comes_twice(new_town: Town) -> None:
     answer = new_town.ask("tom", "#sales", "FaceGate 300 with auto-unlock to Rome, ETD 2027-08-16, filing?")
     new_town.fill("tom", new_town.press("tom", answer, "open_filing")["view"])
-    new_town.advance("P365D")
+    for _ in range(5):  # a request of its own for each part: on a busy machine a whole year outlasts one
+        new_town.advance("P73D")
     everybody = [user["name"] for user in new_town.get("state")["slack"]["users"] if not user["is_bot"]]
     said = [(user, sent_at(one, "UTC")[:10], line) for user in everybody for one in new_town.dm(user)
             for line in words(one).splitlines() if line.startswith("*N") or line.startswith("*A")]
