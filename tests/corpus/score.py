@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 HERE = Path(__file__).resolve().parent
-HELD_OUT = frozenset(HERE / name for name in ("held_out.jsonl", "held_out_2.jsonl", "held_out_3.jsonl", "held_out_4.jsonl"))
+HELD_OUT = frozenset(HERE / f"held_out{number}.jsonl" for number in ("", "_2", "_3", "_4", "_5"))
 DEFAULT_ON = "2026-11-23"
 VERDICTS = ("in_scope", "needs_review", "out_of_scope")
 CATEGORIES = (

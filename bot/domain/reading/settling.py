@@ -18,13 +18,13 @@ from bot.domain.reading.weighing import NOWHERE, Feature, Weighed, features, wei
 from bot.domain.reading.weights import Weights
 from bot.domain.reading.withdrawing import withdrawn
 
-BELIEVED = 0.25
+BELIEVED = 0.2
 """What the grammar answered stands where this share of belief is in it …"""
 AGREED_NO = 0.4
 """… and a no of its where this one is."""
-SURE_OF_NO = 0.95
+SURE_OF_NO = 0.85
 """A no the grammar did not say needs this share of belief …"""
-FEARED_YES = 0.02
+FEARED_YES = 0.05
 """… and at most this one in a yes: a no takes the product out of scope."""
 GRAMMAR = "g:"
 """How features begin that name what the grammar answered."""

@@ -1,6 +1,7 @@
 """How far a text as a whole speaks for each answer of who decides: its words and cues, weighed as labelled questions taught.
 
-A multinomial logistic regression over n-grams; `make learn` (tests/corpus/learn.py) makes the weights.
+Two multinomial logistic regressions, one over the words and one over the cues, multiplied: neither may lean on the other, so a no
+takes both. `make learn` (tests/corpus/learn.py) makes the weights.
 """
 
 from __future__ import annotations
@@ -20,6 +21,12 @@ NOWHERE = -1
 """The clause of a feature that stands nowhere in the text."""
 _NEAR = 5
 """So far apart, in cues and clause bars, two cues of a sentence are still paired."""
+_APART = 4
+"""So many tokens apart, at most, two words are still paired."""
+_PART = 4
+"""The letters of a part of a word: what a misspelt or inflected word still shares with others."""
+WORDS = ("w:", "k:", "s:")
+"""How features of the words begin; all others are of the cues."""
 Feature = tuple[str, int]
 """A feature's name, and the clause it begins in."""
 
@@ -45,9 +52,13 @@ class _Token:
 def weigh(found: Collection[Feature], weights: Weights) -> Weighed:
     """The features a weight is known of, against each other; a longer text counts no more than a short one."""
     known = {name: clause for name, clause in found if name in weights.of}
-    scale = 1 / math.sqrt(len(known)) if known else 0.0
-    sums = [bias + scale * sum(weights.of[name][at] for name in known) for at, bias in enumerate(weights.bias)]
+    views = [[name for name in known if name.startswith(WORDS) is words] for words in (True, False)]
+    sums = [bias + sum(_loudness(view, weights, at) for view in views) for at, bias in enumerate(weights.bias)]
     return Weighed(dict(zip(ANSWERS, _softmax(sums), strict=True)), {a: _loudest(known, weights, a) for a in ANSWERS})
+
+
+def _loudness(names: Sequence[str], weights: Weights, answer: int) -> float:
+    return sum(weights.of[name][answer] for name in names) / math.sqrt(len(names) or 1)
 
 
 def _softmax(sums: Sequence[float]) -> list[float]:
@@ -70,7 +81,7 @@ def features(cues: Sequence[Hit], marked: Marked, clauses: Clauses, named: Mappi
     roles = [(t.role or t.word, t.clause) for t in tokens]
     ids = [(t.cue or t.word, t.clause) for t in tokens]
     found = [*_grams("w", words, 3), *_grams("r", roles, 4), *_grams("c", ids, 3)]
-    found += [*_paired(tokens, clauses), *_asked(tokens, clauses)]
+    found += [*_apart(words), *_parts(words), *_paired(tokens, clauses), *_asked(tokens, clauses)]
     return list(dict(reversed(found)).items())
 
 
@@ -78,6 +89,19 @@ def _grams(kind: str, tokens: Sequence[Feature], longest: int) -> Iterator[Featu
     for length in range(1, longest + 1):
         for at in range(len(tokens) - length + 1):
             yield f"{kind}:{' '.join(token for token, _ in tokens[at : at + length])}", tokens[at][1]
+
+
+def _apart(words: Sequence[Feature]) -> Iterator[Feature]:
+    """Which word follows which with a few between."""
+    for at, (word, clause) in enumerate(words):
+        yield from ((f"k:{word} {later}", clause) for later, _ in words[at + 2 : at + 1 + _APART])
+
+
+def _parts(words: Sequence[Feature]) -> Iterator[Feature]:
+    for word, clause in ((one, clause) for phrase, clause in words for one in phrase.split() if one.isascii() and one.isalpha()):
+        whole = f"<{word}>"
+        if len(word) > _PART:
+            yield from ((f"s:{whole[at : at + _PART]}", clause) for at in range(len(whole) - _PART + 1))
 
 
 def _asked(tokens: Sequence[_Token], clauses: Clauses) -> Iterator[Feature]:

@@ -17,11 +17,14 @@ CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 TUNED = ("tune", "tune_2", "tune_3", "tune_4", "tune_5")
 HARD = ("tune_6", "tune_7")
 """Phrasings of who decides that were thought up to be hard."""
-KEPT_OUT = {"held_out": 0.96, "held_out_2": 0.86, "held_out_3": 0.70, "held_out_4": 0.91}
+KEPT_OUT = {"held_out": 0.95, "held_out_2": 0.90, "held_out_3": 0.76, "held_out_4": 0.92, "held_out_5": 0.92}
 """Files nobody reads, and the share of verdicts that was right when this was written."""
 
 
-LOST = ("an iris reader; the guard decides", "Operator confirmation: required")
+LOST = (
+    "Operator confirmation: required", "iris reader that authorises", "没有电子元件", "nothing but tell the operator",
+    "reader; the guard decides",
+)
 """Read as unknown since the whole text is weighed: a no needs more belief than so few words give."""
 UNSAFE = {"held_out_3": 1}
 """What is known to be answered out of scope wrongly in a file that was thought up to be hard; it is to become none."""
