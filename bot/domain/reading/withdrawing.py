@@ -53,12 +53,16 @@ def withdrawn(
 
     `cues` are all that speak of the product, `ordinary` the words that say nothing of what a thing does.
     """
-    nos = [c for c in said if c.value is Truth.NO and not c.hedged]
+    nos = [c for c in said if _outright(c)]
     contradicted = any(c.value is Truth.YES and c.force >= ACTING and not c.hedged for c in said)
     if not nos or contradicted:
         return list(said)
     scope = _Scope(nos, cues, marked, clauses, ordinary)
-    return [c.doubted(c in nos and any(scope.against(c))) for c in said]
+    return [c.doubted(_outright(c) and any(scope.against(c))) for c in said]
+
+
+def _outright(claim: Claim) -> bool:
+    return claim.value is Truth.NO and not claim.hedged
 
 
 class _Scope:
