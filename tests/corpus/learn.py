@@ -40,9 +40,9 @@ def main() -> int:
     """Teach, and write the file; what the tests promise and the grammar was tuned on, plain wording most of it, counts twice."""
     rows = [*_rows([*_own(), *_labelled(TUNED)] * 2, grammar=False), *_rows([*_plainly(), *_labelled(FRESH)], grammar=True)]
     weights = sorted(_learnt(rows))
-    head = f"# taught by {len(rows)} questions, sha256 {digest()}\n# feature\tyes\tno\tunknown\n"
+    head = f"# taught by {len(rows)} rows, some of them twice, sha256 {digest()}\n# feature\tyes\tno\tunknown\n"
     WEIGHTS.write_text(head + "".join(f"{name}\t{yes:g}\t{no:g}\t{unknown:g}\n" for name, yes, no, unknown in weights), "utf-8")
-    print(f"{WEIGHTS.relative_to(ROOT)}: {len(weights)} features from {len(rows)} questions")
+    print(f"{WEIGHTS.relative_to(ROOT)}: {len(weights)} features from {len(rows)} rows")
     return 0
 
 

@@ -8,8 +8,8 @@ _ONES = (
 )  # fmt: skip
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _WORDS = {"a": 1, "an": 1, "the": 1, **{word: count for count, word in enumerate(_ONES, 1)}}
-_HAN = {"两": 2, **{digit: count for count, digit in enumerate("一二三四五六七八九", 1)}}
-_DIGIT_HAN = f"[{''.join(_HAN)}]"
+_HAN = {digit: count for count, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_DIGIT_HAN = "[一二两三四五六七八九]"
 
 COUNT = "|".join([
     r"\d{1,3}", rf"(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[:9])}))?", *sorted(_WORDS, key=len, reverse=True),
@@ -21,8 +21,15 @@ def count_of(said: str) -> int:
     """The number a match of COUNT stands for."""
     if said.isascii():
         return int(said) if said.isdigit() else _of_words(said.lower().replace("-", " ").split())
+    return of_han(said)
+
+
+def of_han(said: str) -> int:
+    """Chinese numerals below a hundred (十二), or digit by digit as years are written (二〇二六)."""
     tens, ten, ones = said.rpartition("十")
-    return (_HAN.get(tens, 1) * 10 if ten else 0) + _HAN.get(ones, 0)
+    if not ten:
+        return int("".join(str(_HAN[digit]) for digit in said))
+    return (_HAN[tens] if tens else 1) * 10 + (_HAN[ones] if ones else 0)
 
 
 def _of_words(words: list[str]) -> int:

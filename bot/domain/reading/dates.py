@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from bot.domain.facts import Doubt
 from bot.domain.no_day import NoDay, no_day
+from bot.domain.reading.counts import of_han
 from bot.domain.reading.folding import Folded
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -23,7 +24,6 @@ _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "twelve": 12, "两": 2,
 }  # fmt: skip
-_HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "元": 1}
 _N = r"(\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _H = r"([0-9]{1,4}|[元零〇一二两三四五六七八九十]{1,4})"
 
@@ -240,12 +240,8 @@ def _month_only(match: re.Match[str], _on: date) -> Found:
 
 
 def _han(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    if "十" not in text:
-        return int("".join(str(_HAN[c]) for c in text))
-    tens, _, ones = text.partition("十")
-    return (_HAN[tens] if tens else 1) * 10 + (_HAN[ones] if ones else 0)
+    """A number of a date; 元 is the first of its kind (元月)."""
+    return int(text) if text.isdigit() else of_han(text.replace("元", "一"))
 
 
 def _chinese(match: re.Match[str], on: date) -> Found:

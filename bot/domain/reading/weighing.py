@@ -1,7 +1,7 @@
 """How far a text as a whole speaks for each answer of who decides: its words and cues, weighed as labelled questions taught.
 
-Two multinomial logistic regressions, one over the words and one over the cues, multiplied: neither may lean on the other, so a no
-takes both. `make learn` (tests/corpus/learn.py) makes the weights.
+Two multinomial logistic regressions, one over the words and one over the cues, taught apart so that neither leans on the other;
+each has half a say. `make learn` (tests/corpus/learn.py) makes the weights.
 """
 
 from __future__ import annotations

@@ -167,6 +167,11 @@ def test_an_ambiguous_date_is_asked_back_with_both_days() -> None:
         ("our stock in the Rotterdam warehouse: iris locks, to be resold to Ghana", ("GH",)),
         ("iris lock for Funchal", ("PT",)),
         ("虹膜锁发乌普萨拉", ("SE",)),
+        ("Must the iris lock for Sharjah be filed in China?", ("AE",)),
+        ("Do I fill in a form in China for the iris lock? It goes to Maputo.", ("MZ",)),
+        ("iris lock, to be installed in China", ("CN",)),
+        ("castries cruise pier, iris lock", ("LC",)),
+        ("Nürnberg: iris lock", ("DE",)),
     ],
 )
 def test_a_place_is_a_destination_only_where_goods_go(text: str, codes: tuple[str, ...]) -> None:
