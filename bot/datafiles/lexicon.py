@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import gettext
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -57,7 +59,21 @@ def load_lexicon(folder: Path) -> Lexicon:
     return _load(folder.resolve())
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """The words are many and stay: looking among them for garbage again and again took longer than reading them."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if before:
+            gc.enable()
+
+
 @lru_cache(maxsize=4)
+@_uncollected()
 def _load(folder: Path) -> Lexicon:
     data = {name: _read(folder / f"{name}.yaml") for name in (*LAYERS, "cities", "folding", "groups", "spelling")}
     simplified = _pairs(data["folding"]["pairs"])
