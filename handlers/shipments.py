@@ -13,6 +13,7 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.desk.records import shipment_of, shipments
+from bot.desk.sailing import held_for
 from bot.desk.shipping import POINTED_OUT
 from bot.domain.departure import Departure, departing
 from bot.domain.leaving import leaving_in
@@ -194,10 +195,11 @@ class ShipmentDoor:
         return shipment_reply(self.desk.words, by.lang, shipment_of(self.desk.store, number), "")
 
     def _stands(self, rest: str, state: str, by: Colleague) -> Reply | str:
-        """What leaves in scope and without a filing is asked back first."""
+        """What leaves and is not cleared is asked back first."""
         was = shipment_of(self.desk.store, _named(rest))
-        if state == "sailed" != was.state and was.lacking:
-            return departure_doubt(self.desk.words, by.lang, was)
+        held = held_for(self.desk, self.desk.store, was, self.office.now()) if state == "sailed" != was.state else ()
+        if held:
+            return departure_doubt(self.desk.words, by.lang, was, held)
         shipment = set_state(self.desk, was.id, state, by, self.office.now())
         return state_said(self.desk.words, by.lang, was.state, shipment)
 

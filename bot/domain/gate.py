@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.checklist import RELEASE, Checklist, ChecklistItem
@@ -75,6 +75,13 @@ def judge_shipment(shipment: Shipment, looks: Mapping[str, Look]) -> Gate:
     own = tuple(_own(shipment, looks))
     under = [judge(looks[one]) for one in shipment.filings if one in looks]
     return Gate(_worst((*own, *(reason for gate in under for reason in gate.reasons))), own)
+
+
+def why_held(shipment: Shipment, looks: Mapping[str, Look]) -> tuple[Reason, ...]:
+    """Why a shipment may not leave, or should not have left: its own red reasons, and its filings on hold in one; () for none."""
+    own = tuple(reason for reason in _own(replace(shipment, state="planned"), looks) if reason.colour == RED)
+    held = tuple(one for one in shipment.filings if one in looks and judge(looks[one]).colour == RED)
+    return (*own, Reason("filings_held", RED, held)) if held else own
 
 
 def _worst(reasons: Collection[Reason]) -> str:

@@ -7,16 +7,14 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.desk.agenda import check_etd
-from bot.desk.outbox import show
-from bot.desk.readers import receiver_of
-from bot.desk.records import colleague, colleagues, note_audit, shipment_of
+from bot.desk.records import note_audit, shipment_of
+from bot.desk.sailing import Left, held_for, tell_left
 from bot.desk.shipping import Judge, judged, keep_shipment, newly_unfiled, point_out
-from bot.domain.people import Colleague, first_with
+from bot.domain.people import Colleague
 from bot.domain.shipment import Goods, Shipment, plain_number
 from bot.domain.splitting import Part, divided
 from bot.errors import BadInput
 from bot.ports import Desk, Rows, Transaction
-from bot.replies.departures import left_reply
 
 ACTS = {"planned": "planned again", "sailed": "sailed", "cancelled": "cancelled"}
 PARTS = 99
@@ -25,7 +23,7 @@ PARTS = 99
 def set_state(desk: Desk, shipment_id: str, state: str, by: Colleague, now: datetime) -> Shipment:
     """Planned, sailed or cancelled: nobody is reminded of what has left; its filing follows the shipments that are left.
 
-    Of what has left in scope and without a filing its owner and the project manager hear, and who said so.
+    Of what has left and was not cleared its owner, the project manager and the release authority hear, and who said so.
     """
     with desk.store.transaction() as tx:
         was = shipment_of(tx, shipment_id)  # as it is now: it may have moved since the caller read it
@@ -33,21 +31,12 @@ def set_state(desk: Desk, shipment_id: str, state: str, by: Colleague, now: date
             return was
         known = replace(was, state=state)
         known = judged(Judge(desk, now), tx, known) if state == "planned" else known  # the rules may have changed meanwhile
+        held = held_for(desk, tx, known, now) if state == "sailed" else ()  # before its filing follows other shipments
         note_audit(tx, was.id, ACTS[state], by.id, now, before=was.state)
         keep_shipment(tx, desk, was, known, by.id, now)
-        if state == "sailed" and known.lacking:
-            _tell_of_departure(tx, desk, known, by, now)
+        if held:
+            tell_left(tx, desk, [Left(known, held)], by.name, now, but=by.id)
     return known
-
-
-def _tell_of_departure(tx: Transaction, desk: Desk, shipment: Shipment, by: Colleague, now: datetime) -> None:
-    manager = first_with(["PM"], colleagues(tx))
-    concerned = dict.fromkeys([shipment.owner, *([manager.id] if manager else [])])
-    readers = dict.fromkeys(receiver_of(tx, desk, one, now).id for one in concerned if one != by.id)
-    name = f"left:{shipment.id}:{tx.number('left message')}"
-    for reader in readers:
-        reply = left_reply(desk.words, colleague(tx, reader).lang, shipment, by.name)
-        show(tx, f"{name}:{reader}", reader, "", reply, now, shipment.id)
 
 
 def split_shipment(desk: Desk, shipment_id: str, parts: Sequence[Part], number: str, etd: date | None, by: Colleague,

@@ -10,7 +10,9 @@ from typing import NamedTuple, Protocol
 
 from bot.desk.cataloguing import Strange
 from bot.desk.records import keep, note_audit
+from bot.desk.sailing import Left, left_of, tell_left, with_left
 from bot.desk.shipping import POINTED_OUT, SEEN, Judge, point_out
+from bot.domain.gate import Reason
 from bot.domain.people import Colleague
 from bot.domain.rows import from_row, to_row
 from bot.domain.shipment import Shipment, ShipmentLine, plain_number
@@ -111,6 +113,10 @@ class Taken(Protocol):
     @property
     def to_be_told(self) -> bool:
         """Whether its owner has to hear of it."""
+
+    @property
+    def held(self) -> tuple[Reason, ...]:
+        """It has sailed by this line; why it should not have."""
 
 
 Outcome = Callable[[Rows, Desk, ShipmentLine, Colleague, datetime], tuple[str, Shipment | None]]
@@ -227,6 +233,7 @@ def _step(tx: Transaction, judge: Judge, row: Row, batch: list[tuple[int, Shipme
             refused = [*refused, f"{number}: {trouble_said(judge.desk.words, by.lang, error)}"][:SAMPLES]
             continue
         counts[one.outcome] = counts.get(one.outcome, 0) + 1
+        row = with_left(row, Left(one.shipment, one.held)) if one.held else row
         if one.to_be_told:
             told = unfiled.setdefault(one.shipment.owner, [])
             unfiled[one.shipment.owner] = [*told, one.shipment.id][:POINTED_OUT]
@@ -238,7 +245,8 @@ def _step(tx: Transaction, judge: Judge, row: Row, batch: list[tuple[int, Shipme
 
 
 def _finish(tx: Transaction, desk: Desk, row: Row, by: Colleague, now: datetime) -> Row:
-    """Owners hear of what lacks a filing in one message each, however long the table is."""
+    """Owners hear of what lacks a filing, and of what left uncleared, in one message each, however long the table is."""
+    tell_left(tx, desk, left_of(tx, row), by.name, now, more=row.get("left_more"))
     if row["unfiled"]:
         point_out(tx, desk, row["unfiled"], str(tx.number("unfiled message")), now)
     note_audit(tx, row["id"], "shipments imported", by.id, now, name=row["name"],

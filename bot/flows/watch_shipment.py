@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from bot.desk.agenda import check_etd
 from bot.desk.records import keep, note_audit, owner_for
+from bot.desk.sailing import Left, held_for, tell_left
 from bot.desk.shipping import SEEN, Judge, judged, keep_shipment, newly_unfiled, point_out
 from bot.domain.departure import departing
 from bot.domain.facts import Doubt, Reading
+from bot.domain.gate import Reason
 from bot.domain.leaving import time_said
 from bot.domain.no_day import undated
 from bot.domain.people import Colleague
@@ -41,6 +43,8 @@ class Watched:
 
     shipment: Shipment
     was: Shipment | None
+    held: tuple[Reason, ...] = ()
+    """It has sailed by this line; why it should not have."""
 
     @property
     def outcome(self) -> str:
@@ -85,7 +89,7 @@ def add_shipments(desk: Desk, lines: Iterable[ShipmentLine], by: Colleague, now:
         for one in watched:
             if one.shipment.owner == seen_by and one.to_be_told:
                 keep(tx, "shipments", replace(one.shipment, told=SEEN))
-        _tell_owners(tx, desk, watched, now, but=seen_by)
+        _tell_owners(tx, desk, watched, by, now, but=seen_by)
     return watched
 
 
@@ -102,7 +106,7 @@ def take_in(desk: Desk, lines: Sequence[ShipmentLine], by: Colleague, now: datet
             tx.reserve("audit", len(batch))
             taken += [_tried(tx, judge, line, by) for line in batch]
             if start + BATCH >= len(lines):
-                _tell_owners(tx, desk, [one for one in taken if isinstance(one, Watched)], now)
+                _tell_owners(tx, desk, [one for one in taken if isinstance(one, Watched)], by, now)
     return taken
 
 
@@ -113,7 +117,8 @@ def _tried(tx: Transaction, judge: Judge, line: ShipmentLine, by: Colleague) -> 
         return error
 
 
-def _tell_owners(tx: Transaction, desk: Desk, watched: Iterable[Watched], now: datetime, but: str = "") -> None:
+def _tell_owners(tx: Transaction, desk: Desk, watched: Sequence[Watched], by: Colleague, now: datetime, but: str = "") -> None:
+    tell_left(tx, desk, [Left(one.shipment, one.held) for one in watched if one.held], by.name, now)
     unfiled: dict[str, list[str]] = {}
     for one in (one for one in watched if one.to_be_told and one.shipment.owner != but):
         unfiled.setdefault(one.shipment.owner, []).append(one.shipment.id)
@@ -131,10 +136,12 @@ def add_line(tx: Transaction, judge: Judge, line: ShipmentLine, by: Colleague) -
     shipment = judged(judge, tx, _shipment(desk, line, was, by, now))
     if was is None:
         shipment = replace(shipment, id=f"S-{tx.number('shipment')}")
+    left = shipment.state == "sailed" and (was is None or was.state != "sailed")
+    held = held_for(desk, tx, shipment, now) if left else ()  # before its filing follows other shipments
     if shipment != was:
         note_audit(tx, shipment.id, "shipment " + ("changed" if was else "added"), by.id, now, etd=shipment.etd)
         keep_shipment(tx, desk, was, shipment, by.id, now)
-    return Watched(shipment, was)
+    return Watched(shipment, was, held)
 
 
 def _owner(rows: Rows, by: Colleague) -> str:

@@ -90,7 +90,8 @@ def imported_reply(words: Words, lang: str, row: Mapping[str, Any]) -> Reply:
     counts = {name: row["counts"].get(name, 0) for name in ("added", "updated", "unchanged")}
     refused = row["counts"].get("refused", 0)
     lines = (*([words.say(lang, "table.refused", n=refused)] if refused else []),
-             *([words.say(lang, "table.unfiled")] if row["unfiled"] else []))
+             *([words.say(lang, "table.unfiled")] if row["unfiled"] else []),
+             *([words.say(lang, "table.left")] if row.get("left") else []))
     return Reply(headline=words.say(lang, "table.imported", **counts), lines=lines, bullets=tuple(row["refused"]),
                  tone="warn" if refused else "good")
 

@@ -61,9 +61,8 @@ def _choices(words: Words, lang: str, shipment: Shipment) -> tuple[Choice, ...]:
 
 
 def _sure(words: Words, lang: str, shipment: Shipment) -> str:
-    goods = listed(words, lang, (goods.product for goods in shipment.lacking))
-    key = "shipment.sailed.held" if goods else "shipment.sailed.confirm"
-    return words.say(lang, key, number=shipment.number, goods=goods)
+    key = "shipment.sailed.held" if shipment.lacking else "shipment.sailed.confirm"
+    return words.say(lang, key, number=shipment.number)
 
 
 def _goods_lines(words: Words, lang: str, shipment: Shipment) -> tuple[str, ...]:

@@ -228,16 +228,6 @@ def test_what_left_without_a_filing_is_told_to_owner_and_manager_with_who_said_s
         assert actions_of(one.reply) == ["shipment_planned"]
 
 
-def test_nobody_is_told_of_what_left_with_its_filing_or_was_cancelled() -> None:
-    day = Day()
-    day.open()
-    add(day, replace(TWO, further=()), replace(TWO, number="SO-2"))
-    set_state(day.desk, "SO-1", "sailed", MIA, day.now)
-    set_state(day.desk, "SO-2", "cancelled", MIA, day.now)
-    day.work()
-    assert not day.chat.named("left:")
-
-
 def test_a_line_of_a_table_may_say_that_it_has_sailed_even_long_ago() -> None:
     day = Day()
     shipment = add(day, replace(TWO, etd=date(2026, 1, 5), state="sailed"))[0].shipment
