@@ -19,6 +19,7 @@ from bot.domain.departure import Departure, departing
 from bot.domain.leaving import leaving_in
 from bot.domain.people import Colleague
 from bot.domain.reading import read
+from bot.domain.seeking import sought
 from bot.domain.shipment import (
     STATES,
     Shipment,
@@ -30,6 +31,7 @@ from bot.domain.shipment import (
     state_of,
 )
 from bot.domain.splitting import parts_in
+from bot.domain.standing import wanted_from
 from bot.errors import BadDate, BadInput
 from bot.flows.change_shipment import set_state, split_shipment
 from bot.flows.move_etd import move_etd
@@ -38,6 +40,8 @@ from bot.flows.watch_shipment import Typed, add_shipments, typed_shipment
 from bot.ports import Desk
 from bot.replies import Reply
 from bot.replies.departures import departure_doubt, state_said
+from bot.replies.filing_lists import filter_words
+from bot.replies.names import listed
 from bot.replies.plans import etd_form
 from bot.replies.shipment_tables import import_form
 from bot.replies.shipments import (
@@ -47,6 +51,7 @@ from bot.replies.shipments import (
     shipment_reply,
     shipments_reply,
     split_reply,
+    told_of,
     unfiled_reply,
 )
 from bot.replies.trouble import trouble_said
@@ -83,7 +88,7 @@ class ShipmentDoor:
             "import": lambda: form_view(import_form(self.desk.words, by.lang)), "add": lambda: self._typed(rest, by, respond),
             "move": lambda: self._moved(rest, by, respond)}
         says: dict[str, Callable[[], Any]] = {
-            "list": lambda: self._listed(by), "unfiled": lambda: self._unfiled(by), "show": lambda: self._shown(rest, by),
+            "list": lambda: self._listed(rest, by), "unfiled": lambda: self._unfiled(by), "show": lambda: self._shown(rest, by),
             "calendar": lambda: self.calendar(rest, by, str(command["channel_id"])),
             "split": lambda: self._split(rest, by)}
         says |= {state: partial(self._stands, rest, state, by) for state in STATES}
@@ -182,8 +187,14 @@ class ShipmentDoor:
         said = rest.replace(_named(rest), " ", 1)
         return leaving_in(read(f"ETD {said}", self.office.today(), self.desk.lexicon), shipment.zone)
 
-    def _listed(self, by: Colleague) -> Reply:
-        return shipments_reply(self.desk.words, by.lang, _planned(self.office))
+    def _listed(self, filters: str, by: Colleague) -> Reply:
+        """Those that fit: the words of a list of filings, and any other word a shipment's line has."""
+        wanted, others = wanted_from(filters, self.office.day)
+        words, now, today = self.desk.words, self.office.now(), self.office.today()
+        found = sought(shipments(self.desk.store), wanted, others, by.id, today, partial(told_of, words),
+                       lambda one: bool(held_for(self.desk, self.desk.store, one, now)))
+        asked = listed(words, by.lang, filter(None, (filter_words(words, by.lang, wanted), *others)))
+        return shipments_reply(words, by.lang, found, today, asked)
 
     def _unfiled(self, by: Colleague) -> Reply | str:
         found = [shipment for shipment in _planned(self.office) if shipment.unfiled]

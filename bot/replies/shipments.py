@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 
 from bot.domain.facts import Doubt
@@ -15,6 +16,8 @@ from bot.replies.filings import markets
 from bot.replies.names import listed
 
 SHOWN = 15
+PASSED_SHOWN = 5
+"""Of those that should have left these are shown however many are still to leave."""
 DOUBTED = {"product": "product", "destination": "destination", "ship_date": "etd"}
 """What can be doubtful in a typed line, and where it stands in the form."""
 
@@ -121,12 +124,41 @@ def split_reply(words: Words, lang: str, stays: Shipment, apart: Shipment) -> Re
         bullets=tuple(f"{shipment_title(words, lang, one)} · {shipment_needs(words, lang, one)}" for one in (stays, apart)))
 
 
-def shipments_reply(words: Words, lang: str, shipments: Sequence[Shipment]) -> Reply:
-    """The list of planned shipments, next ETD first."""
+def shipments_reply(words: Words, lang: str, shipments: Sequence[Shipment], today: date, asked: str = "") -> Reply:
+    """The list of planned shipments, next ETD first; those that should have left come last, and what does not fit is counted.
+
+    `asked` are the words by which they were chosen.
+    """
+    if not shipments and asked:
+        return Reply(headline=words.say(lang, "shipments.none_such", names=asked), lines=(words.say(lang, "shipments.filters"),))
     if not shipments:
         return Reply(headline=words.say(lang, "shipments.none"), lines=(words.say(lang, "help.shipment"),))
-    lines = [f"{shipment_title(words, lang, one)} · {shipment_needs(words, lang, one)}" for one in shipments[:SHOWN]]
-    return Reply(headline=words.say(lang, "shipments.title", n=len(shipments)), bullets=tuple(lines))
+    coming = [_line(words, lang, one) for one in shipments if not _gone(one, today)]
+    gone = [_gone_line(words, lang, one) for one in shipments if _gone(one, today)]
+    shown = (*coming[:SHOWN], *gone[:max(PASSED_SHOWN, SHOWN - len(coming))])
+    title, hidden = words.say(lang, "shipments.title", n=len(shipments)), len(shipments) - len(shown)
+    return Reply(headline=f"{title} · {asked}" if asked else title,
+                 bullets=shown, note=words.say(lang, "shipments.more", n=hidden) if hidden else "")
+
+
+def _gone(shipment: Shipment, today: date) -> bool:
+    """Planned still, though its ETD is over: somebody has to say what became of it."""
+    return shipment.state == "planned" and shipment.etd < today
+
+
+def _line(words: Words, lang: str, shipment: Shipment) -> str:
+    return f"{shipment_title(words, lang, shipment)} · {shipment_needs(words, lang, shipment)}"
+
+
+def _gone_line(words: Words, lang: str, shipment: Shipment) -> str:
+    return words.say(lang, "home.shipment.passed", title=shipment_title(words, lang, shipment), number=shipment.number)
+
+
+def told_of(words: Words, shipment: Shipment) -> str:
+    """All that is told of a shipment in either language, in lower case, for somebody to look for."""
+    told = (shipment.number, shipment.product, shipment.etd.isoformat(), shipment.customer, shipment.consignee, shipment.incoterm,
+            *shipment.filings, *(words.market(lang, shipment.destination) for lang in ("en", "zh")))
+    return " ".join(told).casefold()
 
 
 def shipment_form(words: Words, lang: str, products: Sequence[str], asker: str, line: ShipmentLine,
