@@ -22,14 +22,14 @@ from bot.domain.standing import chosen, wanted_from
 from bot.errors import BadInput
 from bot.flows.answer_question import known_product, show_determination, stored
 from bot.flows.move_etd import Moved, look_at_move, move_etd, moves_along
-from bot.flows.open_filing import FilingWish, open_filing
+from bot.flows.open_filing import FilingWish, open_filing, same_filing
 from bot.flows.push_late import push_late
 from bot.flows.say_once import say_anew, say_once
 from bot.flows.share_filing import open_for, share_filing
-from bot.ports import Desk
+from bot.ports import Desk, Rows
 from bot.replies import Choice, Reply
 from bot.replies.filing_lists import filings_reply
-from bot.replies.filings import filing_form, filing_reply, markets, plan_reply, with_shared
+from bot.replies.filings import filing_form, filing_reply, markets, plan_reply, shared_words, with_shared
 from bot.replies.names import listed
 from bot.replies.plans import back_choice, change_form, etd_form, fitting_form, replanned_reply
 from bot.replies.tasks import task_menu
@@ -100,8 +100,10 @@ class FilingDoor:
         row, by = stored(self.desk.store, value_of(body)), self.office.who(body)
         channel, thread = place_of(body)
         known = [product["name"] for product in row["products"] if product["decision"]["verdict"] == "in_scope"]
+        product = _product_named(self.office, row, known)
         self._show_form(
-            client, body["trigger_id"], by, product=_product_named(self.office, row, known),
+            client, body["trigger_id"], by, product=product,
+            open_ones=open_for(self.desk.store, product, row["destinations"], None),
             destination=markets_in(self.office, by.lang, row["destinations"]),
             etd=date.fromisoformat(row["ship_date"]) if row["ship_date"] else None,
             carry={"determination": row["id"], "channel": channel, "thread": thread})
@@ -129,12 +131,16 @@ class FilingDoor:
         """The form was sent: the filing is opened, or each field says what is wrong."""
         by, said, carry = self.office.who(body), filled_in(view), json.loads(view.get("private_metadata") or "{}")
         if said.get("share"):
-            self._shared(said["share"], carry, by, client)
+            self._shared(said, carry, by, client)
             ack()
             return
         wish, wrong = wish_from(self.office, said, carry, by.lang, view["id"])
         if wish is None:
             ack(response_action="errors", errors=wrong)
+            return
+        others = _not_named(self.desk.store, wish, carry)
+        if others:
+            ack(response_action="update", view=self._again(by, others, said, wish.etd, carry))
             return
         self.office.know(wish.owner)
         filing, fresh = open_filing(self.desk, wish, by, self.office.now())
@@ -145,12 +151,24 @@ class FilingDoor:
             there = self.office.say(by, "filing.already", id=filing.id)
             whisper(client, by.id, carry.get("channel", ""), carry.get("thread", ""), there)
 
-    def _shared(self, filing: str, carry: dict[str, str], by: Colleague, client: WebClient) -> None:
-        """No second filing: the shipment waits for one that is open."""
-        shipment = share_filing(self.desk, filing, carry["shipment"], by, self.office.now())
-        told = self.office.say(by, "filing.shared", number=shipment.number, id=filing)
+    def _shared(self, said: dict[str, str], carry: dict[str, str], by: Colleague, client: WebClient) -> None:
+        """No second filing: the shipment, where there is one, waits for one that is open."""
+        if carry.get("shipment"):
+            shipment = share_filing(self.desk, said["share"], carry["shipment"], by, self.office.now())
+            told = self.office.say(by, "filing.shared", number=shipment.number, id=said["share"])
+        else:
+            there = filing_of(self.desk.store, said["share"])
+            told = shared_words(self.desk.words, by.lang, there, chosen_day(said["etd"], "etd"))
         whisper(client, by.id, carry.get("channel", ""), carry.get("thread", ""), told)
         self.office.waker.kick()
+
+    def _again(self, by: Colleague, others: Sequence[Filing], said: dict[str, str], etd: date,
+               carry: dict[str, str]) -> dict[str, Any]:
+        """The form as it was filled in, with filings that it did not name yet."""
+        names = [product.name for product in self.desk.catalogue]
+        form = filing_form(self.desk.words, by.lang, names, said["owner"], product=said["product"],
+                           destination=said["destination"], etd=etd, customer=said.get("customer", ""), carry=carry)
+        return form_view(with_shared(self.desk.words, by.lang, form, others))
 
     def _show_form(self, client: WebClient, trigger: str, by: Colleague, open_ones: Sequence[Filing] = (), **known: Any) -> None:
         """The form, owned by the project manager unless somebody else is chosen."""
@@ -293,6 +311,13 @@ def wish_from(office: Office, said: dict[str, str], carry: dict[str, str], lang:
         category=_category(office, carry, str(product.category) if product else "unknown"), destinations=places, etd=etd,
         owner=said["owner"], customer=said.get("customer", ""), determination=carry.get("determination", ""),
         shipment=carry.get("shipment", ""), channel=carry.get("channel", ""), thread=carry.get("thread", "")), {}
+
+
+def _not_named(rows: Rows, wish: FilingWish, carry: dict[str, str]) -> list[Filing]:
+    """The open filings for the same goods, where the form did not name each of them; none where it is the very same wish."""
+    there = open_for(rows, wish.product, wish.destinations, wish.customer if wish.shipment else wish.customer or None)
+    news = {one.id for one in there} - {*carry.get("named", "").split()}
+    return there if news and same_filing(rows, wish) is None else []
 
 
 def _origin(carry: dict[str, str], product: str) -> str:

@@ -16,10 +16,14 @@ from bot.errors import BadInput
 from bot.ports import Desk, Rows
 
 
-def open_for(rows: Rows, product: str, destinations: Collection[str], customer: str = "") -> list[Filing]:
-    """The open filings for this product and all of these destinations that are for any customer, or for this one."""
+def open_for(rows: Rows, product: str, destinations: Collection[str], customer: str | None = "") -> list[Filing]:
+    """The open filings for this product and all of these destinations that are for any customer, or for this one.
+
+    None stands for whichever customer.
+    """
     found = (from_row(Filing, row) for row in rows.where("filings", "product", product) if row["state"] in OPEN_STATES)
-    return [one for one in found if destinations and {*destinations} <= {*one.destinations} and one.customer in ("", customer)]
+    return [one for one in found if destinations and {*destinations} <= {*one.destinations}
+            and (customer is None or one.customer in ("", customer))]
 
 
 def share_filing(desk: Desk, filing_id: str, shipment_id: str, by: Colleague, now: datetime) -> Shipment:

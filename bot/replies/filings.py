@@ -154,14 +154,23 @@ def filing_form(words: Words, lang: str, products: Iterable[str], asker: str, *,
 
 
 def with_shared(words: Words, lang: str, form: Form, open_ones: Sequence[Filing]) -> Form:
-    """The form with the open filings that can be shared instead of opening another."""
+    """The form with the open filings that can be shared instead of opening another; it remembers which it named."""
     titles = [(one.id, filing_title(words, replace(one, lang=lang)).replace("*", "")) for one in open_ones]
     options = tuple(Option(id_, words.say(lang, "form.share.option", title=title)) for id_, title in titles)
-    hint = words.say(lang, "form.share.hint")
+    carry = json.loads(form.carry)
+    hint = words.say(lang, "form.share.hint" if carry.get("shipment") else "form.share.hint.alone")
     share = Field("share", words.say(lang, "form.share"), "choice", "", hint, options=options, optional=True)
-    return replace(form, fields=(*form.fields, share)) if options else form
+    named = json.dumps(carry | {"named": " ".join(one.id for one in open_ones)})
+    return replace(form, fields=(*form.fields, share), carry=named) if options else form
 
 
+
+def shared_words(words: Words, lang: str, filing: Filing, etd: date | None) -> str:
+    """An open filing stands for what somebody wanted; where their goods leave sooner (`etd`) its plan comes too late for them."""
+    told = words.say(lang, "filing.shared.alone", title=filing_title(words, replace(filing, lang=lang)), id=filing.id)
+    if etd is None or etd >= filing.etd:
+        return told
+    return f"{told} {words.say(lang, 'filing.shared.sooner', etd=words.day(lang, etd), own=words.day(lang, filing.etd))}"
 
 
 def plan_reply(words: Words, filing: Filing, tasks: Sequence[FilingTask], today: date) -> Reply:
