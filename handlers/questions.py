@@ -10,6 +10,7 @@ from typing import Any
 
 from slack_bolt import Ack, App, Respond
 
+from bot.domain.reading.requests import whom_in
 from bot.domain.scope import is_blank
 from bot.flows.answer_question import Question, answer_question, show_determination, state_fact, tell
 from bot.flows.offer_done import offer_done
@@ -20,7 +21,9 @@ from bot.replies.talk import empty_reply, help_reply
 from bot.replies.usage import usage_lines, wants_help
 from handlers.office import Body, Office, value_of
 
-MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
+MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+BEHIND_A_CALL = re.compile(r"(?<=[醒知催下])\s+(?=@[UW])")
+"""What stands between 提醒 and whom it calls."""
 DETERMINATION = re.compile(r"^\s*(D-\d+)\s*$", re.IGNORECASE)
 
 Next = Callable[[], None]
@@ -116,7 +119,18 @@ def _about_reminders(office: Office, text: str, event: dict[str, Any], body: Bod
     by, now = office.who(body), office.now()
     if above and offer_done(office.desk, text, (key, channel, above), by, now):
         return True
-    return offer_request(office.desk, text, (key, channel, above or str(event["ts"])), by, now, called=called)
+    asking = _with_mentions(event, body)
+    whom = whom_in(asking, office.today())
+    if whom:
+        office.know(whom)
+    return offer_request(office.desk, asking, (key, channel, above or str(event["ts"])), by, now, called=called)
+
+
+def _with_mentions(event: dict[str, Any], body: Body) -> str:
+    """The words with everybody mentioned in them as "@U123", but without the bot."""
+    us = {one.get("user_id") for one in body.get("authorizations") or ()}
+    said = MENTION.sub(lambda found: " " if found[1] in us else f" @{found[1]} ", str(event.get("text", "")))
+    return BEHIND_A_CALL.sub("", said).strip()
 
 
 def _say_nothing_there(office: Office, question: Question, body: Body) -> None:

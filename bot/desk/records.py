@@ -137,9 +137,10 @@ def with_email(rows: Rows, email: str) -> Colleague | None:
 
 
 def called(rows: Rows, name: str) -> list[Colleague]:
-    """Who works here under this full or first name, however it is capitalised."""
-    wanted = name.casefold()
-    working = [one for one in colleagues(rows) if one.active]
+    """Who works here under this full or first name, however it is capitalised, or under this chat id ("@U123")."""
+    wanted, working = name.casefold(), [one for one in colleagues(rows) if one.active]
+    if name.startswith("@"):
+        return [one for one in working if one.id == name[1:]]
     return [one for one in working if wanted in (one.name.casefold(), one.name.casefold().partition(" ")[0])]
 
 

@@ -17,7 +17,7 @@ from bot.domain.leaving import leaving_in
 from bot.domain.no_day import day_in, undated
 from bot.domain.people import ROLES, Colleague
 from bot.domain.reading import read
-from bot.domain.reading.requests import Asked, asked_in, besides
+from bot.domain.reading.requests import MENTIONED, Asked, asked_in, besides
 from bot.domain.reminding import Reader, ReminderStep, due_moment, next_morning
 from bot.domain.requests import Request, once
 from bot.domain.rows import from_row, to_row
@@ -47,13 +47,14 @@ def offer_request(desk: Desk, text: str, place: tuple[str, str, str], by: Collea
             return True
         if not called and not filings_in(tx, channel, thread):
             return False
-        reading = read(text, today, desk.lexicon)
+        said = _by_name(tx, text)
+        reading = read(said, today, desk.lexicon)
         asked = asked_in(text, today, reading.ship_date, misdated=undated(reading) is not None)
         if asked is None or (_of_scope(reading) and not (asked.kind == "done" and asked.subject)):
             return False  # an N95 may be a mask, but not that of a filing
         by = replace(by, lang=reading.lang)
         if asked.kind == "once":
-            reading = _of_a_reminder(desk, text, today)
+            reading = replace(_of_a_reminder(desk, text, today), text=said)
             if not (asked.subject or reading.ship_date or undated(reading)):
                 return False  # neither when nor of what: it may be said of a device
         show(tx, f"answer:{key}", channel, thread, _reply(tx, desk, asked, reading, place, by, now), now)
@@ -76,7 +77,12 @@ def _of_scope(reading: Reading) -> bool:
 
 def _of_a_reminder(desk: Desk, text: str, today: date) -> Reading:
     """The text read for the day of a single reminder: the reader looks for a day goods leave, so it is told that this is one."""
-    return replace(read(f"ETD {besides(text)}", today, desk.lexicon), text=text)
+    return read(f"ETD {MENTIONED.sub(' ', besides(text))}", today, desk.lexicon)
+
+
+def _by_name(rows: Rows, text: str) -> str:
+    """The words with people by their names, where the chat mentions them by their ids."""
+    return MENTIONED.sub(lambda found: colleague(rows, found[0][1:]).name, text)
 
 
 def _kept(tx: Transaction, desk: Desk, asked: Asked, text: str, key: str, by: Colleague, now: datetime) -> Reply:

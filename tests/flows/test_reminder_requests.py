@@ -163,6 +163,31 @@ def test_a_colleague_called_by_name_is_reminded_and_said_back_by_name(day: Day) 
     assert [one.at.astimezone(ZoneInfo(MIA.zone)).strftime("%m-%d %H:%M") for one in told] == ["07-14 09:00"]
 
 
+@pytest.mark.parametrize(("words", "told", "lang"), [
+    ("remind @U4 3 days before SO-4711", "remind Mia 3 days before SO-4711", "en"),
+    ("please ping @U4 every Monday about F-1", "please ping Mia every Monday about F-1", "en"),
+    ("remind @U4 on 2026-07-03 about F-1", "remind Mia on 2026-07-03 about F-1", "en"),
+    ("SO-4711前三天提醒@U4", "SO-4711前三天提醒Mia", "zh"), ("2026-07-03 提醒@U4 看 F-1", "2026-07-03 提醒Mia 看 F-1", "zh")])
+def test_a_colleague_mentioned_as_the_chat_does_is_one_called_by_name(day: Day, words: str, told: str, lang: str) -> None:
+    answer = say(day, words)
+    assert answer
+    assert day.phrase("request.understood", lang) in words_of(answer.reply)
+    assert "Mia" in words_of(answer.reply)
+    assert json.loads(answer.reply.choices[0].value)["text"] == told
+    confirm(day, answer)
+    assert {row["to"] for row in day.store.every("requests")} == {MIA.id}
+
+
+def test_a_mention_of_somebody_nobody_knows_or_who_has_left_reminds_nobody(day: Day) -> None:
+    with day.store.transaction() as tx:
+        tx.put("people", to_row(replace(MIA, active=False)))
+    for number, whom in enumerate(("@U4", "@UAB12")):
+        answer = say(day, f"remind {whom} tomorrow about F-1", ts=f"9.{number}")
+        assert answer
+        assert day.phrase("error.called_nobody")[:13] in answer.reply.headline
+        assert not actions_of(answer.reply)
+
+
 def test_a_name_nobody_has_or_two_have_reminds_nobody(day: Day) -> None:
     answer = say(day, "remind Zoe tomorrow about F-1")
     assert answer

@@ -22,8 +22,10 @@ ROLE_WORDS = {
 }
 """A role and how people call it."""
 _US = "me|us|我们|我|大家"
-_NAME = r"(?-i:[A-Z][a-z]+(?![A-Za-z0-9])(?: [A-Z][a-z]+(?![A-Za-z0-9]))?)"
-"""Somebody by name; who that is, and whether there is such a person, knows whoever knows the people."""
+_CHAT_ID = "@[UW][A-Z0-9]{1,30}"
+_NAME = rf"(?-i:{_CHAT_ID}|[A-Z][a-z]+(?![A-Za-z0-9])(?: [A-Z][a-z]+(?![A-Za-z0-9]))?)"
+"""Somebody by name, or as the chat mentions people ("@U123"); who that is, and whether there is such a person, knows whoever
+knows the people."""
 _WHO = "|".join([_US, *ROLE_WORDS.values(), _NAME])
 _DAYS_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAYS_ZH = "一二三四五六日"
@@ -107,6 +109,8 @@ _ITEM = re.compile(r"(?<![a-z0-9-])([na]\d{1,2})(?![a-z0-9])", re.IGNORECASE)
 _ID = re.compile(r"(?<![A-Za-z0-9])([FS]-\d{1,9})(?![A-Za-z0-9-])", re.IGNORECASE)
 
 _OF_WHAT = _pattern(r"\b(?:of|for|in|on|the|task|item|as|has been|was)\b|\bmark\b|的|任务|事项")
+MENTIONED = re.compile(rf"(?<![A-Za-z0-9]){_CHAT_ID}(?![A-Za-z0-9])")
+"""Somebody mentioned in the chat's own way."""
 _WEEKS = {"week": 7, "周": 7, "星期": 7}
 
 _NUMBER = re.compile(rf"(?<![A-Z0-9])({_ORDER})")
@@ -122,7 +126,7 @@ class Asked:
     subject: str = ""
     """A filing, shipment or order number; "" where none was named."""
     to: str = "me"
-    """"me", a role, or somebody's name as it was said."""
+    """"me", a role, or somebody's name as it was said; "@U123" for a mention."""
     weekday: int | None = None
     offset: int = 0
     unit: str = "days"
@@ -148,6 +152,12 @@ def asked_in(text: str, today: date, ship_date: date | None, *, misdated: bool =
     if found is None and moved:
         found = Asked("etd", day=ship_date)
     return replace(found, subject=_subject(text)) if found else None
+
+
+def whom_in(text: str, today: date) -> str:
+    """The chat id of whoever is to be reminded by a message that mentions them, or ""."""
+    asked = asked_in(text, today, today)
+    return asked.to[1:] if asked and MENTIONED.fullmatch(asked.to) else ""
 
 
 def besides(text: str) -> str:
@@ -234,5 +244,5 @@ def _role(word: str) -> str:
 
 def _subject(text: str) -> str:
     named = _ID.search(text)
-    number = _NUMBER.search(text.upper())
+    number = _NUMBER.search(MENTIONED.sub(" ", text).upper())
     return named[1].upper() if named else number[1] if number else ""
