@@ -1,4 +1,4 @@
-"""A day no calendar has: why there is none, and which one may be meant."""
+"""A day no calendar has, or nobody plans for: why there is none, and which one may be meant."""
 
 from __future__ import annotations
 
@@ -11,17 +11,14 @@ from bot.domain.facts import Doubt, Reading
 from bot.domain.terms import Month
 from bot.errors import BadDate
 
-KINDS = ("no_day", "no_month")
+KINDS = ("no_day", "no_month", "too_far")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{4})(\d{2})(\d{2})")
-
-_FAR = re.compile(r"(?<![\w-])2[1-9]\d\d(?:[-/.]\d{1,2}[-/.]\d{1,2}(?![\w-])|年\d{1,2}月\d{1,2}日)")
-_BEFORE = re.compile(r"[0-9]+$")
-_YEAR = re.compile(r",?\s*(2\d{3})(?![\w:.-])")
 
 
 @dataclass(frozen=True, slots=True)
 class NoDay:
-    """`kind` is one of KINDS; `instead` the last day of a month too short, or a day of the year whose month there is not."""
+    """`kind` is one of KINDS; `instead` the last day of a month too short, a day of the year whose month there is not, or the
+    next day of a date whose year nobody plans for."""
 
     said: str
     kind: str
@@ -30,6 +27,9 @@ class NoDay:
     @property
     def error(self) -> BadDate:
         """What is wrong and what to write instead."""
+        if self.kind == "too_far":
+            return BadDate(f"{self.said} lies too far ahead; check the year and write for example {self.instead}.").named(
+                "too_far", said=self.said, instead=self.instead)
         why = "a year has 12 months"
         if self.kind == "no_day":
             why = f"{self.instead:%B %Y} has {self.instead.day} days"
@@ -60,25 +60,10 @@ def undated(reading: Reading) -> BadDate | None:
     """What is wrong with the ship date a text names: no calendar has it, or it can be read as two. None where nothing is."""
     doubt = next((doubt for doubt in reading.doubts if doubt.about == "ship_date"), None)
     if doubt is None:
-        said = too_far(reading)
-        return BadDate(f"{said} lies too far ahead; check the year.").named("too_far", said=said) if said else None
+        return None
     impossible, ways = doubted(doubt), " / ".join(doubt.candidates)
     return impossible.error if impossible else BadDate(
         f"{doubt.words} can be read as {ways}; write it as 2026-12-31.").named("two_days", said=doubt.words, days=ways)
-
-
-def too_far(reading: Reading) -> str:
-    """A date in a year nobody plans for: one that was not read, or whose year was left behind ("30 April 2127"); "" for none."""
-    found = reading.evidence.get("ship_date", ())
-    if reading.ship_date is None or not found:
-        unread = _FAR.search(reading.text) if reading.ship_date is None else None
-        return unread[0] if unread else ""
-    words, start = found[0].words.rstrip(), found[0].start
-    if not reading.text.startswith(words, start):  # read in other words than those that are told
-        return ""
-    before, year = _BEFORE.search(reading.text, 0, start), _YEAR.match(reading.text, start + len(words))
-    behind = f" {year[1]}" if year and int(year[1]) != reading.ship_date.year else ""
-    return f"{before[0] if before else ''}{words}{behind}" if before or behind else ""
 
 
 def day_in(reading: Reading) -> date | None:

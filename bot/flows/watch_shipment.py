@@ -12,10 +12,9 @@ from bot.desk.records import keep, note_audit, owner_for
 from bot.desk.sailing import Left, held_for, tell_left
 from bot.desk.shipping import SEEN, Judge, judged, keep_shipment, newly_unfiled, point_out
 from bot.domain.departure import departing
-from bot.domain.facts import Doubt, Reading
+from bot.domain.facts import Doubt
 from bot.domain.gate import Reason
 from bot.domain.leaving import time_said
-from bot.domain.no_day import undated
 from bot.domain.people import Colleague
 from bot.domain.reading import read
 from bot.domain.shipment import (
@@ -194,13 +193,7 @@ def typed_shipment(desk: Desk, text: str, now: datetime, number: str) -> Typed:
         further=goods[1:])
     time, left = time_said(reading), unread(reading, time_said(reading), line.incoterm)
     typed = Typed(line, reading.doubts, time, text=text, unread=left)
-    return _counted(_with_time(_dated(typed, reading), desk.zone))
-
-
-def _dated(typed: Typed, reading: Reading) -> Typed:
-    """Without an ETD where its year was not understood."""
-    trouble = undated(reading) if not any(doubt.about == "ship_date" for doubt in reading.doubts) else None
-    return replace(typed, line=replace(typed.line, etd=None), time="", trouble=trouble.at("etd")) if trouble else typed
+    return _counted(_with_time(typed, desk.zone))
 
 
 def _with_time(typed: Typed, zone: str) -> Typed:

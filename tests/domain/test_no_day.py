@@ -48,6 +48,31 @@ def test_a_date_that_can_be_read_as_two_is_asked_back_with_both() -> None:
         day_in(reading("ETD 12/08/2027"))
 
 
+@pytest.mark.parametrize(("text", "said"), [
+    ("ETD 30 April 2127", "30 April 2127"), ("ETD April 30, 2127", "April 30, 2127"),
+    ("FaceGate 300 to Oslo 2127-04-30", "2127-04-30"),
+    ("ETD 30.04.2127", "30.04.2127"), ("船期2127年4月30日", "2127年4月30日"), ("船期2127-04-30", "2127-04-30"),
+    ("二一二七年四月三十日发货", "二一二七年四月三十日"), ("ETD 30 April 3027.", "30 April 3027"),
+    ("ETD 30 April 2046", "30 April 2046")])
+def test_a_year_nobody_plans_for_is_doubted_with_the_next_such_day_and_never_taken_for_another(text: str, said: str) -> None:
+    there = reading(text)
+    assert there.ship_date is None
+    assert [(none.said, none.kind, none.instead) for doubt in there.doubts if (none := doubted(doubt))] == [
+        (said, "too_far", date(2027, 4, 30))]
+    with pytest.raises(BadDate, match=said) as told:
+        day_in(there)
+    assert told.value.code == "too_far"
+
+
+@pytest.mark.parametrize(("text", "day"), [
+    ("ETD 30 April 2036", date(2036, 4, 30)), ("as of 30 April 1999, leaving 30 April 1999", date(1999, 4, 30)),
+    ("leaving 1999-04-30", date(1999, 4, 30)), ("leaving 30 April, 2100 pcs of FaceGate 300", date(2027, 4, 30)),
+    ("ship 2500 FaceGate 300 on 30 April", date(2027, 4, 30)), ("leaving 30 April 2500 FaceGate 300", date(2027, 4, 30)),
+    ("ETD 30 April 27", date(2027, 4, 30))])
+def test_a_year_of_four_digits_is_taken_as_it_stands_and_a_count_is_no_year(text: str, day: date) -> None:
+    assert reading(text).ship_date == day
+
+
 @given(st.integers(1900, 2100), st.integers(0, 99), st.integers(0, 99))
 def test_digits_are_a_date_or_say_why_not(year: int, month: int, day: int) -> None:
     try:

@@ -351,3 +351,17 @@ def test_every_example_shown_where_nothing_was_understood_is(lang: str) -> None:
     for example in [one for text in texts for one in re.findall("“([^”]*[0-9][^”]*)”", text)]:
         known = asked_in(example, START.date(), START.date()) is not None
         assert known or answered(example).headline != desk.words.say(lang, "lost.title"), example
+
+
+@pytest.mark.parametrize(("text", "said", "lang", "instead"), [
+    ("Can we ship FaceGate 300 with auto-unlock to Hamburg, leaving 30 April 2127?", "30 April 2127", "en", "30 Apr 2027"),
+    ("FaceGate 300 自动开门，发德国，2127年4月30日发货，要备案吗？", "2127年4月30日", "zh", "2027年4月30日")])
+def test_an_etd_nobody_plans_for_is_asked_back_and_no_plan_is_made_for_another_year(
+        text: str, said: str, lang: str, instead: str) -> None:
+    day = Day()
+    day.ask(text)
+    day.work()
+    answer = words_of(day.chat.named("answer:")[-1].reply)
+    assert day.desk.words.say(lang, "trouble.too_far", said=said, instead=instead) in answer
+    assert "ETD 30 Apr" not in answer
+    assert "船期2027" not in answer

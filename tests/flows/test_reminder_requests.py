@@ -143,7 +143,9 @@ def test_a_free_day_whose_working_day_before_has_passed_waits_for_the_one_after_
     ("remind me on 2026-06-01 about F-1", "error.remind_past", "remind me on 2026-06-16 about F-1"),
     ("2026年6月1日提醒我F-1", "error.remind_past", "2026-06-16提醒我F-1"),
     ("remind me today about SO-4711", "error.remind_past", "remind me on 2026-06-16 about SO-4711"),
-    ("remind me on 2062-03-05 about F-1", "error.remind_far", "remind me on 2026-06-16 about F-1"),
+    ("remind me on 2032-03-05 about F-1", "error.remind_far", "remind me on 2026-06-16 about F-1"),
+    ("remind me on 5 March 2127 about F-1", "request.cannot", "for example 5 Mar 2027"),
+    ("2127年3月5日提醒我F-1", "request.cannot", "2027年3月5日"),
     ("remind me on Feb 30 about F-1", "request.cannot", "February 2027 has 28 days")])
 def test_a_day_that_cannot_be_is_refused_with_what_to_write(day: Day, text: str, key: str, write: str) -> None:
     answer = say(day, text)

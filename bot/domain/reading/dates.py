@@ -64,6 +64,8 @@ _OLD = re.compile(
 )
 """What stands right before a date that replaces another one, and before the one replaced."""
 _BESIDE = re.compile(r"[\s,(（]*(?:the\s+)?")
+_FAR_YEARS = 10
+"""Nobody plans a shipment so far ahead: its year is asked back."""
 _AROUND = 50
 """Characters before and behind a date in which a word may say what the date is."""
 
@@ -97,12 +99,21 @@ def ship_date(folded: Folded, on: date, reached: Collection[int] = ()) -> Shippi
 
     `reached`: where the names of places of delivery end: "to Oslo tomorrow" says when it goes."""
     text = folded.text
-    named = _meant(text, _without_weekdays(text, sorted(_find(text, on), key=lambda f: f.start)), reached)
+    found = _meant(text, _without_weekdays(text, sorted(_find(text, on), key=lambda f: f.start)), reached)
+    named = [_unless_far(f, on) for f in found]
     days = {f.day for f in named}
     doubts = tuple(doubt for f in named if (doubt := f.doubt(folded.words(f.start, f.end))))
     if len(days) != 1 or None in days:
         return None, None, doubts
     return named[0].day, (named[0].start, named[0].end), doubts
+
+
+def _unless_far(found: Found, on: date) -> Found:
+    """Without its day where nobody plans that far, and with the next one of that date."""
+    if found.day is None or found.day.year <= on.year + _FAR_YEARS:
+        return found
+    instead = _next(on, found.day.month, found.day.day) or on
+    return replace(found, day=None, none=NoDay("", "too_far", instead))
 
 
 def _meant(text: str, found: list[Found], reached: Collection[int]) -> list[Found]:
@@ -341,16 +352,20 @@ def _han_weekday(match: re.Match[str], on: date) -> Found:
 
 
 _NEAR_DAYS = "tomorrow|tmrw|today|tonight|this evening"
-_TAIL = r"(?:\s*,?\s*'?(20\d\d|\d\d)(?!\d|:\d|\s*(?:pcs|units|x|sets|locks|台|pieces)))?"
+_YEAR = r"(?:19|2[01])\d\d|[2-9]\d{3}(?=\s*(?:$|[.,;!?)，。；！？]))|\d\d"
+"""As it stands; one that is far off only where nothing follows that there might be so many of."""
+_YEAR_ZH = r"(?:(?:19|2\d)\d\d|\d\d|[一二][〇零一二三四五六七八九]{3})"
+_TAIL = rf"(?:\s*,?\s*'?({_YEAR})(?!\d|:\d|\s*(?:pcs|units|x|sets|locks|台|pieces)))?"
 _FORMS = (
     (re.compile(r"(?<!\d)(20[2-9]\d)(0[1-9]|1[0-2])([0-3]\d)(?!\d)"), _iso),
     (re.compile(rf"\b{_N}\s+(days?|weeks?)\s+(?:from|after) tomorrow\b"), _ahead_of_tomorrow),
     (re.compile(r"new year'?s eve|christmas eve|new year'?s day|元旦|平安夜"), _feast),
     (re.compile(r"(?<!\d)(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)"), _iso),
-    (re.compile(rf"((?:20\d\d|\d\d|二[〇零]\S\S)\s*年|今年|明年|后年)?\s*的?{_H}\s*月份?\s*{_H}\s*(?:日|号|號)?"), _chinese),
+    (re.compile(r"(?<![A-Za-z0-9-])(19\d\d|2[1-9]\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)"), _iso),
+    (re.compile(rf"({_YEAR_ZH}\s*年|今年|明年|后年)?\s*的?{_H}\s*月份?\s*{_H}\s*(?:日|号|號)?"), _chinese),
     (re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s\-.]*{_MONTH}\b\.?[\s\-]*{_TAIL}"), _day_month),
     (re.compile(rf"\b{_MONTH}\.?[\s\-]+(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?(?!\d|:){_TAIL}"), _month_day),
-    (re.compile(r"(?<![\d.,/])(\d{1,2})([/.])(\d{1,2})(?:[/.](20\d\d|\d\d))(?![\d])"), _numeric),
+    (re.compile(r"(?<![\d.,/])(\d{1,2})([/.])(\d{1,2})(?:[/.]((?:19|2\d)\d\d|\d\d))(?![\d])"), _numeric),
     (re.compile(r"(?<![\d.,/])(\d{1,2})(/)(\d{1,2})()(?![\d/%])"), _numeric),
     (re.compile(rf"(下个?月|本月|这个月)\s*{_H}\s*(?:日|号)"), _next_month_day),
     (re.compile(rf"\bin\s+{_N}\s+(days?|weeks?|months?)\b"), _ahead),
