@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Component, Event, Timezone, TimezoneStandard
 
 from bot.domain.calendar_event import CalendarEvent
 
@@ -25,9 +25,22 @@ class IcsWriter:
         calendar.add("x-wr-calname", name)
         calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
         calendar.add("x-published-ttl", "PT1H")
-        for event in events:
-            calendar.add_component(_event(event))
+        entries: list[Component] = [_event(event) for event in events]
+        for component in entries or [_utc()]:
+            calendar.add_component(component)
         return bytes(calendar.to_ical())
+
+
+def _utc() -> Timezone:
+    """The zone of instants: an object needs one component at least (RFC 5545, 3.4), and there may be no event."""
+    zone, standard = Timezone(), TimezoneStandard()
+    zone.add("tzid", "UTC")
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - local to the zone it defines, as the RFC asks
+    standard.add("tzoffsetfrom", timedelta(0))
+    standard.add("tzoffsetto", timedelta(0))
+    standard.add("tzname", "UTC")
+    zone.add_component(standard)
+    return zone
 
 
 def _event(event: CalendarEvent) -> Event:

@@ -63,3 +63,19 @@ def test_what_is_cancelled_says_so_and_equal_events_give_equal_bytes() -> None:
 
     assert read(replace(EVENT, cancelled=True))[0]["status"] == "CANCELLED"  # type: ignore[index]
     assert IcsWriter().written([EVENT], "n") == IcsWriter().written([EVENT], "n")
+
+
+def test_a_calendar_without_events_has_a_name_and_the_one_component_the_rfc_asks_for() -> None:
+    written = IcsWriter().written([], "Filing Desk (nothing planned)")
+    found = Calendar.from_ical(written)
+    assert [one.name for one in found.subcomponents] == ["VTIMEZONE"]
+    assert [one.name for one in found.subcomponents[0].subcomponents] == ["STANDARD"]
+    assert not found.errors
+    assert not found.subcomponents[0].errors
+    assert str(found["x-wr-calname"]) == "Filing Desk (nothing planned)"
+    assert found.subcomponents[0].to_tz().utcoffset(datetime(2026, 12, 1)) == timedelta(0)
+    assert IcsWriter().written([], "n") == IcsWriter().written([], "n")
+
+
+def test_a_calendar_with_events_has_nothing_else() -> None:
+    assert {one.name for one in Calendar.from_ical(IcsWriter().written([EVENT], "n")).subcomponents} == {"VEVENT"}
