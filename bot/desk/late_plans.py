@@ -12,6 +12,7 @@ from bot.desk.outbox import TAKEN_BACK, show, shown_at
 from bot.desk.plans import told_in
 from bot.desk.readers import reader_of, receiver_of
 from bot.desk.records import colleague, colleagues, reminders_about
+from bot.desk.telling_moves import actor_name
 from bot.domain.change import Change
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask
 from bot.domain.people import first_with
@@ -44,9 +45,9 @@ def tell_late_plan(tx: Transaction, desk: Desk, filing: Filing, tasks: Sequence[
 
 def _cause(rows: Rows, desk: Desk, to: str, cause: tuple[str, Change] | None, lang: str) -> str:
     """What somebody else than the reader changed."""
-    if cause is None or cause[0] == to or rows.get("people", cause[0]) is None:
+    name = actor_name(rows, desk, cause[0], lang) if cause else ""
+    if cause is None or cause[0] == to or not name:
         return ""
-    name = colleague(rows, cause[0]).name
     return desk.words.say(lang, "plan.late.cause", name=name, what=changed_line(desk.words, lang, cause[1]))
 
 

@@ -19,6 +19,7 @@ from bot.desk.outbox import show, show_filing, tell_owner, want_ticket
 from bot.desk.plans import change_told_in
 from bot.desk.records import filing_of, keep, note_audit, tasks_of, with_email
 from bot.desk.replanning import replan_filing
+from bot.desk.telling_moves import TRACKER, tell_left_behind
 from bot.domain.change import Change
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask, installation_label, label_of
 from bot.domain.in_step import differs, due_changed_there, filing_as_there, only_looked_at, task_as_there
@@ -178,7 +179,7 @@ class Follower:
             said = trouble_said(self.desk.words, filing.lang, error)
             known = replace(filing, state="parked", trouble=said)
             keep(tx, "filings", known)
-            note_audit(tx, filing.id, "ticket gone", "tracker", self.now, said=said)
+            note_audit(tx, filing.id, "ticket gone", TRACKER, self.now, said=said)
             show_filing(tx, self.desk.words, known, self.now)
             tell_owner(tx, self.desk.words, known, self.now)
         return True
@@ -195,7 +196,7 @@ class Follower:
         if known.state != filing.state:
             self._state_changed(tx, known)
         self._say_rekeyed(tx, known, filing.ticket, known.ticket)
-        note_audit(tx, filing.id, "ticket moved", "tracker", self.now, before=filing.status, after=ticket.status)
+        note_audit(tx, filing.id, "ticket moved", TRACKER, self.now, before=filing.status, after=ticket.status)
         show_filing(tx, self.desk.words, known, self.now)
         if due:
             self._due_changed(tx, known, ticket.due)
@@ -215,7 +216,8 @@ class Follower:
         if wrong or due is None:
             want_ticket(tx, filing.id, self.now)
             return self._say(tx, filing, "news.etd_put_back", why=wrong, etd=before)
-        change = replan_filing(tx, self.desk, known, due, "tracker", self.now)
+        change = replan_filing(tx, self.desk, known, due, TRACKER, self.now)
+        tell_left_behind(tx, self.desk, change, TRACKER, self.now)
         return self._tell_moved(tx, change)
 
     def _why_no_etd(self, filing: Filing, due: date | None) -> str:
@@ -239,10 +241,10 @@ class Follower:
         if differs(new):
             want_ticket(tx, filing.id, self.now)
         self._say_rekeyed(tx, filing, task.ticket, new.ticket)
-        note_audit(tx, task.id, "ticket changed", "tracker", self.now, done=new.done, due=new.due, ticket=new.ticket,
+        note_audit(tx, task.id, "ticket changed", TRACKER, self.now, done=new.done, due=new.due, ticket=new.ticket,
                    owner=new.owner, assignee=ticket.assignee_name)
         show_filing(tx, self.desk.words, filing, self.now)
-        expire_signs(tx, self.desk, filing, "tracker", self.now)
+        expire_signs(tx, self.desk, filing, TRACKER, self.now)
         return True
 
     def _remind_anew(self, tx: Transaction, filing: Filing, task: FilingTask, new: FilingTask) -> None:

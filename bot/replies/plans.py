@@ -69,10 +69,10 @@ def changed_line(words: Words, lang: str, change: Change) -> str:
     return " · ".join([f"*{filing.id}* {filing.product} → {markets(words, lang, filing.destinations)}", *said])
 
 
-def changed_by_reply(words: Words, lang: str, name: str, lines: Sequence[str]) -> Reply:
+def changed_by_reply(words: Words, lang: str, name: str, lines: Sequence[str], note: str = "changed_by.note") -> Reply:
     """To whoever owns what somebody else (`name`) changed; the latest where there is no room for all."""
     return Reply(headline=words.say(lang, "changed_by", name=name), bullets=tuple(lines[-CHANGES:]),
-                 note=words.say(lang, "changed_by.note"))
+                 note=words.say(lang, note))
 
 
 def change_lines(words: Words, lang: str, change: Change, expiring: Sequence[str] = (), along: Sequence[str] = ()) -> list[str]:

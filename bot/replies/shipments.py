@@ -9,6 +9,7 @@ from datetime import date
 from types import MappingProxyType
 
 from bot.domain.facts import Doubt
+from bot.domain.filing import Filing
 from bot.domain.shipment import INCOTERMS, Goods, Shipment, ShipmentLine
 from bot.replies import Choice, Field, Form, Option, Part, Reply, Words
 from bot.replies.answers import doubt_line
@@ -26,6 +27,13 @@ def moved_line(words: Words, lang: str, was: Shipment, known: Shipment) -> str:
     """SO-4711 FaceGate 300 → Germany · ETD: 22 May 2027 → 10 Jun 2027."""
     dates = words.say(lang, "change.etd", before=etd_words(words, lang, was), after=etd_words(words, lang, known))
     return f"*{known.number}* {goods_words(words, lang, known)} → {words.market(lang, known.destination)} · {dates}"
+
+
+def behind_line(words: Words, lang: str, shipment: Shipment, filing: Filing) -> str:
+    """SO-4711 FaceGate 300 → Germany still leaves on 18 Dec 2026, while F-1 is planned for 15 Jan 2027 now."""
+    return words.say(lang, "shipment.behind", number=shipment.number, goods=goods_words(words, lang, shipment),
+                     market=words.market(lang, shipment.destination), etd=etd_words(words, lang, shipment), id=filing.id,
+                     after=words.day(lang, filing.etd))
 
 
 def shipment_title(words: Words, lang: str, shipment: Shipment) -> str:

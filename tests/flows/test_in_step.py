@@ -11,11 +11,13 @@ from bot.desk.comments import want_comment
 from bot.desk.outbox import want_ticket
 from bot.domain.people import Colleague
 from bot.domain.rows import to_row
+from bot.domain.shipment import ShipmentLine
 from bot.errors import OutcomeUnknown, Refused, TryLater
 from bot.flows.answer_reminder import reminder_not_mine
 from bot.flows.follow_ticket import follow_tickets
 from bot.flows.move_etd import move_etd
 from bot.flows.retry_ticket import retry_ticket
+from bot.flows.watch_shipment import add_shipments
 from bot.replies.tasks import task_form
 from tests.fakes.desk import ANA, BO, DEV, ETD, Day
 from tests.fakes.fake_chat import actions_of, words_of
@@ -174,6 +176,33 @@ def test_the_tickets_due_date_is_the_etd_and_the_plan_follows_it(day: Day) -> No
     news, = day.chat.named("news:")
     assert actions_of(news.reply) == ["ask_etd"]  # whoever did not mean it moves it again, and sees before and after first
     assert poll(day) == 0
+
+
+def test_an_etd_moved_in_the_tracker_is_told_to_owner_and_manager_and_who_ships_what_stays_in_one_message_each(day: Day) -> None:
+    line = ShipmentLine("SO-1", "FaceGate 300", "DE", ETD, "Hafen AG", DEV.id)
+    add_shipments(day.desk, [line, replace(line, number="SO-2", etd=ETD + timedelta(days=40))], BO, day.now)
+    for days in (14, 28):
+        day.tracker.edit(day.filing().ticket, due=ETD + timedelta(days=days))
+        poll(day)
+    day.pass_time(hours=24)
+    told = {one.channel: words_of(one.reply) for one in day.chat.named("changed:")}
+    assert set(told) == {ANA.id, BO.id, DEV.id}
+    assert len(day.chat.named("changed:")) == 3
+    assert day.desk.words.say("en", "by.tracker") in told[ANA.id]
+    assert day.desk.words.say("zh", "by.tracker") in told[BO.id]
+    assert day.desk.words.say("en", "change.etd", before="1 Jan 2027", after="15 Jan 2027") in told[ANA.id]
+    lines = [line for line in told[DEV.id].splitlines() if "SO-1" in line]
+    assert ["1 Jan 2027" in lines[0], "15 Jan 2027" in lines[1]] == [True, True]
+    assert "SO-2" not in told[DEV.id]
+
+
+def test_a_plan_made_late_in_the_tracker_says_so_to_the_manager(day: Day) -> None:
+    day.tracker.edit(day.filing().ticket, due=day.now.date() + timedelta(days=20))
+    poll(day)
+    day.pass_time(hours=24)
+    late, = [words_of(one.reply) for one in day.chat.named("late:F-1:") if one.channel == BO.id]
+    assert day.desk.words.say("zh", "by.tracker") in late
+    assert BO.id not in {one.channel for one in day.chat.named("changed:")}
 
 
 @pytest.mark.parametrize("due", [None, date(2020, 1, 1), date(2050, 1, 1)])
