@@ -12,6 +12,7 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot.desk.cataloguing import product_named
 from bot.desk.gatehouse import expiring
 from bot.desk.plans import change_told_in, standing_told_in, told_in
 from bot.desk.records import colleagues, filing_of, shipment_of, standings, tasks_of
@@ -20,7 +21,7 @@ from bot.domain.people import Colleague, first_with
 from bot.domain.planning import BANDS
 from bot.domain.standing import chosen, wanted_from
 from bot.errors import BadInput
-from bot.flows.answer_question import known_product, show_determination, stored
+from bot.flows.answer_question import show_determination, stored
 from bot.flows.move_etd import Moved, look_at_move, move_etd, moves_along
 from bot.flows.open_filing import FilingWish, open_filing, same_filing
 from bot.flows.push_late import push_late
@@ -305,7 +306,7 @@ def wish_from(office: Office, said: dict[str, str], carry: dict[str, str], lang:
     wrong |= {} if etd and etd >= today else {"etd": office.desk.words.say(lang, "form.error.etd")}
     if wrong or etd is None:
         return None, wrong
-    product = known_product(office.desk, said["product"])
+    product = product_named(office.desk, said["product"])
     return FilingWish(
         origin=_origin(carry, said["product"]) or f"form:{view_id}", product=said["product"],
         category=_category(office, carry, str(product.category) if product else "unknown"), destinations=places, etd=etd,

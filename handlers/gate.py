@@ -11,12 +11,12 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot.desk.cataloguing import product_named
 from bot.desk.gatehouse import expiring, gate_shown
 from bot.desk.plans import change_told_in
 from bot.desk.records import filing_of
 from bot.domain.people import Colleague
 from bot.errors import BadInput
-from bot.flows.answer_question import known_product
 from bot.flows.change_facts import Facts, change_facts, changed, look_at_facts
 from bot.flows.release_filing import ask_release, refuse_release, release_filing
 from bot.flows.say_once import say_once
@@ -151,7 +151,7 @@ class GateDoor:
 
     def _facts(self, filing_id: str, said: dict[str, str], places: tuple[str, ...]) -> Facts:
         filing = filing_of(self.desk.store, filing_id)
-        product = known_product(self.desk, said["product"])
+        product = product_named(self.desk, said["product"])
         same = said["product"] == filing.product
         category = filing.category if same else str(product.category) if product else "unknown"
         return Facts(said["product"], category, places, {"as": ""}.get(said["autonomous"], said["autonomous"]), said["what"])

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.domain.catalogue import Product
 from bot.domain.reading import read
+from bot.domain.reading.lexicon import normal_name
+from bot.domain.shipment import ShipmentLine, plain_number
 from bot.domain.terms import Phrase, meant
 from bot.ports import Desk
 
@@ -14,13 +19,35 @@ Strange = Callable[[str], Phrase | None]
 """A product's name to what to write instead, None for one that is in the catalogue."""
 
 
+def product_named(desk: Desk, name: str) -> Product | None:
+    """The catalogue's product of this name, number or alias, spelt in whatever way a question may spell it; None for none."""
+    return _spellings(desk.catalogue).get(normal_name(name))
+
+
+def name_of(desk: Desk, said: str) -> str:
+    """The name under which filings and shipments know a product of the catalogue; any other as it was said."""
+    product = product_named(desk, said)
+    return product.name if product else said
+
+
+def as_kept(desk: Desk, line: ShipmentLine) -> ShipmentLine:
+    """A shipment's line with its number and its products as they are stored."""
+    further = tuple(replace(goods, product=name_of(desk, goods.product)) for goods in line.further)
+    return replace(line, number=plain_number(line.number), product=name_of(desk, line.product), further=further)
+
+
+@lru_cache(maxsize=4)
+def _spellings(catalogue: tuple[Product, ...]) -> Mapping[str, Product]:
+    found = {normal_name(said): product for product in catalogue for said in (*product.aliases, product.sku, product.name)}
+    return {name: product for name, product in found.items() if name}
+
+
 def strange_to(desk: Desk, now: datetime) -> Strange:
     """Names that are neither name, number nor alias of a catalogue product; what is meant is proposed, never taken."""
-    known = {said for product in desk.catalogue for said in (product.name, product.sku, *product.aliases)}
     names, today = {product.name for product in desk.catalogue}, now.astimezone(ZoneInfo(desk.zone)).date()
 
     def strange(said: str) -> Phrase | None:
-        if said in known or not known:
+        if not names or product_named(desk, said):
             return None
         reading = read(said, today, desk.lexicon)
         if names.intersection(product.name for product in reading.products):

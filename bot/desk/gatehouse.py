@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.desk.cataloguing import product_named
 from bot.desk.comments import want_comment
 from bot.desk.outbox import show, show_filing, want_ticket
 from bot.desk.plans import told_in
@@ -49,7 +50,7 @@ def facts_of(desk: Desk, rows: Rows, filing: Filing) -> dict[str, str]:
     """The deciding facts of a filing: as stated for it, else as determined, else as the catalogue has them."""
     row = rows.get("determinations", filing.determination) if filing.determination else None
     judged = row["products"][0]["decision"]["facts"] if row else {}
-    known = next((one for one in desk.catalogue if filing.product in (one.name, one.sku)), None)
+    known = product_named(desk, filing.product)
     listed = str(known.autonomous) if known and known.autonomous is not Truth.UNKNOWN else "unknown"
     return {"category": filing.category, "autonomous": filing.autonomous or judged.get("autonomous", listed),
             "export": "yes" if any(code != "CN" for code in filing.destinations) else "no"}
@@ -61,7 +62,7 @@ def basis_of(desk: Desk, rows: Rows, filing: Filing, newest: MarketList | None =
     ruleset = desk.rulesets[desk.ruleset]
     verdict = decide(ruleset, ruleset.only_used(facts), filing.etd).verdict
     stated = ", ".join(f"{name}: {value}" for name, value in facts.items())
-    known = next((one for one in desk.catalogue if filing.product in (one.name, one.sku)), None)
+    known = product_named(desk, filing.product)
     entry = newest or newest_list(rows, desk.ruleset)
     return {"facts": f"{stated}, verdict: {verdict}, changes: {filing.changes}",
             "product": digest_of(known)[:DIGITS] if known else filing.product,

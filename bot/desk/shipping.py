@@ -8,6 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.desk.agenda import plan_filing_reminders, plan_shipment_reminders
+from bot.desk.cataloguing import product_named
 from bot.desk.outbox import show
 from bot.desk.records import colleague, keep, tasks_of
 from bot.desk.replanning import replan_filing
@@ -50,7 +51,7 @@ class Judge:
                 "export": "no" if destination == "CN" else "yes"}
 
     def _looked_up(self, product: str) -> tuple[str, str]:
-        item = next((item for item in self.desk.catalogue if product in (item.name, item.sku)), None)
+        item = product_named(self.desk, product)
         if item:
             return str(item.category), "unknown" if item.autonomous is Truth.UNKNOWN else str(item.autonomous)
         today = self.now.astimezone(ZoneInfo(self.desk.zone)).date()

@@ -10,7 +10,6 @@ from bot.desk.gatehouse import gate_shown
 from bot.desk.outbox import filings_in, place_of, show, shown_at
 from bot.desk.plans import standing_told_in
 from bot.desk.records import filing_of, filings, list_in_force, lists_coming, market_lists, note_audit, standing_of
-from bot.domain.catalogue import Product
 from bot.domain.determination import Determination
 from bot.domain.facts import Category, Intent, Reading
 from bot.domain.people import Colleague
@@ -240,8 +239,3 @@ def _carries_on(rows: Rows, question: Question, reading: Reading) -> bool:
 
 def _show(tx: Transaction, question: Question, reply: Reply, now: datetime) -> None:
     show(tx, f"answer:{question.key}", question.channel, question.thread, reply, now)
-
-
-def known_product(desk: Desk, name: str) -> Product | None:
-    """The catalogue's product of this name, or None."""
-    return next((product for product in desk.catalogue if name in (product.name, product.sku)), None)

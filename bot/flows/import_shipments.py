@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple, Protocol
 
-from bot.desk.cataloguing import Strange
+from bot.desk.cataloguing import Strange, as_kept
 from bot.desk.records import keep, note_audit
 from bot.desk.sailing import Left, left_of, tell_left, with_left
 from bot.desk.shipping import POINTED_OUT, SEEN, Judge, point_out
@@ -177,7 +177,7 @@ def preview(desk: Desk, rows: Rows, staged: Staged, by: Colleague, outcome: Outc
             continue
         seen.counts[what] = seen.counts.get(what, 0) + 1
         if was and what == "updated" and len(seen.changes) < SAMPLES:
-            seen.changes.append((was, line))
+            seen.changes.append((was, as_kept(desk, line)))
         if place % BATCH == 0:
             progress(place, whole)
     staged.keep()

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.desk.agenda import check_etd
+from bot.desk.cataloguing import as_kept, name_of
 from bot.desk.records import keep, note_audit, owner_for
 from bot.desk.sailing import Left, held_for, tell_left
 from bot.desk.shipping import SEEN, Judge, judged, keep_shipment, newly_unfiled, point_out
@@ -128,7 +129,7 @@ def _tell_owners(tx: Transaction, desk: Desk, watched: Sequence[Watched], by: Co
 def add_line(tx: Transaction, judge: Judge, line: ShipmentLine, by: Colleague) -> Watched:
     """Store one line within a transaction. BadInput says what is wrong with it, and nothing of it is stored."""
     desk, now = judge.desk, judge.now
-    line = replace(line, number=plain_number(line.number))
+    line = as_kept(desk, line)
     was = known_by_number(tx, line.number)
     line = line if was or line.owner else replace(line, owner=_owner(tx, by))
     check_line(desk, line, was, by.lang, now)
@@ -156,7 +157,7 @@ def known_by_number(rows: Rows, number: str) -> Shipment | None:
 
 def outcome_of(rows: Rows, desk: Desk, line: ShipmentLine, by: Colleague, now: datetime) -> tuple[str, Shipment | None]:
     """What storing a line would come to: "added", "updated" or "unchanged", with what is there. BadInput as `add_line`."""
-    line = replace(line, number=plain_number(line.number))
+    line = as_kept(desk, line)
     was = known_by_number(rows, line.number)
     check_line(desk, line, was, by.lang, now)
     if was is None:
@@ -233,17 +234,18 @@ def _shipment(desk: Desk, line: ShipmentLine, was: Shipment | None, by: Colleagu
             customer=line.customer or line.consignee, consignee=line.consignee, incoterm=line.incoterm, at=line.at,
             state=line.state or "planned")
     return replace(
-        was, goods=tuple(_goods(goods, was, line.destination) for goods in line.goods), destination=line.destination,
+        was, goods=tuple(_goods(desk, goods, was, line.destination) for goods in line.goods), destination=line.destination,
         etd=line.etd, zone=line.zone or (desk.zone if line.at else was.zone), at=line.at,
         customer=line.customer or was.customer or line.consignee,
         consignee=line.consignee or was.consignee, incoterm=line.incoterm or was.incoterm, owner=line.owner or was.owner,
         state=line.state or was.state)
 
 
-def _goods(goods: Goods, was: Shipment, destination: str) -> Goods:
+def _goods(desk: Desk, goods: Goods, was: Shipment, destination: str) -> Goods:
     """A product line as it is known already, with what is said anew; its filing stays while the destination does."""
-    before = next((one for one in was.goods if one.product == goods.product), goods)
-    return replace(before, quantity=goods.quantity or before.quantity, autonomous=goods.autonomous or before.autonomous,
+    before = next((one for one in was.goods if name_of(desk, one.product) == goods.product), goods)
+    return replace(before, product=goods.product, quantity=goods.quantity or before.quantity,
+                   autonomous=goods.autonomous or before.autonomous,
                    filing=before.filing if destination == was.destination else "")
 
 

@@ -7,8 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.desk.cataloguing import name_of
+from bot.desk.gatehouse import facts_of
 from bot.desk.records import shipment_of, shipments
 from bot.domain.people import Colleague
+from bot.domain.rows import to_row
 from bot.domain.shipment import (
     Goods,
     Shipment,
@@ -457,3 +460,39 @@ def test_shipments_are_found_by_each_of_their_filings_and_products() -> None:
     for field, value in (("goods.filing", "F-1"), ("goods.filing", "F-2"), ("goods.product", "IrisLock Pro")):
         assert [row["id"] for row in day.store.where("shipments", field, value)] == ["S-1"]
     assert isinstance(shipment_of(day.store, "S-1"), Shipment)
+
+
+# ── other spellings of a product ───────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("said", ["FG300", "fg-300", "面盾300", "FACEGATE 300", "Face-Gate 300"])
+def test_another_spelling_of_a_catalogue_product_is_that_product_with_its_family_and_autonomy(said: str) -> None:
+    day = Day()
+    day.open()
+    one, = add(day, replace(TWO, product=said, further=()))
+    goods, = one.shipment.goods
+    assert (goods.product, goods.verdict, goods.basis, goods.filing) == ("FaceGate 300", "in_scope", "catalogue", "F-1")
+    assert add(day, replace(TWO, product=said, further=()))[0].outcome == "unchanged"
+    assert add(day, replace(TWO, further=()))[0].outcome == "unchanged"
+
+
+def test_a_product_line_kept_under_an_alias_by_an_earlier_version_keeps_its_filing() -> None:
+    day = Day()
+    day.open()
+    kept = add(day, replace(TWO, further=()))[0].shipment
+    with day.store.transaction() as tx:
+        old = replace(kept, goods=(replace(kept.goods[0], product="FG300", autonomous="yes"),))
+        tx.put("shipments", to_row(old))
+    goods, = add(day, replace(TWO, product="FG300", further=()))[0].shipment.goods
+    assert (goods.product, goods.autonomous, goods.filing) == ("FaceGate 300", "yes", "F-1")
+
+
+@pytest.mark.parametrize("said", ["FaceGate 3000", "FG30", "Frobnicator 9", "", "300"])
+def test_what_only_resembles_a_catalogue_product_stays_as_it_was_written(said: str) -> None:
+    assert name_of(Day().desk, said) == said
+
+
+def test_a_filing_under_an_alias_goes_by_the_catalogues_word_too() -> None:
+    day = Day()
+    day.open(product="FG300", category="face_3d_terminal")
+    assert facts_of(day.desk, day.store, day.filing())["autonomous"] == "yes"

@@ -121,6 +121,15 @@ def test_an_alias_of_the_catalogue_is_no_strange_product(house: House) -> None:
     assert not house.offered(*rows).bullets
 
 
+def test_a_table_with_an_alias_changes_nothing_of_what_is_kept_under_the_catalogues_name(house: House) -> None:
+    house.offered(GOOD)
+    begin(house.day.desk, KEY, "en")
+    house.room.imported(KEY)
+    moved = house.offered(GOOD.replace("FaceGate 300", "FG300").replace("12-18", "12-19"))
+    assert "FG300" not in words_of(moved)
+    assert "19 Dec 2026" in words_of(moved)
+
+
 def test_a_past_etd_and_a_quantity_that_is_none_are_told_at_their_columns(house: House) -> None:
     reply = house.offered(GOOD, "SO-2,FaceGate 300,DE,-40,2026-12-18", "SO-3,FaceGate 300,DE,4,2026-01-05")
     assert [said for said in reply.bullets if "line 3, column 4: “-40”" in said]
