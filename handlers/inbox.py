@@ -48,7 +48,11 @@ def _publish(office: Office, wish: Wish, codes: frozenset[str]) -> str:
     new = MarketList.from_row(wish["list"])
     if office.desk.store.get("lists", new.id) == new.to_row():
         return f"{new.version} was published already."  # taken up twice, as after a stop between doing and answering
-    publish_list(office.desk, new, codes, _operator(office, new.recorded_by), office.now(), confirmed=bool(wish["confirmed"]))
+    second = str(wish.get("confirmed_by", ""))
+    if not second:
+        raise BadInput("A list is published by two people; the command is older than the running bot: install it anew.")
+    publish_list(office.desk, new, codes, _operator(office, second), office.now(), confirmed=bool(wish["confirmed"]),
+                 compared_by=new.recorded_by)
     return f"Published {new.version}; everyone concerned is being told."
 
 

@@ -43,18 +43,21 @@ def show(data: Data = None) -> None:
 
 @app.command("import")
 @told
-def import_list(  # noqa: PLR0917 - typer hands every option in by name
+def import_list(  # noqa: PLR0913, PLR0917 - typer hands every option in by name
     file: Annotated[Path, typer.Argument(help="The list: .csv, .xlsx, .yaml or .json with a code per market.")],
     source: Annotated[str, typer.Option(help="Where it comes from: an address (URL).")],
     effective: Annotated[str, typer.Option(help="The day it takes effect, YYYY-MM-DD.")],
     version: Annotated[str, typer.Option(help="Name of this version; by default its effective day.")] = "",
     by: Annotated[str, typer.Option(help="Who records it.")] = "",
+    confirmed_by: Annotated[str, typer.Option(help="Who else has looked at the comparison: a second person.")] = "",
     count: Annotated[int | None, typer.Option(help="How many markets the source says there are.")] = None,
     publish: Annotated[bool, typer.Option("--publish", help="Take it over and tell everyone concerned.")] = False,
     confirm: Annotated[bool, typer.Option("--confirm", help="It is really so much shorter, or differs from its count.")] = False,
     data: Data = None,
 ) -> None:
-    """Validate a new list, show what changes and who is touched; with --publish take it over and tell them."""
+    """Validate a new list, show what changes and who is touched; with --publish and a second person publish it and tell them."""
+    if publish:
+        _check_two(by, confirmed_by)
     settings, files = started(data)
     new = _read(file, ListHeader(
         ruleset=files.config.ruleset, version=version or effective, effective=_day(effective), source=source, url=_url(source),
@@ -65,9 +68,18 @@ def import_list(  # noqa: PLR0917 - typer hands every option in by name
                   else ", or add --confirm if it is really so") + ".", markup=False)
         raise typer.Exit(1)
     if publish:
-        out.print(_publish(settings, files, new, confirmed=confirm), markup=False)
+        out.print(_publish(settings, files, new, confirmed_by, confirmed=confirm), markup=False)
     else:
-        out.print("Nothing is published yet; add --publish to take it over and tell everyone concerned.")
+        out.print("Nothing is published yet; a second person takes it over and tells everyone concerned: "
+                  "add --publish, --by and --confirmed-by, or use /lists update in Slack.")
+
+
+def _check_two(by: str, confirmed_by: str) -> None:
+    """As in Slack, whoever compares a list does not publish it alone."""
+    names = {" ".join(name.split()).casefold() for name in (by, confirmed_by)}
+    if "" in names or len(names) < 2:
+        raise BadInput("A list is published by two people: write who records it (--by NAME) "
+                       "and who else has looked at the comparison (--confirmed-by ANOTHER).")
 
 
 def _read(file: Path, header: ListHeader) -> MarketList:
@@ -99,23 +111,25 @@ def _touched(impact: Impact) -> Iterator[str]:
         yield f"  {row['id']} {row['text'][:80]}"
 
 
-def _publish(settings: Settings, files: Files, new: MarketList, *, confirmed: bool) -> str:
+def _publish(settings: Settings, files: Files, new: MarketList, second: str, *, confirmed: bool) -> str:
     """In the store itself, or through the bot that is running."""
-    by = Colleague(id="command line", name=new.recorded_by, role="ADMIN", lang=files.config.lang)
+    by = Colleague(id=second, name=second, role="ADMIN", lang=files.config.lang)
     try:
         store = open_store(settings.data)
     except StoreBusy:
-        return _through_the_bot(settings, new, confirmed=confirmed)
+        return _through_the_bot(settings, new, second, confirmed=confirmed)
     try:
-        publish_list(open_desk(files, store), new, known_codes(), by, datetime.now(UTC), confirmed=confirmed)
+        publish_list(open_desk(files, store), new, known_codes(), by, datetime.now(UTC), confirmed=confirmed,
+                     compared_by=new.recorded_by)
     finally:
         store.close()
     return f"Published {new.version}; everyone concerned is told as soon as the bot runs."
 
 
-def _through_the_bot(settings: Settings, new: MarketList, *, confirmed: bool) -> str:
+def _through_the_bot(settings: Settings, new: MarketList, second: str, *, confirmed: bool) -> str:
     inbox = InboxFolder(settings.data)
-    answer = inbox.wait(inbox.leave({"act": "publish_list", "list": new.to_row(), "confirmed": confirmed}), WAIT_SECONDS)
+    wish = {"act": "publish_list", "list": new.to_row(), "confirmed": confirmed, "confirmed_by": second}
+    answer = inbox.wait(inbox.leave(wish), WAIT_SECONDS)
     if not answer["ok"]:
         raise BadInput(str(answer["said"]))
     return str(answer["said"])

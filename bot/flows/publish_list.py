@@ -58,6 +58,7 @@ def publish_list(desk: Desk, new: MarketList, known_codes: Collection[str], by: 
             raise BadInput("\n".join(list_doubt(desk.words, by.lang, doubt) for doubt in impact.doubts))
         tx.put("lists", new.to_row())
         note_audit(tx, new.id, "list published", by.id, now, before=impact.before.version if impact.before else "",
+                   compared_by=compared_by,
                    touched=len(impact.answers) + len(impact.filings) + len(impact.shipments), sign_offs=len(impact.sign_offs))
         _expire(desk, tx, impact, by, now)
         _recall(desk, tx, impact, now)
