@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.desk.outbox import TAKEN_BACK, show
 from bot.desk.readers import language_of, reader_of
 from bot.desk.records import colleague, keep, reminder_of, tasks_of
+from bot.domain.checklist import ChecklistItem
 from bot.domain.filing import Filing, FilingTask
 from bot.domain.proof import UNDELIVERED, Proof
 from bot.domain.reminding import Reminder, working_days_since
@@ -130,7 +131,8 @@ def _due(rows: Rows, desk: Desk, reminder: Reminder, lang: str) -> Due:
     asked = rows.get("requests", reminder.kind.removeprefix("ask.")) if reminder.words else None
     behind, waiting = _late(rows, desk, reminder, from_row(FilingTask, task)) if task else (0, ())
     return Due(
-        reminder=reminder, behind=behind, waiting=waiting,
+        reminder=reminder, behind=behind, waiting=waiting, every=item.recurring_days if item else 0,
+        again=_done_before(item, from_row(FilingTask, task)) if task and item else None,
         task=replace(from_row(FilingTask, task), title=item.text.said(lang)) if task and item else None,
         filing=from_row(Filing, about) if about else None, shipment=leaving,
         title=_title(desk, reminder, lang), whose=_whose(rows, reminder),
@@ -140,6 +142,12 @@ def _due(rows: Rows, desk: Desk, reminder: Reminder, lang: str) -> Due:
         lost=reminder.why.removeprefix(UNDELIVERED) if reminder.why.startswith(UNDELIVERED) else "",
         estimated=desk.calendars.of_zone(reminder.zone).is_estimated(reminder.anchor),
         late=reminder.late(desk.reminders.late_after))
+
+
+def _done_before(item: ChecklistItem, task: FilingTask) -> date | None:
+    """When a task was done last that is due once more, as it comes again and again; None for any other."""
+    returns = item.recurring_days or item.also_days_before
+    return task.done_on if returns and not task.done and task.due and task.done_on and task.done_on < task.due else None
 
 
 def _late(rows: Rows, desk: Desk, reminder: Reminder, task: FilingTask) -> tuple[int, tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.filing import Filing, FilingTask
@@ -19,6 +19,7 @@ from bot.replies.shipments import goods_words
 WITH_BUTTONS, IN_A_LINE = 8, 20
 """Entries of a digest that have buttons of their own, and those that follow as a line; what is beyond is counted."""
 LINE = 140
+WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class Due:
     """Working days since the task should have been done; 0 where it is not late."""
     waiting: tuple[str, ...] = ()
     """Items that wait for a late task."""
+    again: date | None = None
+    """When a task that comes again was done last; None for one that is due for the first time. `every` so many days, 0 for
+    one that comes on dates of its own."""
+    every: int = 0
     passed_by: str = ""
     """The name of whoever handed it over, or asked that it be said."""
     passed_to: str = ""
@@ -234,7 +239,15 @@ def _task_words(words: Words, lang: str, due: Due, days: int) -> str:
         due=words.day(lang, due.reminder.anchor), id=due.filing.id, product=due.filing.product,
         markets=markets(words, lang, due.filing.destinations), ticket=_ticket(due.task.ticket or due.filing.ticket))
     held = words.say(lang, "reminder.waiting", items=listed(words, lang, due.waiting), n=due.behind) if due.waiting else ""
-    return f"{text}\n{held}" if held else text
+    return "\n".join(filter(None, (text, _again(words, lang, due), held)))
+
+
+def _again(words: Words, lang: str, due: Due) -> str:
+    """Why something that was done is due once more."""
+    if due.again is None:
+        return ""
+    key = "week" if due.every == WEEK else "days" if due.every else "date"
+    return words.say(lang, f"reminder.again.{key}", day=words.day(lang, due.again), n=due.every)
 
 
 def _shipment_words(words: Words, lang: str, due: Due, days: int) -> str:

@@ -21,6 +21,7 @@ from bot.flows.change_task import TaskChange, change_task
 from bot.flows.keep_habits import HabitsWish, keep_habits
 from bot.flows.move_etd import move_etd
 from bot.flows.push_late import push_late
+from bot.flows.watch_plans import watch_plans
 from bot.flows.watch_shipment import add_shipments
 from tests.fakes.desk import ANA, BO, DEV, MIA, PEOPLE, Day, settle_in, shipped_reminders
 from tests.fakes.fake_chat import Posted, actions_of, words_of
@@ -282,6 +283,24 @@ def test_all_that_is_to_be_watched_on_one_morning_is_one_digest_and_no_single_me
     for one in (day.phrase("reminder.weekly"), "2026.2", "2026.3", *rules, "F-1", "F-2"):
         assert one in said
     assert said.count("*N14*") == 2
+
+
+@pytest.mark.parametrize(("reader", "lang"), [(DEV, "en"), (BO, "zh")])
+def test_a_watch_that_was_done_and_is_due_again_says_how_often_it_comes_and_when_it_was_done_last(
+        reader: Colleague, lang: str) -> None:
+    day = Day(tasks=("N14",), reminders=shipped_reminders())
+    day.open(by=BO, owner=BO.id)
+    with day.store.transaction() as tx:
+        keep(tx, "tasks", replace(day.task("N14"), owner=reader.id, due=MONDAY))
+        plan_subject(tx, day.desk, "F-1", day.now)
+    day.until(MONDAY, hour=6)
+    again = day.desk.words.say(lang, "reminder.again.week", day=day.desk.words.day(lang, MONDAY), n=7)
+    assert again not in words_of(to(day, reader)[-1].reply)
+    change_task(day.desk, "F-1.N14", TaskChange("k", done=True), BO, day.now)
+    day.until(MONDAY + timedelta(days=1))
+    watch_plans(day.desk, day.now)
+    day.until(MONDAY + timedelta(days=7))
+    assert again in words_of(to(day, reader)[-1].reply)
 
 
 def test_nobody_hears_of_what_is_to_be_watched_twice_on_one_morning_all_summer_long() -> None:
