@@ -78,7 +78,7 @@ def _load(folder: Path) -> Lexicon:
     data = {name: _read(folder / f"{name}.yaml") for name in (*LAYERS, "cities", "folding", "groups", "spelling")}
     simplified = _pairs(data["folding"]["pairs"])
     cues = list(_cues(data, data["spelling"]["homophones"]))
-    places = list(_places(data["places"], data["cities"]["cities"]))
+    places = list(_places(data["places"], data["cities"]))
     return Lexicon(
         cues=unit_trie(cues, stems=True, simplified=simplified),
         places=unit_trie(places, stems=False, simplified=simplified),
@@ -181,17 +181,40 @@ def _places(data: _Row, cities: _Row) -> Iterator[tuple[str, Place]]:
     people = frozenset(data["people"])
     asked = {fold(n, {}).text: row for row in data["asked"] for n in row["names"]}
     shared = frozenset(fold(n, {}).text for n in data["shared"])
+    wholes, elsewhere = _wholes(data), _elsewhere(cities["namesakes"])
     yield from ((name, Place(codes[0], together=tuple(codes[1:]))) for name, codes in data["together"].items())
-    for name, place in _all_places(data, cities):
+    for name, listed in _all_places(data, cities["cities"]):
         folded = fold(name, {}).text
-        if folded in asked and not place.demonym:
-            row = asked[folded]
-            yield name, Place(row["takes"], shy=folded in shy, person=folded in people, also=tuple(row["asked"]))
-        else:
-            person, common = folded in people, folded in shared
-            shy_here = place.shy or folded in shy
-            yield name, replace(place, shy=shy_here, person=person, shared=common) if person or common or shy_here else place
+        place = _asked_back(asked[folded]) if folded in asked and not listed.demonym else listed
+        marks = {
+            "person": folded in people,
+            "shared": folded in shared,
+            "shy": place.shy or folded in shy,
+            "whole": folded in wholes and not place.demonym,
+            "elsewhere": elsewhere.get(folded.replace("-", " "), ()),
+        }
+        yield name, replace(place, **marks) if any(marks.values()) else place  # type: ignore[arg-type]
     yield from ((name, Place("")) for pattern in data["masks"] for name in _alternatives(pattern))
+
+
+def _asked_back(row: _Row) -> Place:
+    return Place(row["takes"], also=tuple(row["asked"]))
+
+
+def _wholes(data: _Row) -> frozenset[str]:
+    """Names of countries and of their states."""
+    names = [*data["states"], *(name for name, _ in _country_names())]
+    return frozenset(fold(name, {}).text for name in names)
+
+
+def _elsewhere(namesakes: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """A town's name to the further countries that have one."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code, names in namesakes.items():
+        for name in names.split(", "):
+            key = fold(name, {}).text.replace("-", " ")
+            found[key] = (*found.get(key, ()), code)
+    return found
 
 
 def _all_places(data: _Row, cities: _Row) -> Iterator[tuple[str, Place]]:
@@ -211,7 +234,8 @@ def _all_places(data: _Row, cities: _Row) -> Iterator[tuple[str, Place]]:
     yield from _country_names()
     yield from _exemplar_cities()
     for code, names in cities.items():
-        yield from ((name, Place(code, rare=True, shy=name.isascii() and len(name) < _PLAIN)) for name in names)
+        town, shy = Place(code, rare=True), Place(code, rare=True, shy=True)
+        yield from ((name, shy if name.isascii() and len(name) < _PLAIN else town) for name in names.split(", "))
     yield from _codes(frozenset(data["codes"]), frozenset(data["no_codes"]))
 
 
@@ -224,10 +248,16 @@ def _written(place: Place, name: str, small: frozenset[str]) -> Place:
 def _codes(alone: frozenset[str], never: frozenset[str]) -> Iterator[tuple[str, Place]]:
     for country in pycountry.countries:
         yield country.alpha_3, Place(country.alpha_2, upper_only=True, shy=True, code_only=True)
+        yield _flag(country.alpha_2), Place(country.alpha_2)
         if country.alpha_2 in alone:
             yield country.alpha_2, Place(country.alpha_2, upper_only=True)
         elif country.alpha_2 not in never:
             yield country.alpha_2, Place(country.alpha_2, upper_only=True, shy=True, code_only=True)
+
+
+def _flag(code: str) -> str:
+    """🇱🇦: a flag is written with two letters of its own."""
+    return "".join(chr(ord("🇦") + ord(letter) - ord("A")) for letter in code)
 
 
 def _country_names() -> Iterator[tuple[str, Place]]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from bot.domain.reading.claim import Claim
 from bot.domain.reading.clauses import Clauses
-from bot.domain.reading.destinations import Destinations, Part
+from bot.domain.reading.destinations import Destinations
 from bot.domain.reading.matching import Hit, Marked
+from bot.domain.reading.parts import Part
 from bot.domain.reading.products import Mention
 
 _RELATIVE = frozenset({"that", "which", "whose"})

@@ -12,6 +12,7 @@ from bot.domain.reading.clauses import Clauses, split
 from bot.domain.reading.destinations import Destinations
 from bot.domain.reading.lexicon import Lexicon
 from bot.domain.reading.matching import Marked, mark
+from bot.domain.reading.parts import GOES, HOME
 from bot.domain.reading.products import Mention, PhraseReader
 from bot.domain.reading.weights import Weights
 
@@ -164,7 +165,7 @@ def _assemble(
         lang=intent.language(text),
         intent=wanted,
         products=tuple(products) if speaks or wanted is Intent.SCOPE else (),
-        destinations=places.codes,
+        destinations=_abroad(places, products),
         regions=places.regions,
         ship_date=ship,
         doubts=(*doubts, *places.doubts, *date_doubts, *proposals.near_misses(marked, lexicon)),
@@ -173,9 +174,15 @@ def _assemble(
     )
 
 
+def _abroad(places: Destinations, products: Sequence[ProductReading]) -> tuple[str, ...]:
+    """The places of delivery; one at home is none while goods may yet leave."""
+    stays = any(product.export is Truth.NO for product in products)
+    return tuple(code for code in places.codes if stays or code != HOME)
+
+
 def _reached(marked: Marked, places: Destinations) -> set[int]:
     """Where the names of places of delivery end, in the folded text."""
-    return {marked.units[p.hit.last - 1].end for p in places.taken if p.role == destinations.GOES}
+    return {marked.units[p.hit.last - 1].end for p in places.taken if p.role == GOES}
 
 
 def _place_words(marked: Marked, places: Destinations) -> tuple[Evidence, ...]:

@@ -6,24 +6,39 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.facts import Doubt
+from bot.domain.reading import mistaken
 from bot.domain.reading.clauses import Clauses
+from bot.domain.reading.folding import stem
 from bot.domain.reading.matching import Hit, Marked, PlaceHit
+from bot.domain.reading.parts import BARE, BUYER, GOES, HOME, SENDER, Part
+from bot.domain.reading.qualifying import one_each, which_is_named
+from bot.domain.reading.routing import routed
 
-HOME = "CN"
 _FILED = 4
 """So many words before "in China" what is filed there is looked for."""
 _FILES = frozenset({"fil", "form", "lodg", "register", "registration", "permit", "paper", "paperwork", "declar"})
-GOES, BUYER, BARE = "destination", "buyer", "bare"
 _REACH = 3
+_WEAK = frozenset({"at", "in", "2", "在"})
 _FROM = 14
 """So many words may stand between a buyer and "from"."""
+_SHIPS = 8
+"""So many words before "from" what is said to come from there is looked for."""
+_LETTERS = frozenset({"from", "来"})
+_OF_GOODS_WORDS = """
+    ships shipped shipping shipment sent sends sails leaves departs exports imports buys bought sourced sources
+    purchased comes came coming made makes built builds produced moves moved transfers transferred returns returned
+    delivered delivers supplied supplier suppliers trucked flies flown goes going straight direct directly stock chip
+    chips sensor sensors lens lenses module component components camera motor battery part parts software firmware
+    algorithm brand competitor competitors maker technology design licensed goods units pcs different away far
+    released released stolen back
+"""
+_OF_GOODS = frozenset(stem(word) for word in _OF_GOODS_WORDS.split())
 _LIST = frozenset({",", "，", "、", "and", "or", "&", "/", "和", "及", "与", "或", "以及", "+", "plus", ";", "nor"})
 _ARROWS = frozenset({"→", ">", "-", "—", "–", "➡", "=>"})
 _PERSON_DEPARTMENT = frozenset({"from", "in", "at", "of", "over"})
 _ORDERS_WORDS = "wants needs ordered orders buys bought requests requested requires asked asks takes took would is has also"
 _ORDERS = frozenset(_ORDERS_WORDS.split())
 """Verbs whose subject, though written small, is a country: "turkey wants 20"."""
-_CORRECTS = frozenset({"no", "nope", "just", "only", "not", "actually", "不", "只", "就", "没", "仅"})
 _AFTER_BARE_WORDS = """
     and or but for by on in with via at if so as also etd eta cif cfr ddp dap fob exw asap please pls next this under before
     after once when where through from to within first then only too yes no ok
@@ -34,19 +49,6 @@ _AFTER_BARE = frozenset(_AFTER_BARE_WORDS.split())
 _PERSON_AFTER_WORDS = "from says said asked asks told thinks wrote writes knows mentioned needs promised told"
 _PERSON_AFTER = frozenset(_PERSON_AFTER_WORDS.split())
 _KEPT = {"facility": "made", "stock": "stock"}
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A place and the part it plays: destination, origin, made, transit, denied, buyer or bare."""
-
-    hit: PlaceHit
-    role: str
-
-    @property
-    def code(self) -> str:
-        """ISO code, or the region's name."""
-        return self.hit.place.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,51 +84,37 @@ def _parts(marked: Marked, clauses: Clauses) -> list[Part]:
         any(hit.cue.id in ("reexport", "resale") for hit in marked.layer("export")),
         _loud(marked.folded.original),
     )
-    components = {clauses.of[hit.first] for hit in cues if hit.cue.role == "component"}
+    components = {clauses.of[hit.first] for hit in cues if hit.cue.role == "component" and not _of_product(hit, marked)}
+    signed = mistaken.signed(marked)
     parts: list[Part] = []
-    for hit in _one_each(marked):
+    for hit in _meant(marked):
         role = _role(hit, look, parts[-1] if parts else None)
         role = "origin" if role == "made" and clauses.of[hit.first] in components else role
-        if role:
-            parts.append(Part(hit, role))
-    return _stocked(_corrected(parts, marked, clauses))
+        part = Part(hit, role, weak=_weakly(hit, look))
+        if role and not (hit.first in signed and parts and (part.weak or role != GOES)):
+            parts.append(part)
+    return routed(parts, marked, clauses)
 
 
-def _one_each(marked: Marked) -> Iterator[PlaceHit]:
-    """ "San Antonio, Chile": of a town whose name is shared, the country behind it says which is meant."""
-    town: PlaceHit | None = None
-    for hit in marked.places:
-        if town is not None and _right_behind(town, hit, marked):
-            yield replace(hit, first=town.first)
-            town = None
+def _meant(marked: Marked) -> Iterator[PlaceHit]:
+    """The places themselves: what only looks like one is none, and initials stand for the place named before."""
+    before: list[PlaceHit] = []
+    for hit in which_is_named(list(one_each(marked))):
+        if mistaken.is_none(hit, marked):
             continue
-        if town is not None:
-            yield town
-        town = hit if hit.place.shared else None
-        if town is None:
-            yield hit
-    if town is not None:
-        yield town
+        named = mistaken.initials(hit, before, marked) if hit.place.code_only else None
+        before.append(hit)
+        yield hit if named is None else replace(hit, place=named.place)
 
 
-def _right_behind(town: PlaceHit, country: PlaceHit, marked: Marked) -> bool:
-    between = [u.text for u in marked.units[town.last : country.first]]
-    return between in ([], [","], ["，"], ["("], ["（"], ["in"])
+def _of_product(component: Hit, marked: Marked) -> bool:
+    """ "depth-camera face gates": the camera is what the goods are called by."""
+    return any(hit.first <= component.last < hit.last for hit in marked.layer("products"))
 
 
-def _corrected(parts: list[Part], marked: Marked, clauses: Clauses) -> list[Part]:
-    """ "Norway? no, Sweden": the places of a question that the next sentence corrects are none."""
-    named = {clauses.sentence(p.hit.first) for p in parts}
-    opens = {clause.sentence for clause in clauses.all if marked.units[clause.first].text in _CORRECTS}
-    wrong = {c.sentence for c in clauses.all if c.asked and c.sentence + 1 in opens & named}
-    return [Part(p.hit, "denied") if clauses.sentence(p.hit.first) in wrong else p for p in parts]
-
-
-def _stocked(parts: list[Part]) -> list[Part]:
-    """A stock is where goods come from when they go elsewhere; else it is where they go."""
-    if any(p.role in (GOES, BARE, BUYER) for p in parts):
-        return parts
-    return [Part(p.hit, GOES) if p.role == "stock" and p.code != HOME else p for p in parts]
+def _weakly(hit: PlaceHit, look: _Around) -> bool:
+    cue = look.before.get(hit.first)
+    return cue is not None and cue.last - cue.first == 1 and look.marked.units[cue.first].text in _WEAK
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +145,8 @@ def _role(hit: PlaceHit, look: _Around, last: Part | None) -> str:
     if hit.place.shy and not _written_as_name(hit, look.marked) and _before_noun(hit, look.marked):
         return ""
     followed = _followed_by(hit, look)
+    if followed == "made" and led == GOES and _word(look.marked, hit.last).endswith("s"):
+        followed = ""  # "the pillar for Zeebrugge produces alerts"
     resold = look.resold and followed == "stock"
     making = look.clauses.of[hit.first] in look.making
     outright = _bonded(hit, look) or _outright("" if resold else led, followed, making, _ours(hit, look))
@@ -217,6 +207,7 @@ def _orders(hit: PlaceHit, marked: Marked) -> bool:
 def _ours(hit: PlaceHit, look: _Around) -> bool:
     """ "our Izmir plant", 我们越南厂, "from the Izmir plant": where goods start; another one's plant is where they go."""
     before = {u.text for u in look.marked.units[max(hit.first - 2, 0) : hit.first]}
+    before -= {"from"} if _led_by(hit, look)[0] == SENDER else set()
     behind = {u.text for u in look.marked.units[hit.last : hit.last + 6]}
     return bool(before & {"our", "们", "自", "咱", "from", "从", "ex"} or behind & {"发", "出", "产", "made", "直"})
 
@@ -227,14 +218,14 @@ def _led_by(hit: PlaceHit, look: _Around) -> tuple[str, bool]:
     for reach in range(_REACH + 1):
         cue = look.before.get(at - reach)
         if cue is not None and look.clauses.of[cue.first] == look.clauses.of[hit.first]:
-            return _led_role(cue, look), reach == 0
+            return _led_role(cue, hit, look), reach == 0
         if at - reach - 1 < 0 or not _passable(look.marked, at - reach - 1):
             return "", False
     return "", False
 
 
-def _led_role(cue: Hit, look: _Around) -> str:
-    if _sent_to(cue, look):
+def _led_role(cue: Hit, hit: PlaceHit, look: _Around) -> str:
+    if _sent_to(cue, look) or _near_town(cue, hit, look):
         return GOES
     inside = cue.cue.role == "in" and cue.last - cue.first > 1
     if cue.cue.role == "origin" and _of_buyer(cue, look):
@@ -242,7 +233,19 @@ def _led_role(cue: Hit, look: _Around) -> str:
     left = (look.before.get(cue.first - gap) for gap in range(3))
     if inside and any(one is not None and one.cue.role == "origin" for one in left):
         return "made"  # "shipped from our plant in Izmir"
-    return cue.cue.role
+    return SENDER if cue.cue.role == "origin" and _writes(cue, hit, look) else cue.cue.role
+
+
+def _near_town(cue: Hit, hit: PlaceHit, look: _Around) -> bool:
+    """ "a quarry outside Toowoomba" is there; "outside the EU" is anywhere else."""
+    return look.marked.units[cue.first].text == "outside" and not (hit.place.whole or hit.place.region)
+
+
+def _writes(cue: Hit, hit: PlaceHit, look: _Around) -> bool:
+    """ "Question from Perth": who writes is there; goods from there would be said to be shipped, bought or made."""
+    units, clause = look.marked.units, look.clauses.all[look.clauses.of[cue.first]]
+    before = {unit.stem for unit in units[max(clause.first, cue.first - _SHIPS) : cue.first]}
+    return units[cue.first].text in _LETTERS and hit.place.code != HOME and not hit.place.demonym and not before & _OF_GOODS
 
 
 def _of_buyer(cue: Hit, look: _Around) -> bool:
@@ -327,15 +330,19 @@ def _taken(parts: Sequence[Part], marked: Marked) -> list[Part]:
     """Places of delivery; a buyer's or bare place counts where no other one is named, home only when gone to."""
     going = [p for p in parts if p.role == GOES and not (p.hit.place.demonym and p.code == HOME)]
     abroad = [p for p in going if p.code != HOME]
-    bare = [p for p in parts if p.role == BARE and p.code != HOME]
+    made = {p.code for p in parts if p.role == "made"}
+    bare = [p for p in parts if p.role == BARE and p.code not in (HOME, *made)]
+    buyers = [p for p in parts if p.role == BUYER and p.code != HOME]
+    if all(p.weak for p in going) and any(not p.hit.place.demonym for p in bare):
+        going = abroad  # "Hong Kong tower, the truck waits at Shenzhen"
     if going:
         more = [p for p in bare if not p.hit.place.demonym and not _adjective(p.hit, marked)] if abroad else []
         return sorted((*going, *more), key=lambda p: p.hit.first)
-    buyers = [p for p in parts if p.role == BUYER and p.code != HOME]
-    for some in (bare, buyers):
+    senders = [p for p in parts if p.role == SENDER]
+    for some in (bare, buyers, senders):
         if any(not p.hit.place.region for p in some):
             return some
-    return bare or buyers or [p for p in parts if p.code == HOME and p.role in (BARE, BUYER)]
+    return bare or buyers or senders or [p for p in parts if p.code == HOME and p.role in (BARE, BUYER)]
 
 
 def _adjective(hit: PlaceHit, marked: Marked) -> bool:

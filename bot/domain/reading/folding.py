@@ -11,6 +11,10 @@ from functools import lru_cache
 _QUOTES = {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "－": "-", "．": "."} | dict.fromkeys(
     "①②③④⑤⑥⑦⑧⑨⑩", "\n"
 )
+_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ŋ": "n", "ə": "e"}
+)
+"""Letters that are no letter with an accent and that NFKD leaves alone: Płock, Bodø."""
 _UNIT = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[^\s]")
 _PLAIN = re.compile(r"[ -_a-~\u4e00-\u9fff]*")
 """Characters that only need their case and script changed, one for one."""
@@ -55,7 +59,7 @@ def _fold_char(char: str) -> str:
     if char in _QUOTES:
         return _QUOTES[char]
     plain = "".join(c for c in unicodedata.normalize("NFKD", char) if unicodedata.category(c) != "Mn")
-    folded = plain.casefold()
+    folded = plain.casefold().translate(_LETTERS)
     if folded.isspace():
         return "\n" if char in "\n\r\u2028\u2029" else " "
     return "".join(_QUOTES.get(c, c) for c in folded if unicodedata.category(c)[0] != "C")

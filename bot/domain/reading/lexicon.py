@@ -50,6 +50,10 @@ class Place:
     """What else the name may mean; to be asked back."""
     shared: bool = False
     """A town of this name lies in several countries: one named right behind it says which."""
+    elsewhere: tuple[str, ...] = ()
+    """Other countries with a town of this name."""
+    whole: bool = False
+    """A country or one of its states, so that a town may lie in it."""
     rare: bool = False
     """Seldom written to, so not read when misspelt."""
     together: tuple[str, ...] = ()

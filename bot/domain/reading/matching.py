@@ -136,7 +136,8 @@ def _cuts_a_longer(hit: PlaceHit, folded: Folded, found: Sequence[Unit], written
     if found[hit.first].text.isascii():
         return False
     inner = (_longest_place(folded, found, written, trie, at) for at in range(hit.first + 1, hit.last))
-    return any(one is not None and one.last - one.first > hit.last - hit.first for one in inner)
+    longer = (one for one in inner if one is not None and one.last - one.first > hit.last - hit.first)
+    return any(hit.place.rare or not one.place.rare for one in longer)
 
 
 def _longest_place(folded: Folded, found: Sequence[Unit], written: Sequence[str], trie: Trie, first: int) -> PlaceHit | None:

@@ -1,0 +1,66 @@
+"""What later words change in the part of a place: corrected, passed through on the way, kept in stock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.reading.clauses import Clauses
+from bot.domain.reading.matching import Marked
+from bot.domain.reading.parts import BARE, BUYER, GOES, HOME, TRANSIT, Part
+
+_CORRECTS = frozenset({"no", "nope", "just", "only", "not", "actually", "不", "只", "就", "没", "仅"})
+_THEN = frozenset({"then", "onward", "onwards", "再", "然后"})
+_BY_WORDS = """
+    truck trucked trucks rail train road barge lorry feeder 卡 汽 火 铁 转 陆 驳 上 走
+"""
+_BY = frozenset(_BY_WORDS.split())
+"""Ways on from a port, by the first character in Chinese."""
+_NEAR, _FIRST = 6, 3
+"""Units behind a place within which the way on is told; before it, within which "first" stands."""
+
+
+def routed(parts: list[Part], marked: Marked, clauses: Clauses) -> list[Part]:
+    """The parts as the whole text means them."""
+    return _stocked(_passed(_corrected(parts, marked, clauses), marked, clauses))
+
+
+def _corrected(parts: list[Part], marked: Marked, clauses: Clauses) -> list[Part]:
+    """ "Norway? no, Sweden": the places of a question that the next sentence corrects are none."""
+    named = {clauses.sentence(p.hit.first) for p in parts}
+    opens = {clause.sentence for clause in clauses.all if marked.units[clause.first].text in _CORRECTS}
+    wrong = {c.sentence for c in clauses.all if c.asked and c.sentence + 1 in opens & named}
+    return [replace(p, role="denied") if clauses.sentence(p.hit.first) in wrong else p for p in parts]
+
+
+def _passed(parts: list[Part], marked: Marked, clauses: Clauses) -> list[Part]:
+    """ "CIF Durban then truck to Gaborone": where the way goes on is not its end, if another end is named."""
+    if len({p.code for p in parts if p.role in (GOES, BARE, BUYER)}) < 2:
+        return parts
+    return [replace(p, role=TRANSIT) if p.role == GOES and _goes_on(p, marked, clauses) else p for p in parts]
+
+
+def _goes_on(part: Part, marked: Marked, clauses: Clauses) -> bool:
+    sentence = clauses.sentence(part.hit.first)
+    behind = range(part.hit.last, min(part.hit.last + _NEAR, len(marked.units)))
+    words = [marked.units[unit].text for unit in behind if clauses.sentence(unit) == sentence]
+    if part.hit.last < len(marked.units) and "先" in _before(part, marked) and "再" in words:
+        return True
+    then = next((index for index, word in enumerate(words) if word in _THEN), len(words))
+    return any(word in _BY for word in words[then + 1 : then + 3])
+
+
+def _before(part: Part, marked: Marked) -> Sequence[str]:
+    return [unit.text for unit in marked.units[max(part.hit.first - _FIRST, 0) : part.hit.first]]
+
+
+def _stocked(parts: list[Part]) -> list[Part]:
+    """A stock or a works is where goods come from when they go elsewhere; else it is where they go."""
+    elsewhere = any(p.role in (GOES, BARE, BUYER) for p in parts)
+    return [_kept(p, elsewhere) for p in parts]
+
+
+def _kept(part: Part, elsewhere: bool) -> Part:
+    if elsewhere or part.code == HOME:
+        return replace(part, role="made") if part.role == "works" else part
+    return replace(part, role=GOES) if part.role in ("stock", "works") else part

@@ -1,0 +1,134 @@
+"""Which places are meant, which are none, and what that says of export."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import reading_score as measure
+
+from bot.domain.facts import Reading, Truth
+from bot.domain.reading import read
+
+WORDS = measure.lexicon()
+ON = date(2026, 11, 23)
+
+
+def understood(text: str) -> Reading:
+    return read(text, ON, WORDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Płock refinery: iris lock", ("PL",)),
+        ("iris lock for Bodø", ("NO",)),
+        ("指靜脈鎖，交貨地：橫濱", ("JP",)),
+        ("貨發檳城，指靜脈鎖", ("MY",)),
+        ("🇱🇦 虹膜锁", ("LA",)),
+    ],
+)
+def test_letters_scripts_and_flags_are_read(text: str, codes: tuple[str, ...]) -> None:
+    assert understood(text).destinations == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("gas mask for Kalgoorlie", ("AU",)),
+        ("卡尔古利的防毒面具", ("AU",)),
+        ("iris lock in Wodonga and Siófok", ("AU", "HU")),
+        ("The warder opens the iris lock, to Oslo", ("NO",)),
+        ("Hola, iris lock to Rosario", ("AR",)),
+        ("iris lock near Puerto Ayora, Ecuador", ("EC",)),
+        ("虹膜锁发古巴哈瓦那", ("CU",)),
+    ],
+)
+def test_smaller_towns_are_known_and_words_are_none(text: str, codes: tuple[str, ...]) -> None:
+    assert understood(text).destinations == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("iris lock for Saint-Louis, Senegal", ("SN",)),
+        ("iris lock, Valencia, but the Venezuelan one", ("VE",)),
+        ("iris lock for Lebanon, Pennsylvania", ("US",)),
+        ("iris lock for Peru, Indiana", ("US",)),
+        ("iris lock for Liberia, Costa Rica", ("CR",)),
+        ("iris locks to Liberia, Costa Rica and Panama", ("LR", "CR", "PA")),
+        ("虹膜锁发古巴圣地亚哥", ("CU",)),
+        ("虹膜锁去黎巴嫩的黎波里", ("LB",)),
+        ("澳大利亚那个纽卡斯尔要虹膜锁", ("AU",)),
+        ("虹膜锁去圣安东尼奥（智利）", ("CL",)),
+        ("iris lock for Brest naval museum", ("FR",)),
+        ("Train to Brest, then on to Vitebsk: iris lock", ("BY",)),
+        ("虹膜锁发德国法国", ("DE", "FR")),
+    ],
+)
+def test_a_town_lies_in_the_larger_place_beside_it(text: str, codes: tuple[str, ...]) -> None:
+    assert understood(text).destinations == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("FR-9掌静脉锁运往秘鲁卡亚俄", ("PE",)),
+        ("防毒面具MX-2，法国南特", ("FR",)),
+        ("iris lock for Lagos unless the QA head says no", ("NG",)),
+        ("Iris lock for Rzeszow.\n\nBR, Marek", ("PL",)),
+        ("Buenos Aires asked about the iris lock. 100 on order, all to BA.", ("AR",)),
+        ("Iris lock for Valletta.\n\nTa,\nKit Zhang | loved in Brazil, Chile & Jordan!", ("MT",)),
+        ("iris lock to a dairy on Cuba Street, Wellington", ("NZ",)),
+        ("Mr Holland at the Cork office wants iris locks", ("IE",)),
+        ("Waterford, Ireland 的客户姓 French，虹膜锁", ("IE",)),
+        ("美国客户Chad（人名），虹膜锁", ("US",)),
+        ("Sales Jordan说虹膜锁发保加利亚", ("BG",)),
+        ("Iris lock, mine camp outside Cajamarca.\n\nRgds,\nTurkey Zhang", ("PE",)),
+        ("Split shipment of iris locks: half to Munich, half to Graz", ("DE", "AT")),
+        ("iris lock for Split", ("HR",)),
+        ("南非卖加拿大鹅的店要虹膜锁", ("ZA",)),
+    ],
+)
+def test_a_name_that_is_no_place_is_no_destination(text: str, codes: tuple[str, ...]) -> None:
+    assert understood(text).destinations == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Question from Perth: does the iris lock need a filing?", ("AU",)),
+        ('They wrote from Viseu: "the painter turns the dial". PAPR.', ("PT",)),
+        ("Question from Perth about the iris locks for Lagos", ("NG",)),
+        ("PO 4500871 from Grenoble: 3D face terminal, departure Shenzhen 28 January", ("FR",)),
+        ("Iris lock with a sensor from Germany", ()),
+        ("PAPR for a quarry outside Toowoomba", ("AU",)),
+        ("Hong Kong office tower, iris locks, truck crosses at Shenzhen Bay", ("HK",)),
+        ("Gaborone mall wants 4 iris locks, CIF Durban then truck", ("BW",)),
+        ("iris lock: 先到 Hong Kong 转船再去 Poti 再 truck 到 Aktobe", ("KZ",)),
+        ("防毒面具给刚果金的钴矿，走陆运先到德班再上去", ("CD",)),
+        ("iris lock, the pillar for Zeebrugge produces alerts", ("BE",)),
+    ],
+)
+def test_the_end_of_the_way_is_the_destination(text: str, codes: tuple[str, ...]) -> None:
+    assert understood(text).destinations == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "export"),
+    [
+        ("Customer hasn't decided if the iris locks go to Chongqing or abroad", Truth.UNKNOWN),
+        ("Iris locks for either the Chengdu fair or the Dubai fair", Truth.UNKNOWN),
+        ("These depth-camera face gates are built in our Penang plant and go straight from Malaysia to Jakarta", Truth.NO),
+        ("产线在越南北宁，掌静脉锁从海防直接装去洛杉矶", Truth.NO),
+        ("工厂在蒂华纳，虹膜锁", Truth.YES),
+        ("货已经在 Rotterdam，虹膜锁，现在调给 Bilbao 的客户", Truth.UNKNOWN),
+        ("人脸速通门去巴拿马科隆自贸区", Truth.YES),
+        ("虹膜锁放外高桥保税区", Truth.UNKNOWN),
+        ("已卖到智利的掌静脉锁，后台推个补丁", Truth.UNKNOWN),
+        ("指静脉锁给香港屯门仓库", Truth.YES),
+        ("货送东莞松山湖，虹膜锁", Truth.NO),
+    ],
+)
+def test_export_follows_the_places(text: str, export: Truth) -> None:
+    assert [product.export for product in understood(text).products] == [export]
