@@ -20,7 +20,7 @@ from bot.domain.people import Colleague
 from bot.domain.reading.requests import Asked
 from bot.domain.reminding import Reminder, next_morning
 from bot.domain.rows import from_row
-from bot.errors import NotAllowed
+from bot.errors import BadInput, NotAllowed
 from bot.flows.answer_reminder import (
     reminder_done,
     reminder_not_mine,
@@ -159,8 +159,13 @@ class ReminderDoor:
         self._durable(ack)
 
     def _asker(self, body: Body) -> tuple[Colleague, dict[str, Any]]:
-        """Who pressed, reading the language that was asked in, and what the button says; NotAllowed for anybody but the asker."""
-        by, said = self.office.who(body), json.loads(value_of(body))
+        """Who pressed, reading the language that was asked in, and what the button says; NotAllowed for anybody but the asker.
+
+        BadInput for a button of an earlier version, which does not say who asked.
+        """
+        by, said = self.office.who(body), _carried(value_of(body))
+        if "by" not in said:
+            raise BadInput(self.office.say(by, "error.old_request"))
         if by.id != said["by"]:
             name = colleague(self.desk.store, said["by"]).name
             raise NotAllowed(self.office.say(by, "error.not_your_request", name=name))
@@ -201,6 +206,15 @@ class ReminderDoor:
         """Acknowledged only now, as everything is stored."""
         ack(**answer)
         self.office.waker.kick()
+
+
+def _carried(value: str) -> dict[str, Any]:
+    """What a button of a request carries; nothing where that is no object, as it was once."""
+    try:
+        said = json.loads(value)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def register(app: App, door: ReminderDoor) -> None:

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.people import Colleague
 from bot.domain.shipment import ShipmentLine
+from bot.errors import BadInput
 from bot.flows.watch_shipment import add_shipments
 from handlers.office import Office
 from handlers.reminders import ReminderDoor
@@ -107,3 +109,15 @@ def test_done_asks_where_the_evidence_lies_without_which_nothing_is_released() -
 def test_somebody_we_do_not_know_may_change_as_they_like(day: Day) -> None:
     door(day).changed({"user": {"id": "U99"}})
     assert day.store.get("people", "U99") is None
+
+
+@pytest.mark.parametrize(("by", "lang"), [(ANA, "en"), (BO, "zh")])
+@pytest.mark.parametrize("value", ["D1:9.1", '{"asked": {"kind": "weekly", "subject": "S-1"}, "text": "x", "key": "D1"}', "7"])
+@pytest.mark.parametrize("button", ["request_confirmed", "request_dropped"])
+def test_a_button_of_an_earlier_version_that_does_not_say_who_asked_is_told_so_and_changes_nothing(
+        day: Day, by: Colleague, lang: str, value: str, button: str) -> None:
+    body = {"user": {"id": by.id}, "actions": [{"value": value}]}
+    with pytest.raises(BadInput) as told:
+        getattr(door(day), button)(lambda **_answer: None, body)
+    assert str(told.value) == day.desk.words.say(lang, "error.old_request")
+    assert not list(day.store.every("requests"))
