@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.end_to_end.test_lists import publish
 from tests.end_to_end.town import Town, button, buttons, say, words
 
 Message = dict[str, Any]
@@ -226,3 +227,29 @@ def test_only_whoever_asked_confirms_a_move_others_are_told_so_alone_and_the_thr
     assert "5 Mar 2027" not in new_town.told("tom", "#shipping", "/shipment", "SO-811")
     new_town.press("tom", answer, "request_yes")
     assert "5 Mar 2027" in new_town.told("tom", "#shipping", "/shipment", "SO-811")
+
+
+def test_after_a_list_update_the_manager_reminds_the_owners_of_what_is_late_and_each_hears_once_in_one_digest(
+        new_town: Town) -> None:
+    town = new_town
+    answer = town.ask("tom", "#sales", "FaceGate 300 with auto-unlock to Hamburg, ETD 2027-02-16, filing?")
+    town.fill("tom", town.press("tom", answer, "open_filing")["view"])
+    publish(town)
+    assert any("F-1" in words(one) and "2026-11-23" in words(one) for one in town.dm("ana"))
+    late = next(one for one in town.dm("ana") if any(b["action_id"].startswith("push_late") for b in buttons(one)))
+    owners = {"ana": "N1", "li": "A1", "mei": "N5", "raj": "N4", "sam": "N9", "dan": "N8", "sofia": "A2"}
+    assert not any(told_of(town, user, item) for user, item in owners.items())
+    town.press("ana", late, "push_late")
+    assert say("plan.late.said_pushed", n=9, id="F-1") in town.whispers("ana", town.dm_of("ana"))
+    assert not [one for one in buttons(fresh(town, "ana", late)) if one["action_id"].startswith("push_late")]
+    town.go_to("2026-12-04T15:00:00+00:00")
+    for user, item in owners.items():
+        assert len(told_of(town, user, item)) == 1, user
+    lang = {"mei": "zh", "li": "zh"}
+    for user, item in owners.items():
+        assert say("reminder.passed_by", lang.get(user, "en"), name="Ana Duarte") in words(told_of(town, user, item)[0])
+
+
+def told_of(town: Town, user: str, item: str) -> list[Message]:
+    """The digests that name a task of a filing to this person."""
+    return [one for one in town.dm(user) if f"*{item}* " in words(one) and "reminder_done" in str(buttons(one))]
