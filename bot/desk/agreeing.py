@@ -69,7 +69,7 @@ def _assign(desk: Desk, tracker: Tracker, task: FilingTask, owner: Colleague, no
         current, filing = task_of(tx, task.id), filing_of(tx, task.filing)
         keep(tx, "tasks", replace(current, assign=current.owner != task.owner, ticket_assignee=seen))
         if not known:
-            meant = desk.words.say(filing.lang, "ticket.meant", name=owner.name, item=task.item)
+            meant = desk.words.say(desk.lang, "ticket.meant", name=owner.name, item=task.item)
             want_comment(tx, f"meant:{task.id}:{owner.id}", filing.id, task.id, meant, now)
 
 
@@ -83,7 +83,7 @@ def _assigned(tracker: Tracker, key: str, email: str) -> bool:
 def _show_evidence(desk: Desk, tracker: Tracker, task: FilingTask, now: datetime) -> None:
     """An address becomes a link, which is replaced by the next one; any other words, or none any more, become a comment."""
     key = "ticket.evidence_of" if task.evidence else "ticket.evidence_gone"
-    said = desk.words.say(filing_of(desk.store, task.filing).lang, key, item=task.item, evidence=task.evidence)
+    said = desk.words.say(desk.lang, key, item=task.item, evidence=task.evidence)
     is_link = task.evidence.startswith(("https://", "http://"))
     if is_link:
         tracker.link(task.ticket, task.evidence, said, f"{task.label}-evidence")

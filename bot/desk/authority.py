@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from bot.desk.gatehouse import absent_of, gate_of, releasers, tell
 from bot.desk.outbox import show
@@ -15,6 +16,7 @@ from bot.domain.filing import Filing
 from bot.domain.gate import release_role
 from bot.domain.people import Colleague
 from bot.ports import Desk, Rows, Transaction
+from bot.replies import Reply
 from bot.replies.gate import gate_reply, nobody_reply, request_reply
 
 
@@ -50,10 +52,14 @@ def ask_authority(tx: Transaction, desk: Desk, filing: Filing, now: datetime) ->
             _show_request(desk, tx, filing, person, now)
     name = nobody_name(filing, found)
     if not found.there and tx.get("outbox", f"show:{name}") is None:
-        calls = dict.fromkeys([filing.owner, filing.asked_by, *(one.id for one in found.deputies)])
-        reply = nobody_reply(desk.words, filing, found.may, found.away, found.deputies, release_role(desk.checklist))
-        tell(tx, filing, name, replace(reply, calls=tuple(one for one in calls if one)), now)
+        tell(tx, desk, filing, name, partial(_nobody, desk, found), now)
     return found
+
+
+def _nobody(desk: Desk, found: Authority, filing: Filing) -> Reply:
+    calls = dict.fromkeys([filing.owner, filing.asked_by, *(one.id for one in found.deputies)])
+    reply = nobody_reply(desk.words, filing, found.may, found.away, found.deputies, release_role(desk.checklist))
+    return replace(reply, calls=tuple(one for one in calls if one))
 
 
 def is_asked(rows: Rows, filing: Filing, found: Authority) -> bool:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.desk.outbox import show, want_ticket
 from bot.domain.filing import Filing
 from bot.ports import Comment, Desk, Row, Rows, Transaction
 from bot.replies.tasks import comment_reply
+
+
+def on_ticket(desk: Desk, filing: Filing) -> Filing:
+    """The filing as its ticket tells of it: in the desk's language, as many read it there, whoever opened it here."""
+    return replace(filing, lang=desk.lang)
 
 
 def want_comment(tx: Transaction, marker: str, filing: str, task: str, text: str, now: datetime) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.desk.cataloguing import product_named
-from bot.desk.comments import want_comment
+from bot.desk.comments import on_ticket, want_comment
 from bot.desk.outbox import show, show_filing, want_ticket
 from bot.desk.plans import told_in
 from bot.desk.readers import receiver_of
@@ -37,6 +37,8 @@ from bot.ports import Desk, Rows, Transaction
 from bot.replies import Reply
 from bot.replies.gate import expired_reply, gate_reply, shipment_gate_reply
 
+Drawn = Callable[[Filing], Reply]
+"""What is said of a filing, in its language."""
 DIGITS = 23
 """Kept of a digest: enough to tell two descriptions apart."""
 
@@ -164,9 +166,10 @@ def keep_sign(tx: Transaction, sign: SignOff) -> None:
     tx.put("sign_offs", to_row(sign))
 
 
-def tell(tx: Transaction, filing: Filing, name: str, reply: Reply, now: datetime) -> None:
-    """What was decided at the gate, said once in the filing's thread and, in the same words, on its ticket."""
-    show(tx, name, filing.channel, filing.thread, reply, now, filing.id, under=f"filing:{filing.id}")
+def tell(tx: Transaction, desk: Desk, filing: Filing, name: str, drawn: Drawn, now: datetime) -> None:
+    """What was decided at the gate, said once in the filing's thread and the same, in the desk's language, on its ticket."""
+    show(tx, name, filing.channel, filing.thread, drawn(filing), now, filing.id, under=f"filing:{filing.id}")
+    reply = drawn(on_ticket(desk, filing))
     said = "\n".join(line for line in (reply.headline, *reply.lines, *reply.bullets) if line)
     want_comment(tx, name, filing.id, "", said.replace("*", ""), now)
 
@@ -209,5 +212,6 @@ def _hold_again(tx: Transaction, desk: Desk, filing: Filing, ended: list[SignOff
         want_ticket(tx, filing.id, now)
     show_filing(tx, desk.words, held, now)
     concerned = [filing.owner, *(sign.by for sign in ended), *([filing.asked_by] if filing.asked_by else [])]
-    reply = expired_reply(desk.words, filing, ended, tuple(dict.fromkeys(concerned)))
-    tell(tx, filing, f"expired:{filing.id}:{now:%Y%m%d%H%M%S%f}", reply, now)
+    calls = tuple(dict.fromkeys(concerned))
+    tell(tx, desk, filing, f"expired:{filing.id}:{now:%Y%m%d%H%M%S%f}",
+         lambda told: expired_reply(desk.words, told, ended, calls), now)

@@ -42,7 +42,7 @@ def change_task(desk: Desk, task_id: str, change: TaskChange, by: Colleague, now
             _check(desk, filing, task, by)
             _keep(tx, desk, filing, task, new, by, now)
         if change.comment:
-            said = desk.words.say(filing.lang, "ticket.said_in_slack", name=by.name, text=change.comment)
+            said = desk.words.say(desk.lang, "ticket.said_in_slack", name=by.name, text=change.comment)
             want_comment(tx, change.key, filing.id, task.id, said, now)
     return new
 

@@ -36,7 +36,7 @@ def comment_on_ticket(desk: Desk, remark: Remark, by: Colleague, now: datetime) 
         task = _task(desk, tx, filing, remark.item.upper(), by)
         if not remark.text.strip():
             raise BadInput(desk.words.say(by.lang, "error.empty_comment"))
-        text = desk.words.say(filing.lang, "ticket.said_in_slack", name=remark.author, text=remark.text.strip())
+        text = desk.words.say(desk.lang, "ticket.said_in_slack", name=remark.author, text=remark.text.strip())
         said = "\n".join(filter(None, [text, remark.link]))
         want_comment(tx, f"said:{remark.key}", filing.id, task.id if task else "", said, now)
     return filing, task

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import partial
 
 from bot.desk.agreeing import push_task
-from bot.desk.comments import comment_sent, unsent_comment
+from bot.desk.comments import comment_sent, on_ticket, unsent_comment
 from bot.desk.delivering import after, attempt, change, guarded, seconds_since
 from bot.desk.outbox import quiet_until, show_filing, tell_owner, thread_link
 from bot.desk.records import colleague, filing_of, keep, note_audit, task_of, tasks_of
@@ -126,12 +126,13 @@ def _doubt(row: Row) -> dict[str, object]:
 
 def _draft(desk: Desk, filing: Filing) -> TicketDraft:
     owner = colleague(desk.store, filing.owner)
-    return ticket_draft(desk.words, filing, desk.rulesets[desk.ruleset], owner)
+    return ticket_draft(desk.words, on_ticket(desk, filing), desk.rulesets[desk.ruleset], owner)
 
 
 def _task_draft(desk: Desk, filing: Filing, task: FilingTask) -> TicketDraft:
     owner = colleague(desk.store, task.owner)
-    return task_draft(desk.words, filing, task, desk.checklist.item(task.item), owner, desk.rulesets[desk.ruleset])
+    item, ruleset = desk.checklist.item(task.item), desk.rulesets[desk.ruleset]
+    return task_draft(desk.words, on_ticket(desk, filing), task, item, owner, ruleset)
 
 
 def _have_ticket(desk: Desk, filing: Filing, ticket: Ticket, now: datetime) -> None:
@@ -216,7 +217,7 @@ def _keep_due(desk: Desk, filing: Filing, due: date | None) -> None:
 
 
 def _link_thread(desk: Desk, tracker: Tracker, _row: Row, filing: Filing, _now: datetime) -> None:
-    title = desk.words.say(filing.lang, "ticket.backlink", id=filing.id)
+    title = desk.words.say(desk.lang, "ticket.backlink", id=filing.id)
     tracker.link(filing.ticket, thread_link(desk.store, filing), title, filing.label)  # an upsert by its id: safe to repeat
     with desk.store.transaction() as tx:
         keep(tx, "filings", replace(filing_of(tx, filing.id), linked=True))

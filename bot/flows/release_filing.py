@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -28,6 +27,7 @@ from bot.domain.people import Colleague
 from bot.domain.signing import SignOff, why_not_release
 from bot.errors import BadInput, NotAllowed
 from bot.ports import Desk, Rows, Transaction
+from bot.replies import Reply
 from bot.replies.gate import absent_words, answered_reply, reason_line
 from bot.replies.names import listed, role_words
 
@@ -62,7 +62,7 @@ def release_filing(desk: Desk, filing_id: str, reason: str, by: Colleague, now: 
             return None
         _check_ready(desk, tx, filing, by, now)
         sign = _release(desk, tx, filing, reason.strip(), by, now)
-        _answered(desk, tx, filing_of(tx, filing_id), "released", sign.reason, by, now, _evidence(desk, tx, filing))
+        _answered(desk, tx, filing_of(tx, filing_id), "released", sign.reason, by, now)
         return sign
 
 
@@ -77,7 +77,7 @@ def refuse_release(desk: Desk, filing_id: str, reason: str, by: Colleague, now: 
         keep(tx, "filings", known)
         note_audit(tx, filing.id, "release refused", by.id, now, before="asked", after="held", reason=reason.strip(),
                    asked_by=filing.asked_by)
-        _answered(desk, tx, known, "refused", reason.strip(), by, now, ())
+        _answered(desk, tx, known, "refused", reason.strip(), by, now)
 
 
 def _asked_words(desk: Desk, filing: Filing, found: Authority, lang: str) -> str:
@@ -135,15 +135,18 @@ def _evidence(desk: Desk, rows: Rows, filing: Filing) -> list[str]:
             for task in tasks_of(rows, filing.id) if task.item in needed and task.evidence]
 
 
-def _answered(desk: Desk, tx: Transaction, filing: Filing, outcome: str, reason: str, by: Colleague, now: datetime,
-              evidence: Sequence[str]) -> None:
+def _answered(desk: Desk, tx: Transaction, filing: Filing, outcome: str, reason: str, by: Colleague, now: datetime) -> None:
     """Said in the thread, to whoever asked, and in place of the request everywhere it was shown."""
-    reply = answered_reply(desk.words, filing.lang, filing, outcome, by, reason, now, evidence)
+
+    def drawn(told: Filing) -> Reply:
+        evidence = _evidence(desk, tx, told) if outcome == "released" else ()
+        return answered_reply(desk.words, told.lang, told, outcome, by, reason, now, evidence)
+
     calls = tuple(dict.fromkeys(one for one in (filing.owner, filing.asked_by) if one))
-    tell(tx, filing, f"{outcome}:{filing.id}:{tx.number('release answer')}", replace(reply, calls=calls), now)
+    tell(tx, desk, filing, f"{outcome}:{filing.id}:{tx.number('release answer')}",
+         lambda told: replace(drawn(told), calls=calls), now)
     for row in tx.where("outbox", "subject", filing.id):
         if str(row.get("name", "")).startswith(f"release:{filing.id}:{filing.requests}:"):
             lang = colleague(tx, row["channel"]).lang
-            said = answered_reply(desk.words, lang, replace(filing, lang=lang), outcome, by, reason, now, evidence)
-            show(tx, row["name"], row["channel"], "", said, now, filing.id)
+            show(tx, row["name"], row["channel"], "", drawn(replace(filing, lang=lang)), now, filing.id)
     show_filing(tx, desk.words, filing, now)

@@ -75,5 +75,5 @@ def _tell(desk: Desk, tx: Transaction, filing: Filing, item: ChecklistItem, sign
     note_audit(tx, filing.id, "override" if sign.override else "signed off", by.id, now, item=item.id, role=sign.role,
                reason=sign.reason, evidence=sign.evidence, list_version=sign.list_version, **sign.rests_on)
     want_ticket(tx, filing.id, now)
-    tell(tx, filing, f"sign:{sign.id}", signed_reply(desk.words, filing, item, sign, by), now)
+    tell(tx, desk, filing, f"sign:{sign.id}", lambda told: signed_reply(desk.words, told, item, sign, by), now)
     show_filing(tx, desk.words, filing, now)
