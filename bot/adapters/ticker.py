@@ -59,10 +59,10 @@ class Ticker:
         if self._watchdog.is_alive():
             self._watchdog.join()
 
-    def kick(self) -> None:
-        """Look now; a kick during a run makes it run again right after. Kicks before the run begins count as one."""
+    def kick(self, *names: str) -> None:
+        """Look now, at these or at all; a kick during a run makes it run again after. Kicks before the run begins are one."""
         with self._lock:
-            fresh = self._works.keys() - self._kicked
+            fresh = set(names or self._works) - self._kicked
             self._kicked |= fresh
             for name in fresh - self._running:
                 self._arm(name, 0.0)

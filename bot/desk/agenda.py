@@ -130,14 +130,19 @@ def hand_reminders(tx: Transaction, desk: Desk, task: FilingTask, before: str, n
 
 
 def write_plan(tx: Transaction, desk: Desk, subject: str, wishes: Iterable[Reminder], why: str, now: datetime) -> None:
-    """Let what waits about the subject be what is wished; `why` is noted where something no longer fits."""
+    """As `keep_plan`, for a subject that may be another now: what was sent about it reads so."""
     existing = reminders_about(tx, subject)
+    if keep_plan(tx, desk, existing, wishes, why, now):
+        show_again(tx, desk, {reminder.message for reminder in existing if reminder.state == "sent"}, now)
+
+
+def keep_plan(tx: Transaction, desk: Desk, existing: list[Reminder], wishes: Iterable[Reminder], why: str, now: datetime) -> bool:
+    """Let what waits of the existing be what is wished; `why` is noted where something no longer fits. Whether anything did."""
     complete = one_a_day(none_forgotten(wishes, existing, partial(_morning, tx, desk, now)))
     changes = replanned(existing, complete, why)
     for reminder in changes:
         keep(tx, "reminders", reminder)
-    if changes:
-        show_again(tx, desk, {reminder.message for reminder in existing if reminder.state == "sent"}, now)
+    return bool(changes)
 
 
 def _morning(rows: Rows, desk: Desk, now: datetime, who: str) -> datetime:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.desk.agenda import write_plan
+from bot.desk.agenda import keep_plan
 from bot.desk.readers import addressee, reader_of
+from bot.desk.records import reminders_about
 from bot.domain.reminding import Reader, Reminder, ReminderStep, wanted
 from bot.domain.requests import next_weekly
 from bot.domain.rulebook import Ruleset
@@ -22,16 +23,21 @@ RULE, LIST = "rule:", "list:"
 def plan_standing(tx: Transaction, desk: Desk, now: datetime) -> None:
     """Plan what stands on the calendar by itself; planning it again changes nothing."""
     plan, today = desk.reminders, now.astimezone(ZoneInfo(desk.zone)).date()
-    write_plan(tx, desk, WATCH, _watch(tx, desk, now), "moved", now)
+    _plan(tx, desk, WATCH, _watch(tx, desk, now), now)
     for ruleset in desk.rulesets.values():
         due = verification_due(ruleset, _checked(tx, ruleset.id), plan.verify_every)
         wishes = _wished(tx, desk, f"{RULE}{ruleset.id}", plan.verification, due, now) if due else []
-        write_plan(tx, desk, f"{RULE}{ruleset.id}", wishes, "moved", now)
+        _plan(tx, desk, f"{RULE}{ruleset.id}", wishes, now)
     for row in tx.every("lists"):
         effective = date.fromisoformat(row["effective"])
         if effective > today:
             subject = f"{LIST}{row['id']}"
-            write_plan(tx, desk, subject, _wished(tx, desk, subject, plan.list_effective, effective, now), "moved", now)
+            _plan(tx, desk, subject, _wished(tx, desk, subject, plan.list_effective, effective, now), now)
+
+
+def _plan(tx: Transaction, desk: Desk, subject: str, wishes: Iterable[Reminder], now: datetime) -> None:
+    """Another date of theirs changes nothing in what was sent, so no message is edited: unanswered ones grow by one a week."""
+    keep_plan(tx, desk, reminders_about(tx, subject), wishes, "moved", now)
 
 
 def verification_due(ruleset: Ruleset, checked: date | None, every: int) -> date | None:

@@ -340,7 +340,7 @@ def replanned(existing: Iterable[Reminder], wished: Iterable[Reminder], why: str
               if old.state == "pending" and _place(old) not in places]
     fresh = [wish for wish in wishes.values()
              if wish.id not in known or _may_come_again(known[wish.id]) or _planned_otherwise(known[wish.id], wish)]
-    return closed + fresh
+    return closed + [wish for wish in fresh if wish != known.get(wish.id)]
 
 
 def _place(reminder: Reminder) -> tuple[str, str, str, date]:

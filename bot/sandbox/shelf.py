@@ -15,7 +15,10 @@ Thing = dict[str, Any]
 
 
 class Shelf:
-    """Things by kind and key, in the order they came; with a path every change is on disk before `put` returns."""
+    """Things by kind and key, in the order they came; with a path every change is on disk before `put` returns.
+
+    A number and what is let go are written at once as well, but reach the disk with the next `put`: a kill loses neither.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         self._things: dict[str, dict[str, Thing]] = {}
@@ -44,12 +47,19 @@ class Shelf:
             if self._things.get(kind, {}).pop(key, None) is not None:
                 self._record([kind, key, None])
 
-    def number(self, series: str) -> int:
-        """The next number of a series, from 1."""
+    def let_go(self, kind: str, key: str) -> None:
+        """Forget a thing that does no harm if a power cut brings it back."""
         with self._lock:
-            last = (self.get("_numbers", series) or {"last": 0})["last"]
-            self.put("_numbers", series, {"last": last + 1})
-            return int(last) + 1
+            if self._things.get(kind, {}).pop(key, None) is not None:
+                self._write([kind, key, None])
+
+    def number(self, series: str) -> int:
+        """The next number of a series, from 1; what it numbers is put after it."""
+        with self._lock:
+            last = int((self.get("_numbers", series) or {"last": 0})["last"])
+            self._things.setdefault("_numbers", {})[series] = {"last": last + 1}
+            self._write(["_numbers", series, {"last": last + 1}])
+            return last + 1
 
     def touch(self) -> None:
         """Something else worth a redraw changed: the clock, the ordered faults."""
@@ -62,11 +72,15 @@ class Shelf:
             self._file.close()
 
     def _record(self, change: list[Any]) -> None:
+        self._write(change)
+        if self._file and not self._file.closed:
+            os.fsync(self._file.fileno())
+
+    def _write(self, change: list[Any]) -> None:
         self.version += 1
         if self._file and not self._file.closed:
             self._file.write(json.dumps(change) + "\n")  # ASCII, so that no odd character can stop a write
             self._file.flush()
-            os.fsync(self._file.fileno())
 
     def _open(self, path: Path) -> Any:
         path.parent.mkdir(parents=True, exist_ok=True)

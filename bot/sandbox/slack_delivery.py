@@ -86,7 +86,7 @@ class Delivery:
         """Deliver one event, with Slack's three retries; whether it was acknowledged."""
         self.shelf.put("undelivered", payload["event_id"], payload)
         ack = await self._persist(payload)
-        self.shelf.remove("undelivered", payload["event_id"])
+        self.shelf.let_go("undelivered", payload["event_id"])  # a second delivery is what Slack does as well
         again = self.faults.meet("slack", f"EVENT {payload['event']['type']}", ("redeliver",)) if ack.ok else None
         if again:
             await self._attempt("events_api", payload, 1, "http_timeout")

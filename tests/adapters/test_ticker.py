@@ -138,6 +138,17 @@ def test_work_never_runs_beside_itself_however_it_is_kicked(desk, started):
     assert seen > 10
 
 
+def test_a_kick_of_one_work_leaves_the_others_alone(desk):
+    others: list[int] = []
+    ticker = Ticker(desk.clock, {"work": desk.work, "other": lambda: others.append(1)}, desk.next_due, pulse=30.0)
+    ticker.start()
+    until(lambda: desk.runs and others)
+    ticker.kick("work")
+    until(lambda: len(desk.runs) == 2)
+    ticker.stop()
+    assert len(others) == 1
+
+
 def test_ten_thousand_kicks_are_cheap(desk, started):
     ticker = started()
     until(lambda: desk.runs)

@@ -300,7 +300,8 @@ def test_two_people_or_two_things_on_one_morning_both_are_sent() -> None:
 
 
 def test_planning_again_for_the_same_date_changes_nothing() -> None:
-    plan = [reminder(-7), reminder(-1)]
+    plan = [reminder(-7), reminder(-1), reminder(-7, now=datetime(2026, 12, 15, tzinfo=UTC), task="F-1.N1")]
+    assert {one.state for one in plan} == {"pending", "skipped"}
     assert replanned(plan, plan, "moved") == []
 
 

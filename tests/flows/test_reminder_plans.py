@@ -204,6 +204,16 @@ def test_the_watch_comes_every_monday_to_whoever_keeps_the_rules() -> None:
     assert days_of(watches, DEV.zone) == [f"Mon 2026-{day} 09:00" for day in ("06-15", "06-22", "06-29", "07-06")]
 
 
+def test_what_was_watched_and_not_answered_is_not_edited_when_the_next_is_planned() -> None:
+    day = new_day()
+    standing(day)
+    day.until(date(2026, 7, 7))
+    standing(day)
+    day.work()
+    assert len(to(day, DEV)) > 3
+    assert [one.edits for one in to(day, DEV)] == [0] * len(to(day, DEV))
+
+
 def test_planning_the_calendar_again_and_again_adds_nothing() -> None:
     day = new_day()
     standing(day)

@@ -212,6 +212,19 @@ def test_an_event_nobody_acknowledged_before_a_kill_is_delivered_after_it(tmp_pa
         assert list(here.shelf.every("undelivered")) == []
 
 
+def test_a_number_given_and_a_thing_let_go_outlast_a_kill(tmp_path: Path) -> None:
+    path = tmp_path / "sandbox.jsonl"
+    killed = Shelf(path)
+    killed.put("undelivered", "E1", {"event_id": "E1"})
+    killed.let_go("undelivered", "E1")
+    assert killed.number("events") == 1
+    again = Shelf(path)  # the first is not closed, as after a kill
+    assert list(again.every("undelivered")) == []
+    assert again.number("events") == 2
+    again.close()
+    killed.close()
+
+
 def test_a_torn_last_line_costs_only_itself(tmp_path: Path) -> None:
     path = tmp_path / "sandbox.jsonl"
     shelf = Shelf(path)
