@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -85,16 +87,21 @@ def gaps(sentence: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
 
 
-def _read(folder: Path, lang: str) -> dict[str, Entry]:
+def _read(folder: Path, lang: str) -> Mapping[str, Entry]:
     shown = _shown(folder, lang)
     try:
-        with (folder / lang / CATALOGUE).open("rb") as file:
-            catalogue: Catalog = read_po(file, abort_invalid=True)
+        return _entries((folder / lang / CATALOGUE).read_bytes())
     except OSError:
         raise BadFile([Finding(shown, 0, 0, "this file is missing or cannot be read", "restore it")]) from None
     except (PoFileError, ValueError) as error:
         line = getattr(error, "lineno", 0) or 0
         raise BadFile([Finding(shown, line, 1, f"this is not a catalogue of sentences: {error}", "mend this line")]) from None
+
+
+@lru_cache(maxsize=4)
+def _entries(said: bytes) -> Mapping[str, Entry]:
+    """The entries, which nobody changes: a check reads the same file twice, and this is the slow part."""
+    catalogue: Catalog = read_po(BytesIO(said), abort_invalid=True)
     return {_key(message.id): Entry(_forms(message.string), message.lineno or 0) for message in catalogue if message.id}
 
 

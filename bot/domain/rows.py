@@ -11,6 +11,8 @@ from pydantic import TypeAdapter
 T = TypeVar("T")
 
 _adapters: dict[type, TypeAdapter[Any]] = {}
+_PLAIN = frozenset({str, int, float, bool})
+"""What most values are of, and stay."""
 
 
 def _adapter(kind: type) -> TypeAdapter[Any]:
@@ -28,6 +30,8 @@ def to_row(value: Any) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """JSON values; instants as "+00:00" (never "Z", which sorts otherwise), so that rows can be ordered as text."""
+    if value is None or type(value) in _PLAIN:
+        return value
     if isinstance(value, dict):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

@@ -71,16 +71,16 @@ class House:
 
 
 def test_how_far_it_is_stands_in_one_message_that_ends_with_the_offer_and_then_the_outcome(house: House) -> None:
-    house.table(3000)
+    house.table(1200)
     house.room.said(KEY, ANA, house.room.offered(KEY, ANA))
     assert any(house.day.phrase("table.reading") in said for said in house.said)
     message, = house.day.chat.named(f"table:{KEY}")
     assert actions_of(message.reply) == ["import_shipments"]
     begin(house.day.desk, KEY, "en")
     house.room.imported(KEY)
-    assert any("of 3,000" in said for said in house.said)
+    assert any("of 1,200" in said for said in house.said)
     message, = house.day.chat.named(f"table:{KEY}")
-    assert house.day.desk.words.say("en", "table.imported", added=3000, updated=0, unchanged=0) in words_of(message.reply)
+    assert house.day.desk.words.say("en", "table.imported", added=1200, updated=0, unchanged=0) in words_of(message.reply)
     assert message.edits > 2
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -91,11 +92,17 @@ def test_the_sentences_of_doubts_are_those_there_are() -> None:
         doubt.kind for doubt in DOUBTS}
 
 
+@cache
+def calls() -> list[tuple[str, list[ast.expr]]]:
+    """Every call of the program by the last word of its name, with what it is given; read once, as it takes seconds."""
+    trees = [ast.parse(path.read_text("utf-8")) for folder in ("bot", "handlers") for path in (ROOT / folder).rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [(ast.unparse(node.func).rpartition(".")[2], node.args) for node in nodes]
+
+
 def named_in(call: str, position: int) -> set[str]:
     """What stands at this position in the calls of this name all over the program, as far as it stands there in full."""
-    trees = [ast.parse(path.read_text("utf-8")) for folder in ("bot", "handlers") for path in (ROOT / folder).rglob("*.py")]
-    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call) and len(node.args) > position]
-    named = [node.args[position] for node in calls if ast.unparse(node.func).rpartition(".")[2] == call]
+    named = [given[position] for name, given in calls() if name == call and len(given) > position]
     return {each.value for each in named if isinstance(each, ast.Constant)}
 
 

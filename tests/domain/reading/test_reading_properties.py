@@ -100,8 +100,12 @@ def test_traditional_and_upper_case_change_nothing(text: str) -> None:
     assert facts(read(other, ON, WORDS)) == facts(read(text, ON, WORDS))
 
 
-def seconds(text: str) -> float:
-    return min(_once(text) for _ in range(3))
+TRIES = 3
+"""The fastest counts: others may use the machine meanwhile."""
+
+
+def reads_within(text: str, seconds: float) -> bool:
+    return any(_once(text) < seconds for _ in range(TRIES))
 
 
 def _once(text: str) -> float:
@@ -121,8 +125,8 @@ def test_ten_thousand_characters_take_time_in_proportion() -> None:
         "a",
     ):
         short, long = ((piece * 20_000)[:size] for size in (5_000, 20_000))
-        assert seconds(long) < 12 * seconds(short) + 0.1, piece
-        assert seconds((piece * 10_000)[:10_000]) < 1.2, piece  # about 0.55 s on an idle machine, whose speed halves at times
+        assert reads_within(long, 12 * min(_once(short) for _ in range(TRIES)) + 0.1), piece
+        assert reads_within((piece * 10_000)[:10_000], 1.2), piece  # about 0.55 s on an idle machine, whose speed halves at times
 
 
 PRODUCTS = ["FaceGate 300", "iris lock", "palm vein lock", "虹膜锁", "3D人脸终端"]

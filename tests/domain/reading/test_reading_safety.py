@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import reading_score as measure
 import yaml
+from reading_cases import LOADER
 
 from bot.domain.facts import Truth
 from bot.domain.reading import read
@@ -72,7 +73,7 @@ BESIDE_ZH = (
     "带支架",
     "老型号要保安确认",
 )
-NEVER_NO = [text for _, text in yaml.load(Path(__file__).with_name("never_no.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)]
+NEVER_NO = [text for _, text in yaml.load(Path(__file__).with_name("never_no.yaml").read_text("utf-8"), Loader=LOADER)]
 NOT_LOOK_ALIKES = (
     "带风机的防毒面具发奥斯陆，自己切换滤罐",
     "乌兰巴托消防要的智能面具，传感器一报警就自己换到对应滤毒罐",
