@@ -119,7 +119,8 @@ def _result(record: Thing, read: Read, against: set[str], taken: Any) -> dict[st
 def _stored(done: Watched) -> dict[str, Any]:
     shipment = done.shipment
     return {"number": shipment.number, "id": shipment.id, "outcome": done.outcome, "verdict": shipment.verdict,
-            "filings": list(shipment.filings), "lacks_filing": [goods.product for goods in shipment.unfiled]}
+            "filings": list(shipment.filings), "lacks_filing": [goods.product for goods in shipment.unfiled],
+            **({"sailed_uncleared": True} if done.held else {})}
 
 
 def _erp(office: Office) -> Colleague:

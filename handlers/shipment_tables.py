@@ -126,7 +126,7 @@ class TableRoom:
             staged.close()
         findings += [read.finding(path.name, *refused) for refused in seen.refused]
         wrong = read.wrong + len(seen.refused)
-        return DryRun(path.name, seen.counts, seen.changes, self._told(findings[:SHOWN], by), wrong, len(read.strange))
+        return DryRun(path.name, seen.counts, seen.changes, self._told(findings[:SHOWN], by), wrong, len(read.strange), seen.left)
 
     def _told(self, findings: Sequence[Finding], by: Colleague) -> list[str]:
         return [finding_said(self.desk.words, by.lang, finding) for finding in findings]

@@ -118,7 +118,7 @@ def _checked(settings: Settings, files: Files, file: Path, staged: StagedLines, 
         seen = importing.preview(desk, there or Nothing(), staged, by, outcome_of, now, progress)
     for refused in seen.refused:
         _tell(read.finding(file.name, *refused))
-    found = DryRun(file.name, seen.counts, seen.changes, (), read.wrong + len(seen.refused), len(read.strange))
+    found = DryRun(file.name, seen.counts, seen.changes, (), read.wrong + len(seen.refused), len(read.strange), seen.left)
     print_reply(table_reply(desk.words, desk.lang, found, ""))
     return found
 

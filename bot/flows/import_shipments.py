@@ -77,6 +77,8 @@ class Preview:
     counts: dict[str, int] = field(default_factory=dict)
     changes: list[tuple[Shipment, ShipmentLine]] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    left: int = 0
+    """Shipments that have sailed by the table and were not cleared to."""
 
 
 class LineRead(Protocol):
@@ -107,6 +109,10 @@ class Taken(Protocol):
         """As it is stored now."""
 
     @property
+    def was(self) -> Shipment | None:
+        """As it was stored before."""
+
+    @property
     def outcome(self) -> str:
         """added, updated or unchanged."""
 
@@ -119,7 +125,8 @@ class Taken(Protocol):
         """It has sailed by this line; why it should not have."""
 
 
-Outcome = Callable[[Rows, Desk, ShipmentLine, Colleague, datetime], tuple[str, Shipment | None]]
+Outcome = Callable[[Rows, Judge, ShipmentLine, Colleague], "Taken"]
+"""What would become of a line, or BadInput."""
 Take = Callable[[Transaction, Judge, ShipmentLine, Colleague], Taken]
 """Stores one line in a transaction and returns what became of it, or raises BadInput."""
 Progress = Callable[[int, int], None]
@@ -166,18 +173,19 @@ def _contradiction(shown: str, line: int, number: str, earlier: int) -> Finding:
 def preview(desk: Desk, rows: Rows, staged: Staged, by: Colleague, outcome: Outcome, now: datetime,
             progress: Progress = lambda _done, _all: None) -> Preview:
     """The dry run: nothing is stored, and lines that cannot be are taken out of the table, so that the others can."""
-    seen, whole = Preview(), len(staged)
+    seen, whole, judge = Preview(), len(staged), Judge(desk, now)
     for place, (number, line) in enumerate(staged.lines()):
         try:
-            what, was = outcome(rows, desk, line, by, now)
+            one = outcome(rows, judge, line, by)
         except BadInput as error:
             name = "etd" if error.field == "time" else error.field or "number"  # a time stands with its date
             seen.refused.append(Refusal(number, name, trouble_said(desk.words, by.lang, error)))
             staged.refuse(line.number)
             continue
-        seen.counts[what] = seen.counts.get(what, 0) + 1
-        if was and what == "updated" and len(seen.changes) < SAMPLES:
-            seen.changes.append((was, as_kept(desk, line)))
+        seen.counts[one.outcome] = seen.counts.get(one.outcome, 0) + 1
+        seen.left += bool(one.held)
+        if one.was and one.outcome == "updated" and len(seen.changes) < SAMPLES:
+            seen.changes.append((one.was, as_kept(desk, line)))
         if place % BATCH == 0:
             progress(place, whole)
     staged.keep()

@@ -136,8 +136,7 @@ def add_line(tx: Transaction, judge: Judge, line: ShipmentLine, by: Colleague) -
     shipment = judged(judge, tx, _shipment(desk, line, was, by, now))
     if was is None:
         shipment = replace(shipment, id=f"S-{tx.number('shipment')}")
-    left = shipment.state == "sailed" and (was is None or was.state != "sailed")
-    held = held_for(desk, tx, shipment, now) if left else ()  # before its filing follows other shipments
+    held = held_for(desk, tx, shipment, now) if _leaves(was, shipment) else ()  # before its filing follows other shipments
     if shipment != was:
         note_audit(tx, shipment.id, "shipment " + ("changed" if was else "added"), by.id, now, etd=shipment.etd)
         keep_shipment(tx, desk, was, shipment, by.id, now)
@@ -155,14 +154,20 @@ def known_by_number(rows: Rows, number: str) -> Shipment | None:
     return shipment_from(row) if row else None
 
 
-def outcome_of(rows: Rows, desk: Desk, line: ShipmentLine, by: Colleague, now: datetime) -> tuple[str, Shipment | None]:
-    """What storing a line would come to: "added", "updated" or "unchanged", with what is there. BadInput as `add_line`."""
+def outcome_of(rows: Rows, judge: Judge, line: ShipmentLine, by: Colleague) -> Watched:
+    """What storing a line would come to, with nothing stored. BadInput as `add_line`."""
+    desk, now = judge.desk, judge.now
     line = as_kept(desk, line)
     was = known_by_number(rows, line.number)
     check_line(desk, line, was, by.lang, now)
-    if was is None:
-        return "added", None
-    return "unchanged" if _shipment(desk, line, was, by, now) == was else "updated", was
+    shipment = _shipment(desk, line, was, by, now)
+    held = held_for(desk, rows, judged(judge, rows, shipment), now) if _leaves(was, shipment) else ()
+    return Watched(shipment, was, held)
+
+
+def _leaves(was: Shipment | None, shipment: Shipment) -> bool:
+    """Whether it has sailed by this line."""
+    return shipment.state == "sailed" and (was is None or was.state != "sailed")
 
 
 def check_line(desk: Desk, line: ShipmentLine, was: Shipment | None, lang: str, now: datetime) -> None:

@@ -30,6 +30,8 @@ class DryRun:
     wrong: int = 0
     strange: int = 0
     """Products that are not in the catalogue, as far as they were looked for."""
+    left: int = 0
+    """Shipments that have sailed by the table and were not cleared to."""
 
     @property
     def good(self) -> int:
@@ -52,8 +54,13 @@ def table_reply(words: Words, lang: str, found: DryRun, token: str) -> Reply:
     return Reply(
         headline=words.say(lang, "table.title", good=found.good, bad=found.wrong),
         choices=choices if found.changing else (),
-        lines=(*((counts,) if found.good else ()), *_strangers(words, lang, found), words.say(lang, _outlook(found))),
+        lines=(*((counts,) if found.good else ()), *_left(words, lang, found), *_strangers(words, lang, found),
+               words.say(lang, _outlook(found))),
         bullets=(*changes, *found.findings[:SHOWN], *more), tone="warn" if found.wrong else "")
+
+
+def _left(words: Words, lang: str, found: DryRun) -> list[str]:
+    return [words.say(lang, "table.will_leave", n=found.left)] if found.left else []
 
 
 def _strangers(words: Words, lang: str, found: DryRun) -> list[str]:

@@ -14,10 +14,10 @@ from bot.desk.sailing import TOLD
 from bot.domain.people import Colleague
 from bot.domain.shipment import ShipmentLine
 from bot.flows.change_shipment import set_state
-from bot.flows.import_shipments import BATCH, begin, carry_on, offer
+from bot.flows.import_shipments import BATCH, begin, carry_on, offer, preview
 from bot.flows.release_filing import release_filing
-from bot.flows.watch_shipment import add_line, add_shipments, take_in
-from bot.replies.shipment_tables import imported_reply
+from bot.flows.watch_shipment import add_line, add_shipments, outcome_of, take_in
+from bot.replies.shipment_tables import DryRun, imported_reply, table_reply
 from tests.fakes.desk import ANA, BO, ETD, MIA, Day, settle_in
 from tests.fakes.fake_chat import actions_of, words_of
 
@@ -87,6 +87,22 @@ def test_a_table_is_believed_too_and_whoever_brought_it_hears_as_nobody_asked_th
         assert "SO-2" in one
         assert "SO-3" not in one
     assert "2" in told[ANA.id].splitlines()[0]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_dry_run_says_how_many_would_have_left_uncleared_and_nobody_is_told_yet(tmp_path: Path, lang: str) -> None:
+    day = the_day()
+    released(day)
+    add_shipments(day.desk, [LINE, replace(LINE, number="SO-2", destination="FR")], ANA, day.now)
+    there = ImportFolder(tmp_path).stage(KEY)
+    for place, number in enumerate(("SO-1", "SO-2", "SO-3"), start=2):
+        there.add(place, replace(LINE, number=number, destination="DE" if number == "SO-1" else "FR", state="sailed"))
+    there.keep()
+    seen = preview(day.desk, day.store, there, BO, outcome_of, day.now)
+    assert seen.left == 2
+    reply = table_reply(day.desk.words, lang, DryRun("t.csv", seen.counts, left=seen.left), KEY)
+    assert day.desk.words.say(lang, "table.will_leave", n=2) in reply.lines
+    assert not heard(day)
 
 
 def test_of_a_long_table_each_hears_in_one_message_which_first_and_how_many_besides(tmp_path: Path) -> None:

@@ -87,7 +87,10 @@ def test_the_same_again_changes_nothing_and_a_changed_one_is_changed(method: str
     before = list(erp.day.store.every("audit"))
     assert erp.put({"shipments": [ONE]}, method=method)[1]["shipments"][0]["outcome"] == "unchanged"
     assert list(erp.day.store.every("audit")) == before
-    assert erp.put([ONE | {"etd": "2026-12-25", "state": "sailed"}])[1]["shipments"][0]["outcome"] == "updated"
+    sailed = ONE | {"etd": "2026-12-25", "state": "sailed"}
+    answer = erp.put([sailed])[1]["shipments"][0]
+    assert (answer["outcome"], answer["sailed_uncleared"]) == ("updated", True)
+    assert "sailed_uncleared" not in erp.put([sailed])[1]["shipments"][0]
     assert shipment_of(erp.day.store, "SO-1").state == "sailed"
     assert len(shipments(erp.day.store)) == 1
 
