@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.domain.facts import Doubt
 from bot.domain.reading import mistaken
 from bot.domain.reading.clauses import Clauses
+from bot.domain.reading.delivering import AFTER_BARE, delivered
 from bot.domain.reading.folding import stem
 from bot.domain.reading.matching import Hit, Marked, PlaceHit
 from bot.domain.reading.parts import BARE, BUYER, GOES, HOME, SENDER, Part
@@ -19,6 +20,12 @@ _FILED = 4
 _FILES = frozenset({"fil", "form", "lodg", "register", "registration", "permit", "paper", "paperwork", "declar"})
 _REACH = 3
 _WEAK = frozenset({"at", "in", "2", "在"})
+_INFINITIVES = frozenset({"be", "have"})
+_ARTICLES = frozenset({"the", "a", "an", "our", "to", "in", "for", "any"})
+_MADE = frozenset({"made", "built", "assembled", "manufactured", "produced"})
+_BUILDS = frozenset({"builds", "makes", "assembles", "produces", "manufactures"})
+_FROM_PART = 6
+"""So many words may stand between a component and where it is made."""
 _FROM = 14
 """So many words may stand between a buyer and "from"."""
 _SHIPS = 8
@@ -39,13 +46,6 @@ _PERSON_DEPARTMENT = frozenset({"from", "in", "at", "of", "over"})
 _ORDERS_WORDS = "wants needs ordered orders buys bought requests requested requires asked asks takes took would is has also"
 _ORDERS = frozenset(_ORDERS_WORDS.split())
 """Verbs whose subject, though written small, is a country: "turkey wants 20"."""
-_AFTER_BARE_WORDS = """
-    and or but for by on in with via at if so as also etd eta cif cfr ddp dap fob exw asap please pls next this under before
-    after once when where through from to within first then only too yes no ok
-    和 与 及 或 也 都 要 想 有 那 这 的 两 三 等 先 再 各 吗 呢 能 可
-"""
-_AFTER_BARE = frozenset(_AFTER_BARE_WORDS.split())
-"""What may follow a place that is no adjective: not so in "a Panama hat"."""
 _PERSON_AFTER_WORDS = "from says said asked asks told thinks wrote writes knows mentioned needs promised told"
 _PERSON_AFTER = frozenset(_PERSON_AFTER_WORDS.split())
 _KEPT = {"facility": "made", "stock": "stock"}
@@ -65,7 +65,7 @@ class Destinations:
 def find(marked: Marked, clauses: Clauses) -> Destinations:
     """Read all places; transit, origin, denied places and the buyer's nationality are no destination."""
     parts = _parts(marked, clauses)
-    taken = _taken(parts, marked)
+    taken = delivered(parts, marked)
     codes = tuple(dict.fromkeys(p.code for p in taken if p.code and not p.hit.place.region))
     codes = tuple(code for code in codes if code != HOME) or codes
     regions = tuple(dict.fromkeys(p.code for p in taken if p.hit.place.region))
@@ -79,17 +79,17 @@ def _parts(marked: Marked, clauses: Clauses) -> list[Part]:
         clauses,
         {hit.last: hit for hit in cues if hit.cue.marks["where"] == "before"},
         {hit.first: hit for hit in cues if hit.cue.marks["where"] == "behind"},
-        {clauses.of[hit.first] for hit in cues if hit.cue.role == "makes"},
+        {clauses.of[hit.first] for hit in cues if hit.cue.role in ("makes", "made") or marked.units[hit.first].text in _MADE},
         {hit.first for hit in marked.layer("export") if hit.cue.id == "bonded"},
         any(hit.cue.id in ("reexport", "resale") for hit in marked.layer("export")),
         _loud(marked.folded.original),
     )
-    components = {clauses.of[hit.first] for hit in cues if hit.cue.role == "component" and not _of_product(hit, marked)}
+    components = [hit for hit in cues if hit.cue.role == "component" and not _of_product(hit, marked)]
     signed = mistaken.signed(marked)
     parts: list[Part] = []
     for hit in _meant(marked):
         role = _role(hit, look, parts[-1] if parts else None)
-        role = "origin" if role == "made" and clauses.of[hit.first] in components else role
+        role = "origin" if role == "made" and any(_of_component(hit, component) for component in components) else role
         part = Part(hit, role, weak=_weakly(hit, look))
         if role and not (hit.first in signed and parts and (part.weak or role != GOES)):
             parts.append(part)
@@ -105,6 +105,11 @@ def _meant(marked: Marked) -> Iterator[PlaceHit]:
         named = mistaken.initials(hit, before, marked) if hit.place.code_only else None
         before.append(hit)
         yield hit if named is None else replace(hit, place=named.place)
+
+
+def _of_component(hit: PlaceHit, component: Hit) -> bool:
+    """ "camera modules produced in Japan", "from Malaysian parts"."""
+    return 0 <= hit.first - component.last <= _FROM_PART or component.first == hit.last
 
 
 def _of_product(component: Hit, marked: Marked) -> bool:
@@ -138,23 +143,34 @@ class _Around:
 def _role(hit: PlaceHit, look: _Around, last: Part | None) -> str:
     led, near = _led_by(hit, look)
     going = GOES if led == "in" else led
-    if (hit.place.code_only and look.loud) or (led == "in" and _filed_there(hit, look)):
+    if _says_nothing(hit, led, near, look):
         return ""
     if hit.place.code_only:
         return going if near else _listed_with(hit, last, look.marked)
-    if hit.place.shy and not _written_as_name(hit, look.marked) and _before_noun(hit, look.marked):
-        return ""
     followed = _followed_by(hit, look)
     if followed == "made" and led == GOES and _word(look.marked, hit.last).endswith("s"):
         followed = ""  # "the pillar for Zeebrugge produces alerts"
-    resold = look.resold and followed == "stock"
-    making = look.clauses.of[hit.first] in look.making
-    outright = _bonded(hit, look) or _outright("" if resold else led, followed, making, _ours(hit, look))
+    outright = _bonded(hit, look) or _outright(hit, led, followed, look)
     if outright:
         return outright
     if followed == BUYER or (followed == "origin" and going != GOES):
         return followed
     return going or _unled(hit, look, last)
+
+
+def _says_nothing(hit: PlaceHit, led: str, near: bool, look: _Around) -> bool:
+    """Capitals, filings, departments, languages and nouns with the name of a place."""
+    if look.loud and (hit.place.code_only or (led == "" and _is_loud_word(hit, look))):
+        return True
+    if (hit.place.code_only or hit.place.demonym) and near and _weakly(hit, look):
+        return True  # "nobody at HR", "the manual is in Korean"
+    noun = hit.place.shy and not _written_as_name(hit, look.marked) and _before_noun(hit, look.marked)
+    return (led == "in" and _filed_there(hit, look)) or (noun and not hit.place.code_only)
+
+
+def _is_loud_word(hit: PlaceHit, look: _Around) -> bool:
+    """ "MY MANAGER", "TELL US"."""
+    return look.marked.units[hit.first].text in {"my", "us"}
 
 
 def _bonded(hit: PlaceHit, look: _Around) -> str:
@@ -175,15 +191,18 @@ def _loud(text: str) -> bool:
     return len(letters) > 12 and sum(char.isupper() for char in letters) > 0.7 * len(letters)
 
 
-def _outright(led: str, followed: str, making: bool, ours: bool) -> str:
+def _outright(hit: PlaceHit, led: str, followed: str, look: _Around) -> str:
     """The part that nothing else can change: passed through, made there, kept there, denied."""
+    making, ours = look.clauses.of[hit.first] in look.making, _ours(hit, look)
+    led = "" if look.resold and followed == "stock" else led
     if followed in ("transit", "made"):
         return followed
     if followed in _KEPT and led != GOES and (followed != "facility" or making or ours):
         return _KEPT[followed]
     if led in ("transit", "made", "denied"):
         return led
-    return "made" if led == "in" and making else ""
+    builds = followed in ("facility", BUYER) and led != GOES and _word(look.marked, hit.last + 1) in _BUILDS
+    return "made" if builds or (led == "in" and making) else ""
 
 
 def _unled(hit: PlaceHit, look: _Around, last: Part | None) -> str:
@@ -193,7 +212,7 @@ def _unled(hit: PlaceHit, look: _Around, last: Part | None) -> str:
         return listed
     if hit.place.person and _is_person(hit, marked):
         return ""
-    if hit.place.shy and not _written_as_name(hit, marked) and not _orders(hit, marked):
+    if hit.place.shy and not (_written_as_name(hit, marked) or _orders(hit, marked) or _is_there(hit, marked)):
         return ""
     return "origin" if _departs(hit, marked) else BARE
 
@@ -202,6 +221,11 @@ def _orders(hit: PlaceHit, marked: Marked) -> bool:
     """ "turkey wants 60 locks" at the start of a clause, where no person has that name."""
     starts = hit.first == 0 or not marked.units[hit.first - 1].is_word
     return starts and not hit.place.person and _word(marked, hit.last) in _ORDERS
+
+
+def _is_there(hit: PlaceHit, marked: Marked) -> bool:
+    """埃塞那边: said of a place, whatever else the word may mean."""
+    return _word(marked, hit.last) in ("那", "这") and _word(marked, hit.last + 1) in ("边", "里")
 
 
 def _ours(hit: PlaceHit, look: _Around) -> bool:
@@ -218,10 +242,16 @@ def _led_by(hit: PlaceHit, look: _Around) -> tuple[str, bool]:
     for reach in range(_REACH + 1):
         cue = look.before.get(at - reach)
         if cue is not None and look.clauses.of[cue.first] == look.clauses.of[hit.first]:
-            return _led_role(cue, hit, look), reach == 0
+            role = _led_role(cue, hit, look)
+            return ("", False) if role == "denied" and not _denies(at - reach, at, look.marked) else (role, reach == 0)
         if at - reach - 1 < 0 or not _passable(look.marked, at - reach - 1):
             return "", False
     return "", False
+
+
+def _denies(first: int, last: int, marked: Marked) -> bool:
+    """ "not to the Vientiane branch", but not "not true that the Vientiane locks"."""
+    return all(unit.text in _ARTICLES for unit in marked.units[first:last])
 
 
 def _led_role(cue: Hit, hit: PlaceHit, look: _Around) -> str:
@@ -268,7 +298,7 @@ def _passable(marked: Marked, unit: int) -> bool:
     text = marked.units[unit].text
     if len(text) == 1 and not text.isascii():
         return text in "我们的港口市国他了"
-    return text.isalpha() and text.isascii() and not (text.endswith("ed") or text in _PERSON_AFTER)
+    return text.isalpha() and text.isascii() and not (text.endswith("ed") or text in _PERSON_AFTER or text in _INFINITIVES)
 
 
 def _followed_by(hit: PlaceHit, look: _Around) -> str:
@@ -306,7 +336,7 @@ def _before_noun(hit: PlaceHit, marked: Marked) -> bool:
     article = hit.first > 0 and marked.units[hit.first - 1].text in {"a", "an", "the"}
     if not (article or after in {"farm", "processing", "meat", "dinner", "slaughter", "breast", "sandwich"}):
         return False
-    return after.isascii() and after.isalpha() and after not in _AFTER_BARE and after not in _ORDERS
+    return after.isascii() and after.isalpha() and after not in AFTER_BARE and after not in _ORDERS
 
 
 def _word(marked: Marked, unit: int) -> str:
@@ -324,34 +354,6 @@ def _departs(hit: PlaceHit, marked: Marked) -> bool:
     if hit.place.code == HOME:
         return directed
     return directed and any(other.first == hit.last + 1 for other in marked.places)
-
-
-def _taken(parts: Sequence[Part], marked: Marked) -> list[Part]:
-    """Places of delivery; a buyer's or bare place counts where no other one is named, home only when gone to."""
-    going = [p for p in parts if p.role == GOES and not (p.hit.place.demonym and p.code == HOME)]
-    abroad = [p for p in going if p.code != HOME]
-    made = {p.code for p in parts if p.role == "made"}
-    bare = [p for p in parts if p.role == BARE and p.code not in (HOME, *made)]
-    buyers = [p for p in parts if p.role == BUYER and p.code != HOME]
-    if all(p.weak for p in going) and any(not p.hit.place.demonym for p in bare):
-        going = abroad  # "Hong Kong tower, the truck waits at Shenzhen"
-    if going:
-        more = [p for p in bare if not p.hit.place.demonym and not _adjective(p.hit, marked)] if abroad else []
-        return sorted((*going, *more), key=lambda p: p.hit.first)
-    senders = [p for p in parts if p.role == SENDER]
-    for some in (bare, buyers, senders):
-        if any(not p.hit.place.region for p in some):
-            return some
-    return bare or buyers or senders or [p for p in parts if p.code == HOME and p.role in (BARE, BUYER)]
-
-
-def _adjective(hit: PlaceHit, marked: Marked) -> bool:
-    """ "a Panama hat", 土耳其烤肉: a name with a noun behind it that nobody here knows."""
-    after = _word(marked, hit.last)
-    if not (after.isalpha() and after not in _AFTER_BARE):
-        return False
-    known = any(h.first <= hit.last < h.last for name in ("products", "places", "export", "autonomy") for h in marked.layer(name))
-    return not known and all(other.first != hit.last for other in marked.places)
 
 
 def _doubts(parts: Sequence[Part], taken: Sequence[Part], marked: Marked) -> Iterator[Doubt]:

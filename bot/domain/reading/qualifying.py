@@ -47,9 +47,10 @@ def _joined(one: PlaceHit, two: PlaceHit, index: int, marked: Marked) -> PlaceHi
     if one.place.region or two.place.region or one.place.demonym:
         return None
     between = tuple(u.text for u in marked.units[one.last : two.first])
-    if _town_first(one, two, between, index, marked):
-        return replace(two, first=one.first)
-    if not _han(two, marked) or between not in _OF or not _town_second(one, two, between):
+    same = one.place.whole and one.place.code == two.place.code and between == () and not two.place.whole
+    if same or _town_first(one, two, between, index, marked):
+        return replace(two, first=one.first, place=replace(two.place, shy=False))
+    if not (_han(two, marked) or "个" in between) or between not in _OF or not _town_second(one, two, between):
         return None
     return replace(two, first=one.first, place=replace(two.place, code=one.place.code, shy=False, whole=False))
 
@@ -85,10 +86,8 @@ def _list_goes_on(index: int, marked: Marked) -> bool:
 
 def _town_second(one: PlaceHit, two: PlaceHit, between: tuple[str, ...]) -> bool:
     """古巴圣地亚哥, 黎巴嫩的黎波里, 东莞松山湖, 香港葵涌."""
-    if two.place.whole or one.last > two.first:
+    if one.last > two.first or (two.place.whole and "个" not in between):
         return False
-    if one.place.code == two.place.code:
-        return one.place.whole and between == ()
     known = two.place.rare or two.place.shared or one.place.code in two.place.elsewhere
     if one.place.code == _HOME:
         return two.place.rare and between == ()

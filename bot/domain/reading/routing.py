@@ -22,7 +22,20 @@ _NEAR, _FIRST = 6, 3
 
 def routed(parts: list[Part], marked: Marked, clauses: Clauses) -> list[Part]:
     """The parts as the whole text means them."""
-    return _stocked(_passed(_corrected(parts, marked, clauses), marked, clauses))
+    return _stocked(_passed(_corrected(_taken_back(parts, marked, clauses), marked, clauses), marked, clauses), marked, clauses)
+
+
+def _taken_back(parts: list[Part], marked: Marked, clauses: Clauses) -> list[Part]:
+    """斯洛文尼亚，不对，是斯洛伐克: within a sentence what stands before the correction is none."""
+    back = {hit.first for hit in marked.layer("places") if hit.cue.role == "takes_back"}
+    return [replace(p, role="denied") if _is_taken_back(p, parts, back, clauses) else p for p in parts]
+
+
+def _is_taken_back(part: Part, parts: Sequence[Part], back: set[int], clauses: Clauses) -> bool:
+    sentence = clauses.sentence(part.hit.first)
+    behind = [p.hit.first for p in parts if clauses.sentence(p.hit.first) == sentence and p.hit.first > part.hit.first]
+    near = (word for word in back if 0 <= word - part.hit.last < _NEAR and clauses.sentence(word) == sentence)
+    return any(word < max(behind, default=0) for word in near)
 
 
 def _corrected(parts: list[Part], marked: Marked, clauses: Clauses) -> list[Part]:
@@ -54,10 +67,13 @@ def _before(part: Part, marked: Marked) -> Sequence[str]:
     return [unit.text for unit in marked.units[max(part.hit.first - _FIRST, 0) : part.hit.first]]
 
 
-def _stocked(parts: list[Part]) -> list[Part]:
+def _stocked(parts: list[Part], marked: Marked, clauses: Clauses) -> list[Part]:
     """A stock or a works is where goods come from when they go elsewhere; else it is where they go."""
+    moved = {clauses.sentence(hit.first) for hit in marked.layer("places") if hit.cue.role == "moves"}
+    resold = {hit.first for hit in marked.layer("export") if hit.cue.id in ("reexport", "resale")}
     elsewhere = any(p.role in (GOES, BARE, BUYER) for p in parts)
-    return [_kept(p, elsewhere) for p in parts]
+    stays = [resold <= {p.hit.last} and clauses.sentence(p.hit.first) not in moved for p in parts]
+    return [_kept(p, elsewhere or (p.role == "stock" and not here)) for p, here in zip(parts, stays, strict=True)]
 
 
 def _kept(part: Part, elsewhere: bool) -> Part:
