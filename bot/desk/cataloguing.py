@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -11,7 +10,6 @@ from zoneinfo import ZoneInfo
 from bot.domain.catalogue import Product
 from bot.domain.reading import read
 from bot.domain.reading.lexicon import normal_name
-from bot.domain.shipment import ShipmentLine, plain_number
 from bot.domain.terms import Phrase, meant
 from bot.ports import Desk
 
@@ -21,19 +19,14 @@ Strange = Callable[[str], Phrase | None]
 
 def product_named(desk: Desk, name: str) -> Product | None:
     """The catalogue's product of this name, number or alias, spelt in whatever way a question may spell it; None for none."""
-    return _spellings(desk.catalogue).get(normal_name(name))
+    exact = next((product for product in desk.catalogue if name in (product.name, product.sku)), None)  # mostly, and fast
+    return exact or _spellings(desk.catalogue).get(normal_name(name))
 
 
 def name_of(desk: Desk, said: str) -> str:
     """The name under which filings and shipments know a product of the catalogue; any other as it was said."""
     product = product_named(desk, said)
     return product.name if product else said
-
-
-def as_kept(desk: Desk, line: ShipmentLine) -> ShipmentLine:
-    """A shipment's line with its number and its products as they are stored."""
-    further = tuple(replace(goods, product=name_of(desk, goods.product)) for goods in line.further)
-    return replace(line, number=plain_number(line.number), product=name_of(desk, line.product), further=further)
 
 
 @lru_cache(maxsize=4)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.desk.agenda import plan_filing_reminders, plan_shipment_reminders
-from bot.desk.cataloguing import product_named
+from bot.desk.cataloguing import name_of, product_named
 from bot.desk.outbox import show
 from bot.desk.records import colleague, keep, tasks_of
 from bot.desk.replanning import replan_filing
@@ -18,7 +18,7 @@ from bot.domain.facts import Truth
 from bot.domain.filing import OPEN_STATES, Filing
 from bot.domain.reading import read
 from bot.domain.rows import from_row
-from bot.domain.shipment import Goods, Shipment, covers, order_of, shipment_from
+from bot.domain.shipment import Goods, Shipment, ShipmentLine, covers, order_of, plain_number, shipment_from
 from bot.ports import Desk, Rows, Transaction
 from bot.replies.shipments import unfiled_reply
 
@@ -33,6 +33,13 @@ class Judge:
     desk: Desk
     now: datetime
     _known: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _names: dict[str, str] = field(default_factory=dict)
+
+    def name(self, product: str) -> str:
+        """The name under which a product is kept, however it was spelt."""
+        if product not in self._names:
+            self._names[product] = name_of(self.desk, product)
+        return self._names[product]
 
     def of(self, goods: Goods, shipment: Shipment) -> Goods:
         """The goods with what the rules say of them, and on whose word on autonomy."""
@@ -57,6 +64,12 @@ class Judge:
         today = self.now.astimezone(ZoneInfo(self.desk.zone)).date()
         found = read(product, today, self.desk.lexicon).products
         return str(found[0].category) if found else "unknown", "unknown"
+
+
+def as_kept(judge: Judge, line: ShipmentLine) -> ShipmentLine:
+    """A shipment's line with its number and its products as they are stored."""
+    further = tuple(replace(goods, product=judge.name(goods.product)) for goods in line.further)
+    return replace(line, number=plain_number(line.number), product=judge.name(line.product), further=further)
 
 
 def judged(judge: Judge, rows: Rows, shipment: Shipment) -> Shipment:

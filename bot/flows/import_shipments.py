@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple, Protocol
 
-from bot.desk.cataloguing import Strange, as_kept
+from bot.desk.cataloguing import Strange
 from bot.desk.records import keep, note_audit
 from bot.desk.sailing import Left, left_of, tell_left, with_left
-from bot.desk.shipping import POINTED_OUT, SEEN, Judge, point_out
+from bot.desk.shipping import POINTED_OUT, SEEN, Judge, as_kept, point_out
 from bot.domain.gate import Reason
 from bot.domain.people import Colleague
 from bot.domain.rows import from_row, to_row
@@ -185,7 +185,7 @@ def preview(desk: Desk, rows: Rows, staged: Staged, by: Colleague, outcome: Outc
         seen.counts[one.outcome] = seen.counts.get(one.outcome, 0) + 1
         seen.left += bool(one.held)
         if one.was and one.outcome == "updated" and len(seen.changes) < SAMPLES:
-            seen.changes.append((one.was, as_kept(desk, line)))
+            seen.changes.append((one.was, as_kept(judge, line)))
         if place % BATCH == 0:
             progress(place, whole)
     staged.keep()

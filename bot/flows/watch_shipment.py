@@ -8,10 +8,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.desk.agenda import check_etd
-from bot.desk.cataloguing import as_kept, name_of
 from bot.desk.records import keep, note_audit, owner_for
 from bot.desk.sailing import Left, held_for, tell_left
-from bot.desk.shipping import SEEN, Judge, judged, keep_shipment, newly_unfiled, point_out
+from bot.desk.shipping import SEEN, Judge, as_kept, judged, keep_shipment, newly_unfiled, point_out
 from bot.domain.departure import departing
 from bot.domain.facts import Doubt
 from bot.domain.gate import Reason
@@ -129,11 +128,11 @@ def _tell_owners(tx: Transaction, desk: Desk, watched: Sequence[Watched], by: Co
 def add_line(tx: Transaction, judge: Judge, line: ShipmentLine, by: Colleague) -> Watched:
     """Store one line within a transaction. BadInput says what is wrong with it, and nothing of it is stored."""
     desk, now = judge.desk, judge.now
-    line = as_kept(desk, line)
+    line = as_kept(judge, line)
     was = known_by_number(tx, line.number)
     line = line if was or line.owner else replace(line, owner=_owner(tx, by))
     check_line(desk, line, was, by.lang, now)
-    shipment = judged(judge, tx, _shipment(desk, line, was, by, now))
+    shipment = judged(judge, tx, _shipment(judge, line, was, by))
     if was is None:
         shipment = replace(shipment, id=f"S-{tx.number('shipment')}")
     held = held_for(desk, tx, shipment, now) if _leaves(was, shipment) else ()  # before its filing follows other shipments
@@ -157,10 +156,10 @@ def known_by_number(rows: Rows, number: str) -> Shipment | None:
 def outcome_of(rows: Rows, judge: Judge, line: ShipmentLine, by: Colleague) -> Watched:
     """What storing a line would come to, with nothing stored. BadInput as `add_line`."""
     desk, now = judge.desk, judge.now
-    line = as_kept(desk, line)
+    line = as_kept(judge, line)
     was = known_by_number(rows, line.number)
     check_line(desk, line, was, by.lang, now)
-    shipment = _shipment(desk, line, was, by, now)
+    shipment = _shipment(judge, line, was, by)
     held = held_for(desk, rows, judged(judge, rows, shipment), now) if _leaves(was, shipment) else ()
     return Watched(shipment, was, held)
 
@@ -229,26 +228,27 @@ def _said(autonomous: object) -> str:
     return str(autonomous) if str(autonomous) in ("yes", "no") else ""
 
 
-def _shipment(desk: Desk, line: ShipmentLine, was: Shipment | None, by: Colleague, now: datetime) -> Shipment:
+def _shipment(judge: Judge, line: ShipmentLine, was: Shipment | None, by: Colleague) -> Shipment:
     """The line over what is known: what it does not say stays as it was."""
+    zone, now = judge.desk.zone, judge.now
     assert line.etd
     if was is None:
         return Shipment(
             id="", number=line.number, goods=line.goods, destination=line.destination, etd=line.etd,
-            zone=line.zone or desk.zone, owner=line.owner or by.id, added_by=by.id, added_at=now,
+            zone=line.zone or zone, owner=line.owner or by.id, added_by=by.id, added_at=now,
             customer=line.customer or line.consignee, consignee=line.consignee, incoterm=line.incoterm, at=line.at,
             state=line.state or "planned")
     return replace(
-        was, goods=tuple(_goods(desk, goods, was, line.destination) for goods in line.goods), destination=line.destination,
-        etd=line.etd, zone=line.zone or (desk.zone if line.at else was.zone), at=line.at,
+        was, goods=tuple(_goods(judge, goods, was, line.destination) for goods in line.goods), destination=line.destination,
+        etd=line.etd, zone=line.zone or (zone if line.at else was.zone), at=line.at,
         customer=line.customer or was.customer or line.consignee,
         consignee=line.consignee or was.consignee, incoterm=line.incoterm or was.incoterm, owner=line.owner or was.owner,
         state=line.state or was.state)
 
 
-def _goods(desk: Desk, goods: Goods, was: Shipment, destination: str) -> Goods:
+def _goods(judge: Judge, goods: Goods, was: Shipment, destination: str) -> Goods:
     """A product line as it is known already, with what is said anew; its filing stays while the destination does."""
-    before = next((one for one in was.goods if name_of(desk, one.product) == goods.product), goods)
+    before = next((one for one in was.goods if judge.name(one.product) == goods.product), goods)
     return replace(before, product=goods.product, quantity=goods.quantity or before.quantity,
                    autonomous=goods.autonomous or before.autonomous,
                    filing=before.filing if destination == was.destination else "")
