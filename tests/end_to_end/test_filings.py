@@ -231,3 +231,16 @@ def test_the_evidence_pack_comes_directly_to_whoever_asks_by_button_and_by_comma
     assert len([one for one in packs if one["files"][0]["name"].startswith(f"{number}-evidence-")]) == 2
     assert say("pack.sent", "zh", id=number) in town.whispers("mei", "#sales")[-1]
     assert not [one for one in town.messages("#sales") if one.get("files") and one["files"][0]["name"].endswith(".zip")]
+
+
+def test_a_second_filing_by_command_is_warned_of_in_the_same_form_and_the_open_one_stands_for_it(town: Town) -> None:
+    wanted = {"product": "VeinGuard 5", "destination": "Peru", "etd": FITTING}
+    town.fill("tom", town.command("tom", "#sales", "/filing", "new")["view"], **wanted)
+    tickets = len(town.tickets("VeinGuard 5"))
+    again = town.fill("tom", town.command("tom", "#sales", "/filing", "new")["view"], **wanted | {"etd": "2027-12-17"})["view"]
+    given = {block["block_id"]: block["element"] for block in again["blocks"]}
+    [option] = given["share"]["options"]
+    assert (given["destination"]["initial_value"], given["etd"]["initial_date"]) == ("Peru", "2027-12-17")
+    assert town.fill("tom", again, share=option["value"])["ok"]
+    assert any(option["value"] in one for one in town.whispers("tom", "#sales"))
+    assert len(town.tickets("VeinGuard 5")) == tickets == 1
