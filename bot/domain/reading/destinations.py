@@ -17,9 +17,12 @@ from bot.domain.reading.routing import routed
 
 _FILED = 4
 """So many words before "in China" what is filed there is looked for."""
-_FILES = frozenset({"fil", "form", "lodg", "register", "registration", "permit", "paper", "paperwork", "declar"})
+_FILED_WORDS = "fil form lodg register registration permit paper paperwork declar report notify"
+_FILES = frozenset(_FILED_WORDS.split())
 _REACH = 3
 _WEAK = frozenset({"at", "in", "2", "在"})
+_SKIPPED, _SKIPS = 4, frozenset(["is", "only", "just", "只", "是", "仅", "自", "己", "有", "我", "们"])
+_BEHIND = "的那边港口里府州省市县"
 _INFINITIVES = frozenset({"be", "have"})
 _ARTICLES = frozenset({"the", "a", "an", "our", "to", "in", "for", "any"})
 _MADE = frozenset({"made", "built", "assembled", "manufactured", "produced"})
@@ -165,7 +168,7 @@ def _says_nothing(hit: PlaceHit, led: str, near: bool, look: _Around) -> bool:
     if (hit.place.code_only or hit.place.demonym) and near and _weakly(hit, look):
         return True  # "nobody at HR", "the manual is in Korean"
     noun = hit.place.shy and not _written_as_name(hit, look.marked) and _before_noun(hit, look.marked)
-    return (led == "in" and _filed_there(hit, look)) or (noun and not hit.place.code_only)
+    return (led in ("in", GOES) and _filed_there(hit, look)) or (noun and not hit.place.code_only)
 
 
 def _is_loud_word(hit: PlaceHit, look: _Around) -> bool:
@@ -297,19 +300,19 @@ def _sent_to(cue: Hit, look: _Around) -> bool:
 def _passable(marked: Marked, unit: int) -> bool:
     text = marked.units[unit].text
     if len(text) == 1 and not text.isascii():
-        return text in "我们的港口市国他了"
+        return text in "我们的港口市国他它其了"
     return text.isalpha() and text.isascii() and not (text.endswith("ed") or text in _PERSON_AFTER or text in _INFINITIVES)
 
 
 def _followed_by(hit: PlaceHit, look: _Around) -> str:
-    for gap in (0, 1):
-        cue = look.behind.get(hit.last + gap)
-        if cue is None:
-            continue
-        if gap and not (hit.place.demonym or look.marked.units[hit.last].text in "的那边港口里"):
-            continue
-        return cue.cue.role
-    return ""
+    """The part that the word behind a place gives it; "is only" and 自己 may stand between."""
+    at, units = hit.last, look.marked.units
+    while at < min(hit.last + _SKIPPED, len(units)) and at not in look.behind and units[at].text in _SKIPS:
+        at += 1
+    if at not in look.behind and at < len(units) and (hit.place.demonym or units[at].text in _BEHIND):
+        at += 1
+    cue = look.behind.get(at)
+    return cue.cue.role if cue is not None else ""
 
 
 def _listed_with(hit: PlaceHit, last: Part | None, marked: Marked) -> str:
@@ -324,7 +327,7 @@ def _listed_with(hit: PlaceHit, last: Part | None, marked: Marked) -> str:
 
 def _is_person(hit: PlaceHit, marked: Marked) -> bool:
     """ "Jordan says", "Chad in RMA asks"."""
-    after = [u.text for u in marked.units[hit.last : hit.last + 4]]
+    after = [u.text for u in marked.units[hit.last : hit.last + 6]]
     if after[:1] and after[0] in _PERSON_DEPARTMENT and any(word in _PERSON_AFTER for word in after[1:]):
         return True
     return after[:1] != [] and after[0] in _PERSON_AFTER

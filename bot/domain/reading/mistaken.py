@@ -28,6 +28,8 @@ _SHORT_CLOSINGS = frozenset({"br", "kr"})
 """Best and kind regards, Brazil and Korea elsewhere."""
 _SIGNED, _CLOSING_WORDS = 4, 6
 """Lines of a signature; words of the line that closes a letter."""
+_TEXTS = frozenset({"manual", "text", "translation", "wording", "language", "translator", "speaking"})
+_KITCHENS = ("烤肉", "料理")
 _WORDS = frozenset({"split", "nice", "reading", "mobile", "bath"})
 _WHAT_IS_SPLIT_WORDS = """
     shipment shipments delivery deliveries order orders lot lots consignment not the between in into up it them and to one
@@ -43,7 +45,7 @@ _BEFORE = frozenset(_BEFORE_WORDS.split())
 
 def is_none(hit: PlaceHit, marked: Marked) -> bool:
     """Whether a name of a place means something else here, whatever stands before it."""
-    return any(looks(hit, marked) for looks in (_is_model, _is_street, _is_name, _is_part_of_a_town, _is_word))
+    return any(looks(hit, marked) for looks in (_is_model, _is_street, _is_name, _is_part_of_a_town, _is_word, _is_kind))
 
 
 def signed(marked: Marked) -> range:
@@ -99,10 +101,18 @@ def _is_colleague(hit: PlaceHit, marked: Marked) -> bool:
 
 def _is_word(hit: PlaceHit, marked: Marked) -> bool:
     """ "Split shipment", "Nice, boat marina": a word with a capital as it opens a sentence."""
-    if marked.units[hit.first].text not in _WORDS:
+    if hit.last - hit.first > 1 or marked.units[hit.first].text not in _WORDS:
         return False
+    if not marked.words(hit.first, hit.last)[0].isupper():
+        return True
     opens = hit.first == 0 or marked.units[hit.first - 1].text in ".!?;¶。！？；"
     return opens and _text(marked, hit.last) in _WHAT_IS_SPLIT
+
+
+def _is_kind(hit: PlaceHit, marked: Marked) -> bool:
+    """ "the Spanish manual", 巴西烤肉: a language or a kitchen."""
+    behind = marked.folded.text[marked.units[hit.last - 1].end :]
+    return (hit.place.demonym and _text(marked, hit.last) in _TEXTS) or (hit.place.whole and behind.startswith(_KITCHENS))
 
 
 def _is_part_of_a_town(hit: PlaceHit, marked: Marked) -> bool:

@@ -57,8 +57,9 @@ def _goes_on(part: Part, marked: Marked, clauses: Clauses) -> bool:
     sentence = clauses.sentence(part.hit.first)
     behind = range(part.hit.last, min(part.hit.last + _NEAR, len(marked.units)))
     words = [marked.units[unit].text for unit in behind if clauses.sentence(unit) == sentence]
-    if part.hit.last < len(marked.units) and "先" in _before(part, marked) and "再" in words:
-        return True
+    before = _before(part, marked)
+    if ("先" in before and "再" in words) or (before[-1:] == ["走"] and not {"再"} & set(before)):
+        return True  # 先到德班再上去, 走加尔各答港
     then = next((index for index, word in enumerate(words) if word in _THEN), len(words))
     return any(word in _BY for word in words[then + 1 : then + 3])
 
@@ -71,12 +72,13 @@ def _stocked(parts: list[Part], marked: Marked, clauses: Clauses) -> list[Part]:
     """A stock or a works is where goods come from when they go elsewhere; else it is where they go."""
     moved = {clauses.sentence(hit.first) for hit in marked.layer("places") if hit.cue.role == "moves"}
     resold = {hit.first for hit in marked.layer("export") if hit.cue.id in ("reexport", "resale")}
-    elsewhere = any(p.role in (GOES, BARE, BUYER) for p in parts)
+    elsewhere = any(p.role in (GOES, BARE, BUYER) and not p.hit.place.demonym for p in parts)
     stays = [resold <= {p.hit.last} and clauses.sentence(p.hit.first) not in moved for p in parts]
     return [_kept(p, elsewhere or (p.role == "stock" and not here)) for p, here in zip(parts, stays, strict=True)]
 
 
 def _kept(part: Part, elsewhere: bool) -> Part:
-    if elsewhere or part.code == HOME:
-        return replace(part, role="made") if part.role == "works" else part
-    return replace(part, role=GOES) if part.role in ("stock", "works") else part
+    if part.role == "works":
+        return replace(part, role="made" if elsewhere else GOES)
+    stays = part.role == "stock" and part.code != HOME and not elsewhere
+    return replace(part, role=GOES) if stays else part
