@@ -33,7 +33,14 @@ def calls(path: Path) -> Iterator[tuple[int, str]]:
     """Line and dotted name of everything a module calls, as far as it is written as a name."""
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Call):
-            yield node.lineno, ast.unparse(node.func)
+            yield node.lineno, dotted(node.func)
+
+
+def dotted(node: ast.expr) -> str:
+    """An expression as it is written; names with dots, which most are, without the long way of unparsing."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ast.unparse(node)
 
 
 @cache

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from project_tree import ROOT, calls, modules, named, tree_of
+from project_tree import ROOT, calls, dotted, modules, named, tree_of
 
 TIMELESS = ("bot/domain", "bot/flows", "bot/desk", "bot/replies")
 CLOCK_CALLS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today")
@@ -48,5 +48,5 @@ def _imports(path: Path) -> list[tuple[int, str]]:
 
 
 def _reads_environment(path: Path) -> bool:
-    read = {ast.unparse(node) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)}
+    read = {dotted(node) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)}
     return bool(read & {"os.environ", "os.getenv", "os.environb"})

@@ -33,8 +33,9 @@ def said() -> tuple[dict[str, str], dict[str, str]]:
     heads = {key.partition(".")[0] for key in sentences("en")}
     for path in SPEAKING:
         within: set[int] = set()
+        name = named(path)
         for node in ast.walk(tree_of(path)):
-            place = f"{named(path)}:{getattr(node, 'lineno', 0)}"
+            place = f"{name}:{getattr(node, 'lineno', 0)}"
             if isinstance(node, ast.JoinedStr):
                 within |= {id(part) for part in node.values}
                 start = node.values[0].value if node.values and isinstance(node.values[0], ast.Constant) else ""

@@ -97,7 +97,7 @@ def calls() -> list[tuple[str, list[ast.expr]]]:
     """Every call of the program by the last word of its name, with what it is given; read once, as it takes seconds."""
     trees = [ast.parse(path.read_text("utf-8")) for folder in ("bot", "handlers") for path in (ROOT / folder).rglob("*.py")]
     nodes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return [(ast.unparse(node.func).rpartition(".")[2], node.args) for node in nodes]
+    return [(getattr(node.func, "attr", getattr(node.func, "id", "")), node.args) for node in nodes]
 
 
 def named_in(call: str, position: int) -> set[str]:
