@@ -20,7 +20,7 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
 from bot.datafiles.weights import load_weights
-from bot.domain.reading.folding import fold, stem
+from bot.domain.reading.folding import folded, stem
 from bot.domain.reading.lexicon import Cue, Lexicon, Membership, Place, Spelling, misspellings, unit_trie
 from bot.errors import BadFile, Finding
 
@@ -162,14 +162,14 @@ def _spelling(data: Mapping[str, _Row], cues: Sequence[tuple[str, Cue]], places:
     names = [name for name, place in places if place.code and not (place.upper_only or place.rare or len(name) < 5)]
     return Spelling(
         cues=misspellings(wanted | product),
-        places=misspellings(name for name in {fold(n, {}).text for n in names} if name.isascii() and name.isalpha()),
+        places=misspellings(name for name in {folded(n, {}) for n in names} if name.isascii() and name.isalpha()),
         product_stems=frozenset(stem(word) for word in product),
         known=frozenset(stem(word) for word, _ in words) | frozenset(stem(word) for word in ordinary) | ordinary,
     )
 
 
 def _latin(term: str) -> list[str]:
-    words = fold(term, {}).text.replace("-", " ").split()
+    words = folded(term, {}).replace("-", " ").split()
     return [word for word in words if word.isascii() and word.isalpha()]
 
 
@@ -177,21 +177,21 @@ def _latin(term: str) -> list[str]:
 
 
 def _places(data: _Row, cities: _Row) -> Iterator[tuple[str, Place]]:
-    shy = {fold(name, {}).text for name in data["shy"]}
+    shy = {folded(name, {}) for name in data["shy"]}
     people = frozenset(data["people"])
-    asked = {fold(n, {}).text: row for row in data["asked"] for n in row["names"]}
-    shared = frozenset(fold(n, {}).text for n in data["shared"])
+    asked = {folded(n, {}): row for row in data["asked"] for n in row["names"]}
+    shared = frozenset(folded(n, {}) for n in data["shared"])
     wholes, elsewhere = _wholes(data), _elsewhere(cities["namesakes"])
     yield from ((name, Place(codes[0], together=tuple(codes[1:]))) for name, codes in data["together"].items())
     for name, listed in _all_places(data, cities["cities"]):
-        folded = fold(name, {}).text
-        place = _asked_back(asked[folded]) if folded in asked and not listed.demonym else listed
+        key = folded(name, {})
+        place = _asked_back(asked[key]) if key in asked and not listed.demonym else listed
         marks = {
-            "person": folded in people,
-            "shared": folded in shared,
-            "shy": place.shy or folded in shy,
-            "whole": folded in wholes and not place.demonym,
-            "elsewhere": elsewhere.get(folded.replace("-", " "), ()),
+            "person": key in people,
+            "shared": key in shared,
+            "shy": place.shy or key in shy,
+            "whole": key in wholes and not place.demonym,
+            "elsewhere": elsewhere.get(key.replace("-", " "), ()),
         }
         yield name, replace(place, **marks) if any(marks.values()) else place  # type: ignore[arg-type]
     yield from ((name, Place("")) for pattern in data["masks"] for name in _alternatives(pattern))
@@ -204,7 +204,7 @@ def _asked_back(row: _Row) -> Place:
 def _wholes(data: _Row) -> frozenset[str]:
     """Names of countries and of their states."""
     names = [*data["states"], *(name for name, _ in _country_names())]
-    return frozenset(fold(name, {}).text for name in names)
+    return frozenset(folded(name, {}) for name in names)
 
 
 def _elsewhere(namesakes: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -212,7 +212,7 @@ def _elsewhere(namesakes: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for code, names in namesakes.items():
         for name in names.split(", "):
-            key = fold(name, {}).text.replace("-", " ")
+            key = folded(name, {}).replace("-", " ")
             found[key] = (*found.get(key, ()), code)
     return found
 

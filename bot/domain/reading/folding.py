@@ -81,6 +81,11 @@ def fold(text: str, simplified: Mapping[str, str]) -> Folded:
     return Folded(text, "".join(out), tuple(offsets))
 
 
+def folded(text: str, simplified: Mapping[str, str]) -> str:
+    """What is matched alone, without where it stood: the lists have 150,000 names, most of them plain."""
+    return text.lower() if text.isascii() and text.isprintable() else fold(text, simplified).text
+
+
 _NOT_STEMS = frozenset({"not"})
 """Words no other may be cut down to: a note negates nothing."""
 

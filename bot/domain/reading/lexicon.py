@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.catalogue import Product
-from bot.domain.reading.folding import fold, stem, units
+from bot.domain.reading.folding import folded, stem, units
 from bot.domain.reading.weights import Weights
 
 Trie = dict[str, Any]
@@ -132,7 +132,7 @@ class Lexicon:
 
 def normal_name(name: str) -> str:
     """Letters and digits only, folded: "Face-Gate 300" and "FACEGATE300" are one name."""
-    return "".join(c for c in fold(name, {}).text if c.isalnum())
+    return "".join(c for c in folded(name, {}) if c.isalnum())
 
 
 def _spoken(name: str) -> str:
@@ -172,7 +172,7 @@ def unit_trie(entries: Iterable[tuple[str, Cue | Place]], *, stems: bool, simpli
     root: Trie = {}
     for term, value in entries:
         node = root
-        for step in _steps(fold(term, simplified).text, stems):
+        for step in _steps(folded(term, simplified), stems):
             node = node.setdefault(step, {})
         node.setdefault(END, []).append(value)
     return root
