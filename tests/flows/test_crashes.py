@@ -25,6 +25,8 @@ from bot.flows.watch_shipment import add_shipments
 from tests.fakes.crashing import Crash, CrashingService, CrashingStore, Fuse
 from tests.fakes.desk import ANA, BO, ETD, PACED, Day, shipped_reminders, wished
 
+pytestmark = pytest.mark.slow  # every kill and many seeds, hundreds of stories
+
 FEW = ("N1", "N11")
 TOO_MANY = 400
 

@@ -102,6 +102,7 @@ def test_an_import_is_taken_up_once(folder: ImportFolder) -> None:
             begin(day.desk, key, "en")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [1, 2, 3])
 def test_killed_in_the_middle_it_goes_on_where_it_was_and_nothing_is_lost_or_doubled(
         folder: ImportFolder, lasting: Day, steps: int) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -30,6 +31,7 @@ NUMBERS = st.integers(1, 5).map(lambda number: f"SO-{number}")
 DAYS = st.integers(0, 40)
 OWNERS = st.sampled_from([ANA, BO, DEV, MIA])
 ENDS = {"sent", "done", "skipped", "replanned"}
+pytestmark = pytest.mark.slow  # many weeks, many times
 
 
 class ManyWeeks(RuleBasedStateMachine):
