@@ -89,7 +89,7 @@ class Doubt:
     words: str
     candidates: tuple[str, ...] = ()
     reason: str = ""
-    """One of: ambiguous, contradiction, near_miss, region, hedged; of a date that is none: no_day, no_month, too_far."""
+    """One of: ambiguous, contradiction, near_miss, region, unheard, hedged; of a date that is none: no_day, no_month, too_far."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from bot.replies.trouble import trouble_said
 TONES = {Verdict.IN_SCOPE: "stop", Verdict.NEEDS_REVIEW: "warn", Verdict.OUT_OF_SCOPE: ""}
 MORE = ("why", "change", "unknown", "customer")
 """What every answer can say beside itself; how, stands in explained.py."""
-DOUBTS = ("ambiguous", "contradiction", "near_miss", "region", "hedged")
+DOUBTS = ("ambiguous", "contradiction", "near_miss", "region", "unheard", "hedged")
 
 
 @dataclass(frozen=True, slots=True)

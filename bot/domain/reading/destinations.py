@@ -14,6 +14,7 @@ from bot.domain.reading.matching import Hit, Marked, PlaceHit
 from bot.domain.reading.parts import BARE, BUYER, GOES, HOME, SENDER, Part
 from bot.domain.reading.qualifying import one_each, which_is_named
 from bot.domain.reading.routing import routed
+from bot.domain.reading.unheard import unheard
 
 _FILED = 4
 """So many words before "in China" what is filed there is looked for."""
@@ -63,6 +64,8 @@ class Destinations:
     parts: tuple[Part, ...]
     taken: tuple[Part, ...]
     doubts: tuple[Doubt, ...]
+    unheard: bool = False
+    """Goods go to a place abroad that nobody here knows."""
 
 
 def find(marked: Marked, clauses: Clauses) -> Destinations:
@@ -72,7 +75,9 @@ def find(marked: Marked, clauses: Clauses) -> Destinations:
     codes = tuple(dict.fromkeys(p.code for p in taken if p.code and not p.hit.place.region))
     codes = tuple(code for code in codes if code != HOME) or codes
     regions = tuple(dict.fromkeys(p.code for p in taken if p.hit.place.region))
-    return Destinations(codes, regions, tuple(parts), tuple(taken), tuple(_doubts(parts, taken, marked)))
+    strange = None if taken else unheard(marked)
+    doubts = [*_doubts(parts, taken, marked), *([Doubt("destination", marked.words(*strange), (), "unheard")] if strange else [])]
+    return Destinations(codes, regions, tuple(parts), tuple(taken), tuple(doubts), strange is not None)
 
 
 def _parts(marked: Marked, clauses: Clauses) -> list[Part]:

@@ -30,7 +30,7 @@ def export_of(cues: Sequence[Hit], places: Destinations, taken: Sequence[Part], 
         return Truth.YES
     if HOME in codes or "no" in roles:
         return Truth.UNKNOWN if (_elsewhere(places) or _onward(places, marked)) and "no" not in roles else Truth.NO
-    return Truth.YES if "yes" in roles else Truth.UNKNOWN
+    return Truth.YES if "yes" in roles or places.unheard else Truth.UNKNOWN
 
 
 def _undecided(cues: Sequence[Hit], places: Destinations, marked: Marked) -> bool:

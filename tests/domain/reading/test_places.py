@@ -160,3 +160,28 @@ def test_the_end_of_the_way_is_the_destination(text: str, codes: tuple[str, ...]
 )
 def test_export_follows_the_places(text: str, export: Truth) -> None:
     assert [product.export for product in understood(text).products] == [export]
+
+
+@pytest.mark.parametrize("text", ["布勒伊拉那家的虹膜锁", "虹膜锁发哈默菲斯特", "莫罗瓦利镍厂要虹膜锁"])
+def test_a_town_abroad_that_nobody_lists_is_export_and_asked_back(text: str) -> None:
+    reading = understood(text)
+    assert reading.destinations == ()
+    assert [p.export for p in reading.products] == [Truth.YES]
+    assert [(d.about, d.reason) for d in reading.doubts] == [("destination", "unheard")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "霍尼韦尔的虹膜锁",
+        "阿里巴巴要虹膜锁",
+        "穆罕默德说虹膜锁要备案",
+        "虹膜锁发克什克腾",
+        "虹膜锁给塔什库尔干的客户",
+        "安装在门口的虹膜锁",
+    ],
+)
+def test_firms_people_and_counties_at_home_are_no_towns_abroad(text: str) -> None:
+    reading = understood(text)
+    assert [p.export for p in reading.products] != [Truth.YES]
+    assert not [d for d in reading.doubts if d.reason == "unheard"]
