@@ -19,7 +19,7 @@ import yaml
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
-from bot.datafiles.weights import load_weights
+from bot.datafiles.weights import load_taught
 from bot.domain.reading.folding import folded, stem
 from bot.domain.reading.lexicon import Cue, Lexicon, Membership, Place, Spelling, misspellings, unit_trie
 from bot.errors import BadFile, Finding
@@ -75,6 +75,11 @@ def _uncollected() -> Iterator[None]:
 @lru_cache(maxsize=4)
 @_uncollected()
 def _load(folder: Path) -> Lexicon:
+    return replace(read_words(folder), taught=load_taught(folder / "weights"))
+
+
+def read_words(folder: Path) -> Lexicon:
+    """The words alone, without what labelled questions taught; raises BadFile as load_lexicon does."""
     data = {name: _read(folder / f"{name}.yaml") for name in (*LAYERS, "cities", "folding", "groups", "spelling")}
     simplified = _pairs(data["folding"]["pairs"])
     cues = list(_cues(data, data["spelling"]["homophones"]))
@@ -88,7 +93,6 @@ def _load(folder: Path) -> Lexicon:
         intents=tuple(data["intents"]["order"]),
         memberships=tuple(_memberships(data["groups"]["groups"])),
         ordinary=frozenset(data["cautions"].get("ordinary", "").split()),
-        weights=load_weights(folder / "weights.tsv"),
     )
 
 

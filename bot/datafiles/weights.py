@@ -1,40 +1,70 @@
-"""From rulesets/reading/weights.tsv to the weights of who decides."""
+"""From rulesets/reading/weights to what labelled questions taught."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from bot.domain.reading.weights import Trio, Weights
+from bot.domain.facts import Category, Intent, Truth
+from bot.domain.reading.weights import Taught, Weight, Weights
 from bot.errors import BadFile, Finding
 
-_SHOWN = "reading/weights.tsv"
-_BIAS = "(bias)"
-_AGAIN = "write the file anew with `make learn`"
+ANSWERS: Mapping[str, tuple[str, ...]] = {"autonomy": tuple(Truth), "category": tuple(Category), "intent": tuple(Intent)}
+"""Each file and the columns of its weights."""
+BIAS = "(bias)"
+"""The row that every text has."""
+_AGAIN = "write the files anew with `make learn`"
 
 
-def load_weights(path: Path) -> Weights:
-    """Read the weights; raises BadFile naming the line that is none, or the file when it is missing."""
+def load_taught(folder: Path) -> Taught:
+    """Read the weights; raises BadFile naming the file that is missing, or is not as it was written."""
+    return Taught(**{name: _load(folder / f"{name}.tsv", answers) for name, answers in ANSWERS.items()})
+
+
+def written(weights: Weights, taught_by: str) -> str:
+    """The text of a file of weights, sealed with the SHA-256 of its rows."""
+    rows = {BIAS: (0.0, *weights.bias)} | {name: (weight.rarity, *weight.speaks) for name, weight in weights.of.items()}
+    body = "".join(f"{name}\t{' '.join(f'{one:g}' for one in row)}\n" for name, row in sorted(rows.items()))
+    return f"# taught by {taught_by}\n# {_seal(body)}: rarity {' '.join(weights.answers)}\n{body}"
+
+
+def _load(path: Path, answers: tuple[str, ...]) -> Weights:
+    shown = f"reading/weights/{path.name}"
     try:
-        lines = path.read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadFile([Finding(_SHOWN, 1, 1, "cannot be read", _AGAIN)]) from error
-    weights = dict(_rows(lines))
-    if _BIAS not in weights:
-        raise BadFile([Finding(_SHOWN, 1, 1, f"there is no row {_BIAS}", _AGAIN)])
-    return Weights(weights.pop(_BIAS), weights)
+        _, sealed, body = path.read_text("utf-8").split("\n", 2)
+    except (OSError, ValueError) as error:
+        raise BadFile([Finding(shown, 1, 1, "cannot be read", _AGAIN)]) from error
+    if sealed != f"# {_seal(body)}: rarity {' '.join(answers)}":
+        raise BadFile([Finding(shown, 2, 1, "these are not the rows that were written", _AGAIN)])
+    rows = dict(line.split("\t") for line in body.split("\n") if line)
+    return Weights(answers, _weight(rows.pop(BIAS)).speaks, _Rows(rows))
 
 
-def _rows(lines: list[str]) -> Iterator[tuple[str, Trio]]:
-    for number, line in enumerate(lines, 1):
-        if line and not line.startswith("# "):
-            yield _row(line, number)
+def _seal(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()
 
 
-def _row(line: str, number: int) -> tuple[str, Trio]:
-    try:
-        name, yes, no, unknown = line.split("\t")
-        return name, (float(yes), float(no), float(unknown))
-    except ValueError as error:
-        wanted = "a feature and its weights for yes, no and unknown are wanted, with tabs between"
-        raise BadFile([Finding(_SHOWN, number, 1, wanted, _AGAIN)]) from error
+def _weight(row: str) -> Weight:
+    rarity, *speaks = map(float, row.split(" "))
+    return Weight(rarity, tuple(speaks))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows(Mapping[str, Weight]):
+    """Rows that become numbers when asked for: a question needs a few hundred of the many."""
+
+    rows: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> Weight:
+        return _weight(self.rows[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)

@@ -13,7 +13,7 @@ from bot.domain.facts import Intent
 from bot.domain.terms import did_you_mean
 from bot.errors import Finding
 
-_PRODUCTS = "modality dimension head kind filler ignore link for only negation likened joined unsure"
+_PRODUCTS = "modality dimension head kind filler ignore link for only negation likened joined unsure several"
 _PLACES = "destination in origin made makes buyer component transit denied stock works moves takes_back sender facility nothing"
 _AUTONOMY = """
     act advise after_the_fact alternative anyone approve asks auto brain business but buzz command config
@@ -22,7 +22,7 @@ _AUTONOMY = """
     person react regardless removed rests reversed self shut source stake subset take take_end suppose talk uninvolved
     user whether whole_no whole_yes works
 """
-_CAUTIONS = "other lapsed present told unable split any_time fallback open frame"
+_CAUTIONS = "order other lapsed present told unable split any_time fallback open frame"
 _PARTS = ("verb", "object", "blocked", "news", "listed", "outright", "about", "end")
 _INTENTS = frozenset(str(intent) for intent in Intent)
 ROLES: Mapping[str, frozenset[str]] = {

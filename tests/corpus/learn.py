@@ -1,67 +1,83 @@
-"""Teaches the weights of who decides from the labelled questions for tuning; `make learn` runs it.
+"""Teaches the reader's weights of who decides, the family and the intent from the labelled questions; `make learn` runs it.
 
-Writes rulesets/reading/weights.tsv. Needs scikit-learn (the extra `learn`), which neither the program nor its tests do.
+Writes rulesets/reading/weights. Needs scikit-learn (the extra `learn`), which neither the program nor its tests do.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import cycle, product
 
 import yaml
-from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import normalize
 from taught import CORPUS, FRESH, OWN, PLAINLY, ROOT, TUNED, WEIGHTS, digest
 
 from bot.datafiles.catalogue import load_catalogue
-from bot.datafiles.lexicon import load_lexicon
+from bot.datafiles.lexicon import read_words
+from bot.datafiles.weights import ANSWERS, written
 from bot.domain.reading.combine import weighable
-from bot.domain.reading.settling import GRAMMAR
-from bot.domain.reading.weighing import WORDS
+from bot.domain.reading.lexicon import Lexicon
+from bot.domain.reading.weighing import GRAMMAR, WORDS
+from bot.domain.reading.weights import Weight, Weights
 
 LEAST_ROWS = 3
 """A feature of fewer questions is left out."""
-STRENGTH = 20.0
+STRENGTH = 60.0
 """The inverse of the penalty on large weights."""
-FAINT = 0.06
+FAINT = {"autonomy": 0.8, "category": 1.5, "intent": 2.0}
 """A feature none of whose weights is as large as this is left out."""
-ANSWERS = ("yes", "no", "unknown")
-Asked = tuple[str, str]
-"""A text, and who decides: yes, no or unknown."""
-Weight = tuple[str, float, float, float]
-"""A feature, and how far it speaks for each of ANSWERS."""
-Row = tuple[list[str], str]
+FAMILIES = {
+    "face": "face_3d_terminal", "iris": "iris_lock", "vein": "vein_lock", "resp": "intelligent_respirator",
+    "gas": "gas_mask", "other": "other_not_listed", "unknown": "unknown",
+}
+"""The families as the developers' own cases name them."""
+Asked = tuple[str, Mapping[str, str]]
+"""A text, and its answers by field: autonomy, category, intent, as far as they are labelled."""
+Row = tuple[Sequence[str], str]
 """The features of a text, and the answer."""
 
 
 def main() -> int:
-    """Teach, and write the file; what the tests promise and the grammar was tuned on, plain wording most of it, counts twice."""
-    rows = [*_rows([*_own(), *_labelled(TUNED)] * 2, grammar=False), *_rows([*_plainly(), *_labelled(FRESH)], grammar=True)]
-    weights = sorted(_learnt(rows))
-    head = f"# taught by {len(rows)} rows, some of them twice, sha256 {digest()}\n# feature\tyes\tno\tunknown\n"
-    WEIGHTS.write_text(head + "".join(f"{name}\t{yes:g}\t{no:g}\t{unknown:g}\n" for name, yes, no, unknown in weights), "utf-8")
-    print(f"{WEIGHTS.relative_to(ROOT)}: {len(weights)} features from {len(rows)} rows")
+    """Teach, and write the files; what the tests promise and the grammar was tuned on, plain wording most of it, counts twice."""
+    words = read_words(ROOT / "rulesets" / "reading").with_catalogue(load_catalogue(ROOT / "config" / "catalogue.csv"))
+    rows = [*featured([*_own(), *labelled(TUNED)], words, grammar=False)] * 2
+    rows += featured([*_plainly(), *labelled(FRESH)], words, grammar=True)
+    WEIGHTS.mkdir(exist_ok=True)
+    for field in ANSWERS:
+        weights = learnt(field, [row for name, row in rows if name == field])
+        (WEIGHTS / f"{field}.tsv").write_text(written(weights, f"sha256 {digest()}"), "utf-8")
+        print(f"{field}: {len(weights.of)} features")
     return 0
 
 
-def _rows(asked: Iterable[Asked], *, grammar: bool) -> Iterator[Row]:
-    """The features and the label of each question about one product."""
-    lexicon = load_lexicon(ROOT / "rulesets" / "reading").with_catalogue(load_catalogue(ROOT / "config" / "catalogue.csv"))
-    for text, answer in asked:
-        found = weighable(text, lexicon)
-        if found:
-            yield sorted(f for f in found if grammar or not f.startswith(GRAMMAR)), answer
+def featured(asked: Iterable[Asked], words: Lexicon, *, grammar: bool) -> Iterator[tuple[str, Row]]:
+    """The field, the features and the label of each answer; the grammar's own answers only where they were not tuned."""
+    for text, answers in asked:
+        found = weighable(text, words)
+        for field, answer in answers.items():
+            names = [name for name in getattr(found, field) if grammar or not name.startswith(GRAMMAR)]
+            if names:
+                yield field, (sorted(names), answer)
 
 
 def _own() -> Iterator[Asked]:
     """A case is "vein no yes DE" (family, who decides, export, where), one of never_no the answer alone."""
-    for path in OWN:
-        for wanted, text, *_ in yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader):
-            answer = next((word for word in wanted.split()[:2] if word in ANSWERS), "unknown")
-            if ";" not in wanted and not wanted.startswith(">"):
-                yield text, answer
+    cases, never_no = (yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader) for path in OWN)
+    yield from ((text, {"autonomy": answer}) for answer, text, *_ in never_no)
+    for wanted, text, *_ in cases:
+        if ";" not in wanted:
+            yield text, dict(_case(wanted.split()))
+
+
+def _case(wanted: Sequence[str]) -> Iterator[tuple[str, str]]:
+    if wanted[0].startswith(">"):
+        yield "intent", wanted[0][1:]
+        return
+    yield "intent", "scope"
+    yield from ((("category", FAMILIES[name])) for name in wanted[:1] if name in FAMILIES)
+    yield from (("autonomy", answer) for answer in wanted[1:2] if answer in ANSWERS["autonomy"])
 
 
 def _plainly() -> Iterator[Asked]:
@@ -71,33 +87,50 @@ def _plainly() -> Iterator[Asked]:
         things, places = cycle(told[sort][lang]), cycle(told["places"][lang])
         for answer, ways in told[f"{sort}_say"][lang].items():
             frames = product(ways, told["frames"][lang])
-            yield from ((frame.format(thing=next(things), place=next(places), said=said), answer) for said, frame in frames)
+            said = ((frame.format(thing=next(things), place=next(places), said=way), answer) for way, frame in frames)
+            yield from ((text, {"autonomy": answer}) for text, answer in said)
 
 
-def _labelled(names: Sequence[str]) -> Iterator[Asked]:
+def labelled(names: Sequence[str]) -> Iterator[Asked]:
+    """The questions of these files."""
     for name in names:
-        rows = [json.loads(line) for line in (CORPUS / f"{name}.jsonl").read_text("utf-8").split("\n") if line.strip()]
-        one = (row for row in rows if len(row["expect"].get("products", [])) <= 1)
-        yield from ((row["text"], row["expect"]["autonomous"]) for row in one if "autonomous" in row["expect"])
+        lines = (line for line in (CORPUS / f"{name}.jsonl").read_text("utf-8").split("\n") if line.strip())
+        yield from (_answers(json.loads(line)) for line in lines)
 
 
-def _learnt(rows: Sequence[Row]) -> Iterator[Weight]:
+def _answers(row: Mapping[str, object]) -> Asked:
+    """Who decides and the family are learnt from questions about one product."""
+    expect = row["expect"]
+    wanted = {"intent": "intent"}
+    if len(expect.get("products", ())) <= 1:
+        wanted |= {"autonomous": "autonomy", "category": "category"}
+    return row["text"], {field: expect[label] for label, field in wanted.items() if label in expect}
+
+
+def learnt(field: str, rows: Sequence[Row]) -> Weights:
     """The words and the cues are taught apart; each has half a say, which is the product of their beliefs, rooted."""
-    labels = [label for _, label in rows]
+    answers, labels = ANSWERS[field], [label for _, label in rows]
     views = [[[f for f in found if f.startswith(WORDS) is words] for found, _ in rows] for words in (True, False)]
-    taught = [_fitted(view, labels) for view in views]
-    yield ("(bias)", *(round(sum(bias[at] for bias, _ in taught) / 2, 2) for at in range(len(ANSWERS))))
-    for _, weights in taught:
-        halved = ((name, *(round(one / 2, 2) for one in trio)) for name, *trio in weights)
-        yield from (weight for weight in halved if max(map(abs, weight[1:])) >= FAINT)
+    taught = [_fitted(view, labels, answers) for view in views]
+    bias = tuple(round(sum(bias[at] for bias, _ in taught) / 2, 2) for at in range(len(answers)))
+    halved = ((name, Weight(rarity, _halved(speaks))) for _, found in taught for name, rarity, speaks in found)
+    return Weights(answers, bias, {name: weight for name, weight in halved if max(map(abs, weight.speaks)) >= FAINT[field]})
 
 
-def _fitted(view: Sequence[Sequence[str]], labels: Sequence[str]) -> tuple[list[float], list[Weight]]:
-    counter = CountVectorizer(analyzer=list, min_df=LEAST_ROWS, binary=True)
-    model = LogisticRegression(C=STRENGTH, max_iter=3000, tol=1e-3).fit(normalize(counter.fit_transform(view)), labels)
-    order = [list(model.classes_).index(answer) for answer in ANSWERS]
-    coefficients = model.coef_[order].T.tolist()
-    return model.intercept_[order].tolist(), [(name, *coefficients[at]) for name, at in counter.vocabulary_.items()]
+def _halved(speaks: Sequence[float]) -> tuple[float, ...]:
+    return tuple(round(one / 2, 2) for one in speaks)
+
+
+def _fitted(
+    view: Sequence[Sequence[str]], labels: Sequence[str], answers: Sequence[str]
+) -> tuple[Sequence[float], Iterator[tuple[str, float, Sequence[float]]]]:
+    """The bias, and of each feature its rarity and how far it speaks for each answer."""
+    counter = TfidfVectorizer(analyzer=list, min_df=LEAST_ROWS, binary=True)
+    model = LogisticRegression(C=STRENGTH, max_iter=3000, tol=1e-4).fit(counter.fit_transform(view), labels)
+    order = [list(model.classes_).index(answer) for answer in answers]
+    speaks = (model.coef_[order] * counter.idf_).T.tolist()
+    rarity = counter.idf_.round(2).tolist()
+    return model.intercept_[order].tolist(), ((name, rarity[at], speaks[at]) for name, at in counter.vocabulary_.items())
 
 
 if __name__ == "__main__":

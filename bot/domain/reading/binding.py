@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.reading.claim import Claim
-from bot.domain.reading.clauses import Clauses
+from bot.domain.reading.clauses import Clause, Clauses
 from bot.domain.reading.destinations import Destinations
 from bot.domain.reading.matching import Hit, Marked
 from bot.domain.reading.parts import Part
@@ -26,6 +26,10 @@ class Share:
     """The autonomy cues that speak of it."""
     places: list[Part] = field(default_factory=list)
     export_cues: list[Hit] = field(default_factory=list)
+    clauses: Sequence[int] = ()
+    """The clauses that speak of it alone, to be weighed as to who decides; none where one name stands for two."""
+    alone: bool = False
+    """The text names no other product."""
 
 
 Said = tuple[Sequence[Claim], Sequence[Hit]]
@@ -56,9 +60,10 @@ def bind(
     claims, cues = said
     if len(mentions) <= 1:
         one = mentions[0] if mentions else None
-        return _contrasted(Share(one, list(claims), list(cues), list(places.taken), list(export_cues)))
-    shares = [Share(mention) for mention in mentions]
+        whole = range(len(clauses.all))
+        return _contrasted(Share(one, list(claims), list(cues), list(places.taken), list(export_cues), whole, alone=True))
     binder = _Binder(mentions, marked, clauses)
+    shares = [Share(mention, clauses=binder.clauses_of(index)) for index, mention in enumerate(mentions)]
     for claim in claims:
         for index in binder.owners(claim.first, claim.kind):
             shares[index].claims.append(claim)
@@ -103,6 +108,14 @@ class _Binder:
         self._mentions, self._marked, self._clauses = mentions, marked, clauses
         self._spots = sorted((span, index) for index, m in enumerate(mentions) for span in m.spans)
         self._groups = self._coordinated()
+
+    def clauses_of(self, index: int) -> list[int]:
+        """The clauses that name this mention alone, and those behind that name none."""
+        return [at for at, clause in enumerate(self._clauses.all) if self._spoken_of(clause) == {index}]
+
+    def _spoken_of(self, clause: Clause) -> set[int]:
+        named = {index for (first, _), index in self._spots if clause.first <= first < clause.last}
+        return named or set(self.owners(clause.first, "") if clause.first < clause.last else ())
 
     def owners(self, unit: int, kind: str) -> list[int]:
         """Indexes of the mentions a claim at this unit speaks of."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain.facts import Category, Doubt, Evidence, Intent, ProductReading, Reading, Truth
-from bot.domain.reading import autonomy, binding, dates, destinations, exporting, intent, naming, proposals, settling
+from bot.domain.reading import autonomy, binding, dates, destinations, exporting, families, intent, naming, proposals, settling
 from bot.domain.reading.clauses import Clauses, split
 from bot.domain.reading.destinations import Destinations
+from bot.domain.reading.features import words_of
 from bot.domain.reading.lexicon import Lexicon
 from bot.domain.reading.matching import Marked, mark
 from bot.domain.reading.parts import GOES, HOME
 from bot.domain.reading.products import Mention, PhraseReader
-from bot.domain.reading.weights import Weights
+from bot.domain.reading.weighing import Feature
+from bot.domain.reading.weights import Taught
 
 _FILTERS = frozenset({"filter", "filters", "cartridge", "cartridges", "canister", "canisters", "滤"})
 _ALONE = frozenset(
@@ -25,67 +27,98 @@ _SHOWN = 60
 """More places than this are not shown as evidence of one fact."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A text taken apart: what is named in it, and what is said of each product."""
+
+    marked: Marked
+    clauses: Clauses
+    mentions: Sequence[Mention]
+    places: Destinations
+    shares: Sequence[binding.Share]
+    names: Mapping[int, str]
+    """Which units are names: what a product is called, or where it goes, says nothing of who decides."""
+    words: Sequence[Feature]
+    """By what family and intent are weighed; places, names of the catalogue and what is only compared with are hidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What the grammar makes of one product, before the text is weighed."""
+
+    share: binding.Share
+    claimed: settling.Claimed
+    product: ProductReading
+
+
+@dataclass(frozen=True, slots=True)
+class Weighable:
+    """The features by which a text is weighed; who decides and the family only of a text about one product."""
+
+    intent: frozenset[str]
+    autonomy: frozenset[str] = frozenset()
+    category: frozenset[str] = frozenset()
+
+
 def read(text: str, on: date, lexicon: Lexicon, inherited: Reading | None = None) -> Reading:
     """Read a message asked on a day; never raises, never guesses. `inherited`: the thread's reading before."""
     marked = mark(text, lexicon)
     if not marked.units:
         return Reading(text, "en", Intent.HELP)
-    clauses = split(marked.units)
-    mentions, places, shares = _bound(marked, clauses, lexicon)
-    products, doubts = _products(marked, clauses, shares, _names(mentions, places), places, lexicon)
-    named = any(m.strong or m.modalities or m.dimensions or m.category is not Category.UNKNOWN for m in mentions)
-    reading = _assemble(marked, clauses, lexicon, on, products, places, doubts, named)
+    parts = _parts(marked, lexicon)
+    made = [_made(share, parts, lexicon) for share in parts.shares]
+    reading = _assemble(parts, made, lexicon, on)
     return reading if inherited is None else take_over(reading, inherited)
 
 
-def weighable(text: str, lexicon: Lexicon) -> frozenset[str]:
-    """The features by which a text about one product is weighed; of several none. tests/corpus/learn.py teaches from them."""
-    marked = mark(text, lexicon)
-    clauses = split(marked.units)
-    mentions, places, shares = _bound(marked, clauses, lexicon)
-    if len(shares) != 1:
-        return frozenset()
-    claimed = settling.claimed(shares[0], marked, clauses, lexicon.ordinary)
-    found = settling.features_of(claimed, shares[0], marked, clauses, _names(mentions, places))
+def weighable(text: str, lexicon: Lexicon) -> Weighable:
+    """By what a text that is not blank is weighed; tests/corpus/learn.py teaches from it."""
+    parts = _parts(mark(text, lexicon), lexicon)
+    made = [_made(share, parts, lexicon) for share in parts.shares]
+    spoken = _spoken(made, parts)
+    wanted, _ = intent.intent_of(parts.marked, parts.clauses, lexicon.intents, spoken)
+    whole = _called([*parts.words, *intent.cues(wanted, spoken, parts.marked)])
+    if len(made) != 1:
+        return Weighable(whole)
+    deciding = settling.features_of(made[0].claimed, made[0].share, parts.marked, parts.clauses, parts.names)
+    return Weighable(whole, _called(deciding), _called([*parts.words, *families.cues(made[0].product, parts.marked)]))
+
+
+def _called(found: Sequence[Feature]) -> frozenset[str]:
     return frozenset(name for name, _ in found)
 
 
-def _bound(
-    marked: Marked, clauses: Clauses, lexicon: Lexicon
-) -> tuple[Sequence[Mention], Destinations, Sequence[binding.Share]]:
-    """The products and places named, and what is said of each product."""
+def _parts(marked: Marked, lexicon: Lexicon) -> _Parts:
+    clauses = split(marked.units)
     phrases = PhraseReader(marked, clauses, lexicon.families).read()
     mentions = naming.merge(phrases, marked, lexicon.families)
     places = destinations.find(marked, clauses)
     said = binding.without_denied(autonomy.claims(marked, clauses), phrases, clauses)
-    return mentions, places, binding.bind(mentions, said, places, exporting.cues_of(marked, places), marked, clauses)
+    shares = binding.bind(mentions, said, places, exporting.cues_of(marked, places), marked, clauses)
+    where = {unit: "<place>" for part in places.taken for unit in range(part.hit.first, part.hit.last)}
+    called = {unit: "<product>" for m in mentions for first, last in m.spans for unit in range(first, last)}
+    models = {unit: "<name>" for hit in marked.names for unit in range(hit.first, hit.last)}
+    models |= {unit: "<other>" for m in phrases if m.likened for first, last in m.spans for unit in range(first, last)}
+    return _Parts(marked, clauses, mentions, places, shares, where | called, words_of(marked, clauses, where | models))
 
 
-def _names(mentions: Sequence[Mention], places: Destinations) -> dict[int, str]:
-    """Which units are names: what a product is called, or where it goes, says nothing of who decides."""
-    named = {unit: "<place>" for part in places.taken for unit in range(part.hit.first, part.hit.last)}
-    return named | {unit: "<product>" for m in mentions for first, last in m.spans for unit in range(first, last)}
+def _made(share: binding.Share, parts: _Parts, lexicon: Lexicon) -> _Made:
+    claimed = settling.claimed(share, parts.marked, parts.clauses, lexicon.ordinary)
+    value, words, _ = claimed.answer
+    export = exporting.export_of(share.export_cues, parts.places, share.places, parts.marked)
+    product = _product(parts.marked, share, value, words, export)
+    return _Made(share, claimed, _deciding(product, share, parts.marked))
 
 
-def _products(
-    marked: Marked,
-    clauses: Clauses,
-    shares: Sequence[binding.Share],
-    named: Mapping[int, str],
-    places: Destinations,
-    lexicon: Lexicon,
-) -> tuple[list[ProductReading], list[Doubt]]:
-    products: list[ProductReading] = []
-    doubts: list[Doubt] = []
-    for share in shares:
-        claimed = settling.claimed(share, marked, clauses, lexicon.ordinary)
-        weights = lexicon.weights if len(shares) == 1 else Weights()  # they are taught by texts about one product
-        value, words, found = settling.settle(claimed, share, marked, clauses, named, weights)
-        doubts.extend(found)
-        export = exporting.export_of(share.export_cues, places, share.places, marked)
-        products.append(_deciding(_product(marked, share, value, words, export), share, marked))
-        doubts.extend(_name_doubt(share.mention, marked))
-    return products, list(dict.fromkeys(doubts))
+def _settled(made: _Made, parts: _Parts, taught: Taught) -> tuple[ProductReading, list[Doubt]]:
+    """The product as the text is believed to mean it, and what has to be asked back."""
+    share, mention = made.share, made.share.mention
+    value, words, doubts = settling.settle(made.claimed, share, parts.marked, parts.clauses, parts.names, taught.autonomy)
+    evidence = {**made.product.evidence, "autonomous": words}
+    product = replace(made.product, autonomous=value, evidence={fact: found for fact, found in evidence.items() if found})
+    if share.alone and not (mention and (mention.named or mention.head == "part")):
+        product = families.settle(product, parts.words, parts.marked, taught.category)
+    return _deciding(product, share, parts.marked), [*doubts, *_name_doubt(mention, parts.marked)]
 
 
 def _deciding(product: ProductReading, share: binding.Share, marked: Marked) -> ProductReading:
@@ -136,29 +169,24 @@ def _name_doubt(mention: Mention | None, marked: Marked) -> list[Doubt]:
     return [Doubt("product", marked.words(*mention.spans[0]), mention.candidates, reason)]
 
 
-def _spoken(products: Sequence[ProductReading], places: Destinations, ids: Sequence[str], named: bool) -> intent.Spoken:
-    facts = {fact for product in products for fact in product.evidence}
-    return intent.Spoken(
-        "category" in facts, bool(places.taken), bool(facts & {"autonomous", "export"}), bool(ids), "autonomous" in facts, named
-    )
+def _spoken(made: Sequence[_Made], parts: _Parts) -> intent.Spoken:
+    """What the grammar found spoken of: what the weights make of it would depend on what they were taught."""
+    facts = {fact for one in made for fact in one.product.evidence}
+    named = any(m.strong or m.modalities or m.dimensions or m.category is not Category.UNKNOWN for m in parts.mentions)
+    ids = bool(intent.references(parts.marked.folded.original))
+    fact = bool(facts & {"autonomous", "export"})
+    return intent.Spoken("category" in facts, bool(parts.places.taken), fact, ids, "autonomous" in facts, named)
 
 
-def _assemble(
-    marked: Marked,
-    clauses: Clauses,
-    lexicon: Lexicon,
-    on: date,
-    products: list[ProductReading],
-    places: Destinations,
-    doubts: list[Doubt],
-    named: bool,
-) -> Reading:
-    text = marked.folded.original
-    ids = intent.references(text)
+def _assemble(parts: _Parts, made: Sequence[_Made], lexicon: Lexicon, on: date) -> Reading:
+    marked, places, text = parts.marked, parts.places, parts.marked.folded.original
+    settled = [_settled(each, parts, lexicon.taught) for each in made]
+    products = [product for product, _ in settled]
+    if len(made) > 1:
+        products = families.doubted(products, parts.words, marked, lexicon.taught.category)
+    doubts = dict.fromkeys(doubt for _, found in settled for doubt in found)
     ship, span, date_doubts = dates.ship_date(marked.folded, on, _reached(marked, places))
-    spoken = _spoken(products, places, ids, named)
-    speaks = spoken.product or spoken.place or spoken.fact
-    wanted, words = intent.intent_of(marked, clauses, lexicon.intents, spoken)
+    wanted, words, speaks = _wanted(made, parts, lexicon)
     evidence = {"intent": words, "destinations": _place_words(marked, places), "ship_date": _date_words(marked, span)}
     return Reading(
         text=text,
@@ -170,8 +198,16 @@ def _assemble(
         ship_date=ship,
         doubts=(*doubts, *places.doubts, *date_doubts, *proposals.near_misses(marked, lexicon)),
         evidence={name: found for name, found in evidence.items() if found},
-        references=ids,
+        references=intent.references(text),
     )
+
+
+def _wanted(made: Sequence[_Made], parts: _Parts, lexicon: Lexicon) -> tuple[Intent, tuple[Evidence, ...], bool]:
+    """The intent, the words it came from, and whether anything was spoken of that scope depends on."""
+    spoken = _spoken(made, parts)
+    said, words = intent.intent_of(parts.marked, parts.clauses, lexicon.intents, spoken)
+    wanted = intent.settle(said, spoken, parts.words, parts.marked, lexicon.taught.intent)
+    return wanted, words if wanted is said else (), spoken.product or spoken.place or spoken.fact
 
 
 def _abroad(places: Destinations, products: Sequence[ProductReading]) -> tuple[str, ...]:

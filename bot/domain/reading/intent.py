@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.facts import Evidence, Intent
 from bot.domain.reading.clauses import Clauses
 from bot.domain.reading.matching import Hit, Marked
+from bot.domain.reading.weighing import GRAMMAR, NOWHERE, Feature, weigh
+from bot.domain.reading.weights import Weights
 
 _ID = re.compile(r"(?<![A-Za-z0-9])(?:[FDS]|SO)-\d{1,9}(?![A-Za-z0-9])", re.IGNORECASE)
 _LATIN = re.compile(r"[A-Za-z]+")
 _NEVER = frozenset({"don't", "dont", "not", "never", "别", "不", "without", "before"})
 _EITHER_WAY = frozenset({"reminder"})
 """Intents whose verb may stand behind its object: "ETD postponed"."""
+KEPT = 0.3
+"""What the cues say stands where this share of belief is in it …"""
+SURE = 0.6
+"""… or none this large in something else."""
+_LONG = 8
+"""So many words more, and a message counts as longer, …"""
+_LONGEST = 5
+"""… so often at most."""
 _APART = 14
 """How many words may stand between a verb and its object: "open … a filing"."""
 
@@ -57,6 +67,28 @@ def intent_of(marked: Marked, clauses: Clauses, order: Sequence[str], spoken: Sp
             return Intent(name), _words(marked, [h for h in hits if h.cue.role.startswith(name)])
     left = _otherwise(roles, spoken)
     return left, _words(marked, [h for h in hits if h.cue.role == "scope" and left is Intent.SCOPE])
+
+
+def settle(made: Intent, spoken: Spoken, words: Sequence[Feature], marked: Marked, weights: Weights) -> Intent:
+    """What the cues say, unless the text as a whole is believed to want something else."""
+    if not any(name in weights.of for name, _ in words):
+        return made  # in none of its words the questions taught anything
+    weighed = weigh([*words, *cues(made, spoken, marked)], weights)
+    likeliest = Intent(weighed.likeliest)
+    bare = likeliest is Intent.SCOPE and not (spoken.product or spoken.place or spoken.fact)
+    sure = weighed.shares[made] < KEPT and weighed.shares[likeliest] >= SURE
+    return likeliest if sure and not bare else made
+
+
+def cues(made: Intent, spoken: Spoken, marked: Marked) -> Iterator[Feature]:
+    """The cues of intents, what they say, and what else the message speaks of."""
+    roles = [hit.cue.role for hit in marked.layer("intents")]
+    told = [name for name in ("product", "place", "fact", "ids", "autonomy", "named") if getattr(spoken, name)]
+    yield from ((f"i:{role}", NOWHERE) for role in roles)
+    yield f"{GRAMMAR}{made}", NOWHERE
+    yield from ((f"{GRAMMAR}{made} {name}", NOWHERE) for name in (*roles, *told))
+    yield from ((f"{GRAMMAR}{name}", NOWHERE) for name in told)
+    yield f"{GRAMMAR}length {min(len(marked.units) // _LONG, _LONGEST)}", NOWHERE
 
 
 def _other_form(marked: Marked, hit: Hit) -> bool:

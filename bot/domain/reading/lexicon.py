@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain.catalogue import Product
 from bot.domain.reading.folding import folded, stem, units
-from bot.domain.reading.weights import Weights
+from bot.domain.reading.weights import Taught
 
 Trie = dict[str, Any]
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -107,8 +107,8 @@ class Lexicon:
     memberships: tuple[Membership, ...] = ()
     ordinary: frozenset[str] = frozenset()
     """Words that say nothing of what a thing does."""
-    weights: Weights = field(default_factory=Weights)
-    """What labelled questions taught about who decides; none: the grammar answers alone."""
+    taught: Taught = field(default_factory=Taught)
+    """What labelled questions taught; nothing: the grammar answers alone."""
     aliases: Trie = field(default_factory=dict)
     alias_names: tuple[tuple[str, Product], ...] = ()
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.reading.matching import Marked, PlaceHit
+from bot.domain.reading.parts import HOME
+from bot.domain.reading.unheard import SOUNDS
 
 _MODEL = re.compile(r"[-_]\d")
 _STREETS = frozenset({"street", "avenue", "lane", "boulevard", "road", "街", "大街"})
@@ -116,6 +118,8 @@ def _is_kind(hit: PlaceHit, marked: Marked) -> bool:
 
 
 def _is_part_of_a_town(hit: PlaceHit, marked: Marked) -> bool:
+    if hit.place.code == HOME and hit.first:
+        return all(unit.text in SOUNDS for unit in marked.units[hit.first - 1 : hit.last])  # 卡拉萨 is not Lhasa
     if not (hit.place.rare and hit.first and marked.units[hit.first].text.isascii()):
         return False
     before = marked.units[hit.first - 1]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.domain.facts import Category
 from bot.domain.reading.matching import Marked
@@ -20,6 +22,12 @@ _GAS = frozenset({"gas", "gases", "fumes", "chlorine", "filter", "filters", "can
 _MASKS = frozenset({"mask", "masks", "面"})
 _LISTED = frozenset({"iris", "vein", "3d"})
 _PARTS = frozenset({"part", "spares"})
+_NUMBERED = re.compile(r"(?:^|\W)\(?(?:1|a|i|甲)[).、:)].*(?:^|\W)\(?(?:2|b|ii|乙)[).、:)]|①.*②", re.DOTALL)
+_NUMERALS = frozenset("一二两兩三四五六七八九十百千")
+_MEASURES = frozenset("台臺把套只個个箱批件卷盒双付副条款") | {"pcs", "pc", "set", "sets", "unit", "units", "box", "boxes"}
+_FEW = frozenset({"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "some"})
+_OF_ONE = 3
+"""So many filters or valves one product may have; more of them are goods of their own."""
 _MOST = 40
 _SPANS = 12
 """More products than this in one message are not told apart."""
@@ -110,20 +118,43 @@ def _relabelled(merged: Sequence[Mention]) -> list[Mention]:
 
 
 def _without_components(merged: Sequence[Mention], marked: Marked) -> list[Mention]:
-    """A part named beside a product is a product of its own only when counted or joined with "and"."""
-    others = [m for m in merged if m.head not in _PARTS]
+    """A part beside a product, or a thing beside a listed one, is goods of its own only when counted or joined with "and"."""
+    if _announced(marked):
+        return list(merged)
+    wholes = [m for m in merged if m.head not in _PARTS]
+    listed = any(m.kind and m.category not in (Category.UNKNOWN, Category.OTHER_NOT_LISTED) for m in wholes)
     ends = {span[1] for m in merged for span in m.spans}
-    return [m for m in merged if m.head not in _PARTS or m.owner or not others or _counted(m, marked, ends)]
+    beside = [m for m in merged if (m.head in _PARTS and not m.owner and wholes) or (listed and _aside(m))]
+    return [m for m in merged if m not in beside or _counted(m, marked, ends)]
+
+
+def _announced(marked: Marked) -> bool:
+    """Whether several goods are announced ("two lines on one order") or numbered: "(1) … (2) …"."""
+    return any(hit.cue.role == "several" for hit in marked.layer("products")) or bool(_NUMBERED.search(marked.folded.text))
+
+
+def _aside(mention: Mention) -> bool:
+    """What people work with beside a product: the guard's intercom, the fan of a hood, somebody's fingerprint."""
+    thing = mention.head == "other" and mention.complete
+    return mention.category is Category.OTHER_NOT_LISTED and not mention.named and (thing or not mention.head)
 
 
 def _counted(mention: Mention, marked: Marked, ends: Collection[int]) -> bool:
-    """ "20 canisters", "a terminal and a bracket"; but not "rubber and canister"."""
-    first = max(0, mention.first - 3)
+    """ "20 canisters", "a terminal and a bracket"; but not "rubber and canister", nor the two filters of a mask."""
+    first, last = max(0, mention.first - 3), mention.spans[-1][1]
     before = [u.text for u in marked.units[first : mention.first]]
-    if any(text.isdigit() for text in before):
+    near = [*before, "", *(u.text for u in marked.units[last : last + 2])]
+    if any(text.isdecimal() and int(text) > _OF_ONE for text in near) or (mention.head not in _PARTS and _numbered(near, before)):
         return True
-    joined = [i for i, text in enumerate(before, first) if text in _AND - {",", "，", "or"}]
+    goods = _AND if mention.head not in _PARTS else _AND - {",", "，", "or"}
+    joined = [i for i, text in enumerate(before, first) if text in goods]
     return any(i in ends or marked.units[i - 1].text in ")）" for i in joined)
+
+
+def _numbered(near: Sequence[str], before: Sequence[str]) -> bool:
+    """十台, "two laptops"."""
+    measured = any((one.isdecimal() or one in _NUMERALS) and two in _MEASURES for one, two in pairwise(near))
+    return measured or any(text in _FEW for text in before[-2:])
 
 
 def _partner(merged: Sequence[Mention], mention: Mention, marked: Marked) -> int | None:

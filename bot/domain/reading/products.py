@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,8 @@ _LISTED = _BREATHING | {"terminal", "lock"}
 """Heads of listed families: a look-alike that one of them has is a part of it ("terminal with intercom")."""
 _LIKENED = 4
 """Words between "counts as" and what it counts as."""
+_BESIDE = frozenset("和跟与同像=")
+_COMPARED = re.compile("[^，,。；;]{0,3}?(没关系|无关|没有关系|有关系|有没有关系|一样|两码事|一回事|是不是一|一类|那类|家族)")
 _ARTICLES = frozenset({"the", "a", "an", "any", "our", "your", "their", "these", "those", "this", "that", "more"})
 
 
@@ -150,7 +153,7 @@ class PhraseReader:
     def _start(self, first: int, last: int) -> _Phrase:
         if self._open is None:
             denied = self._denies >= 0 and self._right_behind_denial(first) and self._same_clause(first, self._denies)
-            self._open = _Phrase(first, last, last, denied=denied or self._waved_off(last), likened=self._compared(first))
+            self._open = _Phrase(first, last, last, denied=denied or self._waved_off(last), likened=self._compared(first, last))
             self._denies = self._likens = -1
         self._open.last = max(self._open.last, last)
         return self._open
@@ -162,9 +165,14 @@ class PhraseReader:
     def _same_clause(self, one: int, two: int) -> bool:
         return self._clauses.of[one] == self._clauses.of[two]
 
-    def _compared(self, first: int) -> bool:
-        """Right behind "counts as", at most an adjective or two between."""
-        return self._likens >= 0 and first - self._likens <= _LIKENED and self._same_clause(first, self._likens - 1)
+    def _compared(self, first: int, last: int) -> bool:
+        """Right behind "counts as", at most an adjective or two between; 和…一样, 跟…没关系."""
+        as_one = self._likens >= 0 and first - self._likens <= _LIKENED and self._same_clause(first, self._likens - 1)
+        before = [unit.text for unit in self._marked.units[max(first - _LIKENED, 0) : first]]
+        return as_one or (bool(_BESIDE & set(before)) and bool(_COMPARED.match(self._letters(last))))
+
+    def _letters(self, first: int) -> str:
+        return "".join(unit.text for unit in self._marked.units[first : first + 8])
 
     def _waved_off(self, last: int) -> bool:
         """ "… has nothing to do with it" behind the product, in Chinese word order."""

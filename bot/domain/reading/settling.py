@@ -11,23 +11,22 @@ from bot.domain.reading.binding import Share
 from bot.domain.reading.claim import Claim
 from bot.domain.reading.clauses import Clauses
 from bot.domain.reading.contrasting import contrasted
+from bot.domain.reading.features import features
 from bot.domain.reading.gist import gist
 from bot.domain.reading.matching import Marked
 from bot.domain.reading.vouching import vouched
-from bot.domain.reading.weighing import NOWHERE, Feature, Weighed, features, weigh
+from bot.domain.reading.weighing import GRAMMAR, NOWHERE, Feature, Weighed, weigh
 from bot.domain.reading.weights import Weights
 from bot.domain.reading.withdrawing import withdrawn
 
-BELIEVED = 0.2
-"""What the grammar answered stands where this share of belief is in it …"""
-AGREED_NO = 0.4
-"""… and a no of its where this one is."""
-SURE_OF_NO = 0.85
-"""A no the grammar did not say needs this share of belief …"""
-FEARED_YES = 0.05
-"""… and at most this one in a yes: a no takes the product out of scope."""
-GRAMMAR = "g:"
-"""How features begin that name what the grammar answered."""
+BELIEVED_YES = 0.35
+"""A yes of the grammar stands where this share of belief is in it."""
+SURE_OF_NO = 0.4
+"""A no takes the product out of scope, so it needs this share of belief …"""
+FEARED_YES = 0.1
+"""… and at most this one in a yes, …"""
+DOUBTED_YES = 0.2
+"""… or this one where the grammar says no as well."""
 Answer = tuple[Truth, tuple[Evidence, ...], tuple[Doubt, ...]]
 
 
@@ -53,19 +52,24 @@ def settle(
     said: Claimed, share: Share, marked: Marked, clauses: Clauses, named: Mapping[int, str], weights: Weights
 ) -> Answer:
     """The value, the words behind it, and what has to be asked back, once the text is weighed as well."""
-    if not weights.of:
+    if not weights.of or not (share.alone or _left_open(said, share)):
         return said.answer
     weighed = weigh(features_of(said, share, marked, clauses, named), weights)
     grammar, words, doubts = said.answer
     value = _value(weighed, grammar)
-    if value is grammar:
+    if value is grammar or not (share.alone or value is Truth.YES):
         return said.answer
     return (value, words, doubts) if value is Truth.UNKNOWN else (value, _loud(value, weighed, marked, clauses), ())
 
 
+def _left_open(said: Claimed, share: Share) -> bool:
+    """Of one product among others a clause or two weigh too little to undo what the grammar made of them, or for a no."""
+    return said.answer[0] is Truth.UNKNOWN and bool(share.cues and share.clauses)
+
+
 def features_of(said: Claimed, share: Share, marked: Marked, clauses: Clauses, named: Mapping[int, str]) -> list[Feature]:
     """What a text about one product is weighed by: its words and cues, and what the grammar answered."""
-    found = features(share.cues, marked, clauses, named)
+    found = features(share.cues, marked, clauses, named, share.clauses)
     return [*found, *((f"{GRAMMAR}{name}", NOWHERE) for name in _answered(said))]
 
 
@@ -78,15 +82,15 @@ def _answered(said: Claimed) -> Iterator[str]:
 
 
 def _value(weighed: Weighed, grammar: Truth) -> Truth:
-    """The grammar's answer where it is believed enough, else the likeliest; a doubtful no is unknown."""
-    belief = weighed.shares
-    if belief[grammar] >= (AGREED_NO if grammar is Truth.NO else BELIEVED):
+    """The likeliest answer, unless the grammar's yes is believed enough; a doubtful no is unknown."""
+    belief, likeliest = weighed.shares, Truth(weighed.likeliest)
+    if grammar is Truth.YES and belief[Truth.YES] >= BELIEVED_YES:
         return grammar
-    likeliest = max(belief, key=lambda answer: belief[answer])
-    doubtful = belief[Truth.NO] < SURE_OF_NO or belief[Truth.YES] > FEARED_YES
+    most = DOUBTED_YES if grammar is Truth.NO else FEARED_YES
+    doubtful = belief[Truth.NO] < SURE_OF_NO or belief[Truth.YES] > most
     return Truth.UNKNOWN if likeliest is Truth.NO and doubtful else likeliest
 
 
 def _loud(value: Truth, weighed: Weighed, marked: Marked, clauses: Clauses) -> tuple[Evidence, ...]:
     """The words of the clause that speaks loudest for the answer."""
-    return tuple(marked.evidence(clauses.all[c].first, clauses.all[c].last, "weighed") for c in weighed.clauses[value][:1])
+    return tuple(marked.evidence(clauses.all[c].first, clauses.all[c].last, "weighed") for c in weighed.places[value][:1])

@@ -9,11 +9,12 @@ from bot.domain.reading.matching import Marked
 
 _LEAST = 4
 """Fewer characters are names of people and firms as well."""
-_SOUNDS = frozenset(
+SOUNDS = frozenset(
     "尔斯特拉克德格卡阿布夫里巴利瓦塔姆普尼伊罗维科纳埃奥马亚贝莱赫多勒恩洛加茨诺沃托根萨帕西基比希韦哈塞林迪梅蒂米波兰弗圣博内堡"
     "霍鲁伦莫戈耶泰库奇森佩索乌皮伯图安吉什沙登顿古卢菲福因兹扎苏列艾代曼采切穆费朗凯吕桑赖劳坎默盖丁涅热坦瑟讷肯谢厄杰瓜班瑙丹雅温"
     "胡泽奈昂约辛宁恰锡翁富佐贾哥乔季敦蓬珀查尤绍芒迈考魏玛邦甘摩彭达匹路歇道努叶祖卜万南"
 )
+"""Characters by which foreign names are spelt."""
 _FIRMS_AND_PEOPLE_WORDS = """
     阿里巴巴 霍尼韦尔 罗克韦尔 穆罕默德 阿特拉斯 阿卜杜拉 阿卜杜勒 亚历山大 拉斐尔 加布里埃尔 伊丽莎白 安德烈
     马尔科 卡洛斯 尼古拉斯 圣诞 比特币 巴西利亚 奥林匹克 马拉松 达芬奇 哥特 拉丁 阿拉伯 卡塔尔 马克西姆 西里尔
@@ -37,7 +38,7 @@ def _runs(marked: Marked, known: set[int]) -> Iterator[tuple[int, int]]:
     """Each longest run of characters that spell sounds, without the word of direction it may begin with."""
     first = 0
     for unit in range(len(marked.units) + 1):
-        if unit < len(marked.units) and marked.units[unit].text in _SOUNDS and unit not in known:
+        if unit < len(marked.units) and marked.units[unit].text in SOUNDS and unit not in known:
             continue
         if unit - first >= _LEAST:
             yield first, unit

@@ -4,17 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from bot.domain.facts import Truth
 
-ANSWERS = (Truth.YES, Truth.NO, Truth.UNKNOWN)
-"""The order of the weights of a feature."""
-Trio = tuple[float, float, float]
+class Weight(NamedTuple):
+    """What one feature of a text counts for."""
+
+    rarity: float
+    """How seldom questions have it (inverse document frequency): of a text's features the rare ones say most."""
+    speaks: tuple[float, ...]
+    """How far it speaks for each answer, its rarity reckoned in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each feature adds to the answers, in the order of ANSWERS; without features there is no weighing."""
+    """What each feature adds to each of the answers, in their order; without features there is no weighing."""
 
-    bias: Trio = (0.0, 0.0, 0.0)
-    of: Mapping[str, Trio] = field(default_factory=dict)
+    answers: tuple[str, ...] = ()
+    bias: tuple[float, ...] = ()
+    of: Mapping[str, Weight] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What the questions taught about each field of a reading."""
+
+    autonomy: Weights = field(default_factory=Weights)
+    """yes, no, unknown"""
+    category: Weights = field(default_factory=Weights)
+    """The values of Category."""
+    intent: Weights = field(default_factory=Weights)
+    """The values of Intent."""

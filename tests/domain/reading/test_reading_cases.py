@@ -17,17 +17,15 @@ CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 TUNED = ("tune", "tune_2", "tune_3", "tune_4", "tune_5")
 HARD = ("tune_6", "tune_7")
 """Phrasings of who decides that were thought up to be hard."""
-KEPT_OUT = {"held_out": 0.95, "held_out_2": 0.90, "held_out_3": 0.76, "held_out_4": 0.92, "held_out_5": 0.92}
+KEPT_OUT = {
+    "held_out": 0.96, "held_out_2": 0.92, "held_out_3": 0.83, "held_out_4": 0.93, "held_out_5": 0.93,
+    "held_out_6": 0.91, "held_out_7": 0.93,
+}
 """Files nobody reads, and the share of verdicts that was right when this was written."""
 
 
-LOST = (
-    "Operator confirmation: required", "iris reader that authorises", "没有电子元件", "nothing but tell the operator",
-    "reader; the guard decides",
-)
-"""Read as unknown since the whole text is weighed: a no needs more belief than so few words give."""
-UNSAFE = {"held_out_3": 1}
-"""What is known to be answered out of scope wrongly in a file that was thought up to be hard; it is to become none."""
+UNSAFE = {"held_out_2": 1, "held_out_3": 4, "held_out_6": 1}
+"""What is known to be answered out of scope wrongly; it is to become none."""
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +50,7 @@ def _given(row: dict[str, Any], words: Lexicon) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("want", "text"), try_cases.cases(), ids=lambda value: value[:60])
 def test_a_question_is_read_as_a_careful_officer_would(want: str, text: str, words: Lexicon) -> None:
-    lost = any(one in text for one in LOST)
-    assert bool(list(try_cases.faults(want, read(text, try_cases.ASKED, words)))) is lost
+    assert list(try_cases.faults(want, read(text, try_cases.ASKED, words))) == []
 
 
 @pytest.mark.slow  # many questions

@@ -12,22 +12,26 @@ import reading_score as measure
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.datafiles.weights import load_weights
-from bot.domain.facts import Truth
+from bot.datafiles.weights import ANSWERS, load_taught, written
+from bot.domain.facts import Category, Intent, Truth
 from bot.domain.reading import read
 from bot.domain.reading.combine import weighable
-from bot.domain.reading.settling import SURE_OF_NO
+from bot.domain.reading.settling import FEARED_YES, SURE_OF_NO
 from bot.domain.reading.weighing import weigh
-from bot.domain.reading.weights import ANSWERS, Weights
+from bot.domain.reading.weights import Taught, Weight, Weights
 from bot.errors import BadFile
 
 WORDS = measure.lexicon()
+PLAIN = replace(WORDS, taught=Taught())
 ON = date(2026, 11, 23)
+AUTONOMY = ANSWERS["autonomy"]
 numbers = st.floats(-50, 50)
+speaks = st.tuples(numbers, numbers, numbers)
 weights = st.builds(
     Weights,
-    st.tuples(numbers, numbers, numbers),
-    st.dictionaries(st.sampled_from("abcdef"), st.tuples(numbers, numbers, numbers)),
+    st.just(AUTONOMY),
+    speaks,
+    st.dictionaries(st.sampled_from("abcdef"), st.builds(Weight, st.floats(1, 10), speaks)),
 )
 features = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(-1, 5)))
 
@@ -40,27 +44,40 @@ def test_belief_is_shared_out_whole(found: list[tuple[str, int]], known: Weights
 
 
 @given(features, weights)
-def test_a_clause_is_loud_only_where_it_stands_in_the_text(found: list[tuple[str, int]], known: Weights) -> None:
-    clauses = weigh(found, known).clauses
-    assert {clause for loud in clauses.values() for clause in loud} <= {clause for _, clause in found} - {-1}
+def test_a_place_is_loud_only_where_it_stands_in_the_text(found: list[tuple[str, int]], known: Weights) -> None:
+    places = weigh(found, known).places
+    assert {place for loud in places.values() for place in loud} <= {place for _, place in found} - {-1}
+
+
+def _known(of: dict[str, tuple[float, ...]], rarity: float = 1.0) -> Weights:
+    return Weights(AUTONOMY, (0.0, 0.0, 0.0), {name: Weight(rarity, row) for name, row in of.items()})
 
 
 def test_what_speaks_for_an_answer_makes_it_likelier() -> None:
-    known = Weights(of={"w:alone": (2.0, -1.0, -1.0), "w:guard": (-1.0, 2.0, -1.0)})
+    known = _known({"w:alone": (2.0, -1.0, -1.0), "w:guard": (-1.0, 2.0, -1.0)})
     alone, guard = (weigh([(name, 0)], known).shares for name in known.of)
     assert alone[Truth.YES] > alone[Truth.NO]
     assert guard[Truth.NO] > guard[Truth.YES]
 
 
-def _taught(text: str, answer: Truth, weight: float) -> Weights:
-    """Weights that know one text only, and say one answer of it."""
-    return Weights(of={name: tuple(weight if one is answer else 0.0 for one in ANSWERS) for name in weighable(text, WORDS)})  # type: ignore[misc]
+def test_a_longer_text_counts_no_more_than_a_short_one() -> None:
+    known = _known({f"w:{one}": (2.0, 0.0, 0.0) for one in "abcd"})
+    one, four = (weigh([(name, 0) for name in list(known.of)[:many]], known).shares[Truth.YES] for many in (1, 4))
+    assert one < four < weigh([("w:a", 0)], _known({"w:a": (8.0, 0.0, 0.0)})).shares[Truth.YES]
+
+
+def _taught(text: str, field: str, answer: str, weight: float) -> Taught:
+    """What would be taught by one text only, with one answer."""
+    answers = ANSWERS[field]
+    row = tuple(weight if one == answer else 0.0 for one in answers)
+    of = {name: Weight(1.0, row) for name in getattr(weighable(text, WORDS), field)}
+    return replace(Taught(), **{field: Weights(answers, (0.0,) * len(answers), of)})
 
 
 @pytest.mark.parametrize("answer", [Truth.YES, Truth.NO])
 def test_an_answer_of_the_weights_alone_shows_the_words_it_came_from(answer: Truth) -> None:
     text = "The latch of the iris lock is painted blue. Oslo."
-    (product,) = read(text, ON, replace(WORDS, weights=_taught(text, answer, 9.0))).products
+    (product,) = read(text, ON, replace(WORDS, taught=_taught(text, "autonomy", answer, 9.0))).products
     assert product.autonomous is answer
     assert all(found.words in text for found in product.evidence["autonomous"])
     assert product.evidence["autonomous"]
@@ -68,48 +85,98 @@ def test_an_answer_of_the_weights_alone_shows_the_words_it_came_from(answer: Tru
 
 def test_a_no_that_is_likely_but_not_sure_stays_unknown() -> None:
     text = "The latch of the iris lock is painted blue. Oslo."
-    for weight in (0.04, 0.07):
-        known = _taught(text, Truth.NO, weight)
-        shares = weigh([(name, 0) for name in weighable(text, WORDS)], known).shares
-        assert max(shares.values()) == shares[Truth.NO] < SURE_OF_NO
-        (product,) = read(text, ON, replace(WORDS, weights=known)).products
-        assert product.autonomous is Truth.UNKNOWN
+    for weight in (0.02, 0.04, 0.2):
+        taught = _taught(text, "autonomy", Truth.NO, weight)
+        shares = weigh([(name, 0) for name in weighable(text, WORDS).autonomy], taught.autonomy).shares
+        (product,) = read(text, ON, replace(WORDS, taught=taught)).products
+        sure = shares[Truth.NO] >= SURE_OF_NO and shares[Truth.YES] <= FEARED_YES
+        assert product.autonomous is (Truth.NO if sure else Truth.UNKNOWN)
+        assert not sure or weight == 0.2
 
 
-def test_of_several_products_the_grammar_alone_answers() -> None:
+@pytest.mark.parametrize("family", [Category.GAS_MASK, Category.OTHER_NOT_LISTED])
+def test_a_family_no_cue_names_is_weighed_and_shows_its_words(family: Category) -> None:
+    text = "Eighty of the sniffing hoods to Oslo."
+    (plain,) = read(text, ON, PLAIN).products
+    assert plain.category is Category.UNKNOWN
+    (product,) = read(text, ON, replace(WORDS, taught=_taught(text, "category", family, 9.0))).products
+    assert product.category is family
+    assert all(found.words in text for found in product.evidence["category"])
+    assert product.evidence["category"]
+
+
+def test_not_listed_takes_more_belief_than_a_listed_family() -> None:
+    """It takes the product out of scope."""
+    text = "Eighty of the sniffing hoods to Oslo."
+    for weight in (0.12, 0.16):
+        listed, other = (
+            read(text, ON, replace(WORDS, taught=_taught(text, "category", family, weight))).products[0].category
+            for family in (Category.GAS_MASK, Category.OTHER_NOT_LISTED)
+        )
+        assert (listed, other) == (Category.GAS_MASK, Category.UNKNOWN)
+
+
+def test_what_the_catalogue_says_of_a_product_is_never_weighed() -> None:
+    text = "FaceGate 300 to Oslo."
+    taught = _taught(text, "category", Category.OTHER_NOT_LISTED, 9.0)
+    (product,) = read(text, ON, replace(WORDS, taught=taught)).products
+    assert product.category is Category.FACE_3D_TERMINAL
+
+
+def test_an_intent_no_cue_names_is_weighed() -> None:
+    text = "Which of mine fall due?"
+    assert read(text, ON, replace(WORDS, taught=_taught(text, "intent", Intent.REMINDER, 9.0))).intent is Intent.REMINDER
+
+
+def test_of_several_products_what_the_grammar_says_stands() -> None:
     text = "Two items to Nagoya: FaceGate 300 which opens by itself; VeinGuard 5 which waits for a guard's approval."
-    assert weighable(text, WORDS) == frozenset()
-    plain, weighed = (read(text, ON, words).products for words in (replace(WORDS, weights=Weights()), WORDS))
-    assert plain == weighed
+    assert weighable(text, WORDS).autonomy == weighable(text, WORDS).category == frozenset()
+    assert read(text, ON, PLAIN).products == read(text, ON, WORDS).products
 
 
-def test_neither_the_place_nor_the_product_is_weighed() -> None:
+def test_several_things_none_of_which_is_listed_are_unknown_where_the_text_may_mean_a_listed_one() -> None:
+    text = "20 welding helmets and 20 industrial fans. Oslo."
+    assert {p.category for p in read(text, ON, PLAIN).products} == {Category.OTHER_NOT_LISTED}
+    row = tuple(9.0 if one == Category.INTELLIGENT_RESPIRATOR else 0.0 for one in ANSWERS["category"])
+    taught = Taught(category=Weights(ANSWERS["category"], (0.0,) * 7, {"w:helmet": Weight(1.0, row)}))
+    assert {p.category for p in read(text, ON, replace(WORDS, taught=taught)).products} == {Category.UNKNOWN}
+
+
+def test_neither_the_place_nor_the_product_is_weighed_as_to_who_decides() -> None:
     texts = ("FaceGate 300 opens alone, Oslo", "IrisLock Pro opens alone, Lima")
-    oslo, lima = (weighable(text, WORDS) for text in texts)
+    oslo, lima = (weighable(text, WORDS).autonomy for text in texts)
     assert oslo == lima
 
 
-@pytest.mark.parametrize(
-    ("content", "where", "what"),
-    [
-        ("(bias)\t0\t0\n", ":1:1", "for yes, no and unknown"),
-        ("(bias)\t0\t0\t0\nw:door\tmuch\t0\t0\n", ":2:1", "for yes, no and unknown"),
-        ("w:door\t1\t0\t0\n", ":1:1", "no row (bias)"),
-    ],
-)
-def test_a_broken_file_of_weights_is_refused_with_its_line(content: str, where: str, what: str, tmp_path: Path) -> None:
-    path = tmp_path / "weights.tsv"
-    path.write_text(content, "utf-8")
-    with pytest.raises(BadFile) as caught:
-        load_weights(path)
-    assert f"reading/weights.tsv{where}" in str(caught.value)
-    assert what in str(caught.value)
-    assert "make learn" in str(caught.value)
+def _files(folder: Path, **texts: str) -> Path:
+    for name, answers in ANSWERS.items():
+        known = Weights(answers, (0.5,) * len(answers), {"w:door": Weight(2.0, (0.25,) * len(answers))})
+        (folder / f"{name}.tsv").write_text(texts.get(name, written(known, "a test")), "utf-8")
+    return folder
+
+
+def test_weights_come_back_as_they_were_written(tmp_path: Path) -> None:
+    taught = load_taught(_files(tmp_path))
+    assert taught.category.bias == (0.5,) * 7
+    assert dict(taught.autonomy.of) == {"w:door": Weight(2.0, (0.25, 0.25, 0.25))}
+
+
+def test_a_file_of_weights_changed_by_hand_is_refused(tmp_path: Path) -> None:
+    whole = (_files(tmp_path) / "category.tsv").read_text("utf-8")
+    for broken in (whole.replace("0.25", "0.26", 1), whole + "w:gate\t1 2\n", whole.replace("gas_mask", "goggles"), "w:door", ""):
+        with pytest.raises(BadFile, match=r"reading/weights/category\.tsv.*make learn"):
+            load_taught(_files(tmp_path, category=broken))
+
+
+def test_a_missing_file_of_weights_is_named(tmp_path: Path) -> None:
+    (_files(tmp_path) / "intent.tsv").unlink()
+    with pytest.raises(BadFile, match=r"reading/weights/intent\.tsv"):
+        load_taught(tmp_path)
 
 
 def test_the_weights_were_taught_by_the_labelled_questions_as_they_are_now() -> None:
     sys.path.insert(0, str(measure.ROOT / "tests" / "corpus"))
     import taught  # noqa: PLC0415 -- stands beside the questions, which are no package
 
-    first = taught.WEIGHTS.read_text("utf-8").split("\n", 1)[0]
-    assert first.endswith(taught.digest()), "questions were changed; run `make learn`"
+    firsts = [(taught.WEIGHTS / f"{name}.tsv").read_text("utf-8").split("\n", 1)[0] for name in ANSWERS]
+    assert all(first.endswith(taught.digest()) for first in firsts), "questions were changed; run `make learn`"
