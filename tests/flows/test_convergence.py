@@ -238,8 +238,8 @@ class BothSides(RuleBasedStateMachine):
         assert self.traffic() == before
 
     def traffic(self) -> tuple[list[int], list[tuple[str, int]]]:
-        """Everything written to the tracker, and what is said of the filing; reminders come with the time of day."""
-        said = [(one.key, one.edits) for one in self.day.chat.posted if not one.key.startswith("remind")]
+        """Everything written to the tracker, and what is said of the filing; what waits for a decent hour comes later."""
+        said = [(one.key, one.edits) for one in self.day.chat.posted if not one.key.startswith(("remind", "changed"))]
         return [self.day.tracker.called(name) for name in WRITES], said
 
     # ── small things ───────────────────────────────────────────────────────────────────────────────
