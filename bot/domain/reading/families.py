@@ -37,8 +37,8 @@ def settle(product: ProductReading, words: Sequence[Feature], marked: Marked, we
     category = _believed(product.category, weighed, spoken)
     if category is product.category:
         return product
-    shown = _shown(category, words, marked, weights) if category is not Category.UNKNOWN else ()
-    return replace(product, category=category, evidence={**product.evidence, "category": shown} if shown else product.evidence)
+    shown = product.evidence.get("category") or _shown(category, words, marked, weights)
+    return replace(product, category=category, evidence={**product.evidence, **({"category": shown} if shown else {})})
 
 
 def doubted(
@@ -85,7 +85,9 @@ def _stands(made: Category, belief: Mapping[str, float], listed: float) -> bool:
 
 
 def _shown(category: Category, words: Sequence[Feature], marked: Marked, weights: Weights) -> tuple[Evidence, ...]:
-    """The run of words that speaks loudest for the family."""
+    """Where nothing names the product: the run of words that speaks loudest for its family."""
+    if category is Category.UNKNOWN:
+        return ()
     answer = weights.answers.index(category)
     runs = [(name, unit) for name, unit in words if name.startswith("w:") and name in weights.of]
     loud = max(runs, key=lambda run: weights.of[run[0]].speaks[answer], default=None)

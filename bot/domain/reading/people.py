@@ -11,6 +11,8 @@ from bot.domain.reading.matching import Hit, Marked
 _TRADE = re.compile(
     r"(?!german|roman|norman|human|ottoman|talisman)[a-z]{3,}(man|men|woman|women|keeper|guard|minder|warden|marshal|porter)('s)?"
 )
+_COINED = re.compile("[A-Z][a-z]+[A-Z]")
+"""As makers coin names: "DoorGuard 5" is no guard."""
 _PERSON = Cue("person", "autonomy", "person")
 _ENDS = {
     "员": "检务票管理控警保巡查收费值守护勤服导引监督察接待操作业司驾列乘验核库仓档图书门卫安消防哨",
@@ -34,7 +36,8 @@ def _trade(at: int, covered: set[int], marked: Marked) -> Hit | None:
     units = marked.units
     text = units[at].text
     if text.isascii():
-        return Hit(_PERSON, at, at + 1) if _TRADE.fullmatch(text) else None
+        trade = _TRADE.fullmatch(text) and not _COINED.match(marked.words(at, at + 1))
+        return Hit(_PERSON, at, at + 1) if trade else None
     before = units[at - 1].text if at else ""
     if at - 1 in covered or before not in _ENDS.get(text, "") or not before:
         return None

@@ -55,3 +55,8 @@ def test_what_commands_the_reader_is_not_weighed(order: str) -> None:
         assert (plain.category, plain.autonomous, plain.export) == (told.category, told.autonomous, told.export)
         assert plain.category is VEIN
         assert plain.export is Truth.YES
+
+
+def test_a_coined_name_is_nobody_who_decides() -> None:
+    (product,) = read("FaceGate 300, DoorGuard 5 and the AirShield to Dubai", date(2026, 11, 23), WORDS).products
+    assert product.autonomous is Truth.UNKNOWN
