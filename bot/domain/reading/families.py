@@ -15,8 +15,6 @@ KEPT = 0.05
 """The family that the words make stands where this share of belief is in it …"""
 LIKELY = 0.3
 """… else the likeliest answer: a listed family with this share, …"""
-UNNAMED = 0.9
-"""… or with this one, by its words alone, where none of them is known to name a product, …"""
 SURE_OF_OTHER = 0.6
 """… "not listed" only with this one …"""
 LISTED_WORDS = 0.95
@@ -30,10 +28,10 @@ _NOT_LISTED = frozenset({Category.OTHER_NOT_LISTED, Category.UNKNOWN})
 
 def settle(product: ProductReading, words: Sequence[Feature], marked: Marked, weights: Weights) -> ProductReading:
     """The product with the family that the text as a whole is believed to speak of."""
-    if not weights.of:
-        return product
     spoken = {hit.cue.marks.get("value", "") for hit in marked.layer("products") if hit.cue.role in _NAMING}
-    weighed = weigh([*words, *cues(product, marked)] if spoken else words, weights)
+    if not (weights.of and spoken):
+        return product  # without a word for a product the family would be guessed
+    weighed = weigh([*words, *cues(product, marked)], weights)
     category = _believed(product.category, weighed, spoken)
     if category is product.category:
         return product
@@ -70,11 +68,11 @@ def cues(product: ProductReading, marked: Marked) -> Iterator[Feature]:
 
 def _believed(made: Category, weighed: Weighed, spoken: Collection[str]) -> Category:
     belief, listed, likeliest = weighed.shares, _listed(weighed), Category(weighed.likeliest)
-    if _stands(made, belief, listed):
+    if _stands(made, belief, listed) or (made is Category.OTHER_NOT_LISTED and {"2d", "3d"} & set(spoken) == {"2d"}):
         return made
-    least = LIKELY if spoken else UNNAMED
+    least = LIKELY
     if likeliest is Category.OTHER_NOT_LISTED:
-        least = max(least, LISTED_WORDS if _LISTED_WORDS & set(spoken) and made is not likeliest else SURE_OF_OTHER)
+        least = LISTED_WORDS if _LISTED_WORDS & set(spoken) and made is not likeliest else SURE_OF_OTHER
     feared = likeliest is Category.OTHER_NOT_LISTED and listed > FEARED_LISTED
     return likeliest if belief[likeliest] >= least and not feared else Category.UNKNOWN
 

@@ -18,7 +18,7 @@ TUNED = ("tune", "tune_2", "tune_3", "tune_4", "tune_5")
 HARD = ("tune_6", "tune_7")
 """Phrasings of who decides that were thought up to be hard."""
 KEPT_OUT = {
-    "held_out": 0.96, "held_out_2": 0.92, "held_out_3": 0.83, "held_out_4": 0.93, "held_out_5": 0.93,
+    "held_out": 0.96, "held_out_2": 0.91, "held_out_3": 0.83, "held_out_4": 0.93, "held_out_5": 0.93,
     "held_out_6": 0.91, "held_out_7": 0.93, "held_out_8": 0.97,
 }
 """Files nobody reads, and the share of verdicts that was right when this was written."""
