@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,19 +15,7 @@ from bot.flows.watch_shipment import add_shipments
 from handlers.filings import FilingDoor
 from handlers.office import Office
 from tests.fakes.desk import ANA, BO, ETD, Day
-
-
-@dataclass
-class Stopped:
-    at: datetime
-
-    def now(self) -> datetime:
-        return self.at
-
-
-class Bell:
-    def kick(self) -> None:
-        """Nobody waits."""
+from tests.fakes.fake_office import Bell, Stopped
 
 
 @dataclass

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,22 +16,10 @@ from handlers.office import Office
 from handlers.questions import hear
 from tests.fakes.desk import ANA, BO, MIA, Day
 from tests.fakes.fake_chat import words_of
+from tests.fakes.fake_office import Bell, Stopped
 
 KEN = Colleague("UKEN12", "Ken Ito", "ken@example.com", "Asia/Tokyo", "en", "OPS")
 US = "UBOT9"
-
-
-@dataclass
-class Stopped:
-    at: datetime
-
-    def now(self) -> datetime:
-        return self.at
-
-
-class Bell:
-    def kick(self) -> None:
-        """Nobody waits."""
 
 
 def said(day: Day, text: str, by: Colleague = ANA) -> str:

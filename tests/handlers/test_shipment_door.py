@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,21 +18,9 @@ from handlers.office import Office
 from handlers.shipments import ShipmentDoor
 from tests.fakes.desk import ANA, BO, ETD, MIA, Day
 from tests.fakes.fake_chat import words_of
+from tests.fakes.fake_office import Bell, Stopped
 
 LINE = ShipmentLine("SO-1", "GateKeeper 2D", "DE", ETD, "Hafen AG", ANA.id)
-
-
-@dataclass
-class Stopped:
-    at: datetime
-
-    def now(self) -> datetime:
-        return self.at
-
-
-class Bell:
-    def kick(self) -> None:
-        """Nobody waits."""
 
 
 @dataclass

@@ -108,10 +108,11 @@ class _Binder:
         self._mentions, self._marked, self._clauses = mentions, marked, clauses
         self._spots = sorted((span, index) for index, m in enumerate(mentions) for span in m.spans)
         self._groups = self._coordinated()
+        self._told = [self._spoken_of(clause) for clause in clauses.all]
 
     def clauses_of(self, index: int) -> list[int]:
         """The clauses that name this mention alone, and those behind that name none."""
-        return [at for at, clause in enumerate(self._clauses.all) if self._spoken_of(clause) == {index}]
+        return [at for at, told in enumerate(self._told) if told == {index}]
 
     def _spoken_of(self, clause: Clause) -> set[int]:
         named = {index for (first, _), index in self._spots if clause.first <= first < clause.last}

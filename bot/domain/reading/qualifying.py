@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.domain.reading.matching import Marked, PlaceHit
+from bot.domain.reading.parts import HOME
 
-_HOME = "CN"
 _IN = frozenset({(), (",",), ("，",), ("(",), ("in",), (",", "in"), ("/",), ("-",)})
 """What stands between a town and its country: "Valencia, Venezuela"."""
 _NOT_THE_OTHER = frozenset({(",", "but", "the"), (",", "the"), ("(", "the"), ("-", "the")})
@@ -89,9 +89,9 @@ def _town_second(one: PlaceHit, two: PlaceHit, between: tuple[str, ...]) -> bool
     if one.last > two.first or (two.place.whole and "个" not in between):
         return False
     known = two.place.rare or two.place.shared or one.place.code in two.place.elsewhere
-    if one.place.code == _HOME:
+    if one.place.code == HOME:
         return two.place.rare and between == ()
-    return one.place.whole and two.place.code != _HOME and (known or between != ())
+    return one.place.whole and two.place.code != HOME and (known or between != ())
 
 
 def _han(hit: PlaceHit, marked: Marked) -> bool:
