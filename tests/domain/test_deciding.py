@@ -12,7 +12,7 @@ from bot.domain.checklist import OpenQuestion
 from bot.domain.deciding import Change, Decision, decide, judge, questions_for, what_would_change, worst
 from bot.domain.facts import Category, Truth, Verdict
 from bot.domain.rulebook import Clause, Fact, FactValue, Rule, Ruleset, Verification
-from bot.domain.ruling import UNKNOWN, All, In, Is, Not
+from bot.domain.ruling import UNKNOWN, All, Any, Explained, In, Is, Not, evaluate
 from bot.domain.wording import Wording
 from bot.errors import BadInput
 
@@ -189,9 +189,52 @@ def test_a_decision_survives_being_stored(facts):
     assert Decision.from_row(decision.to_row()) == decision
 
 
-def test_the_kept_answer_is_the_fresh_answer():
-    ask = judge(RULES, DAY)
-    assert all(ask(facts) == ask.fresh(facts) == ask(facts) for facts in completions({}))
+CITED = st.lists(st.sampled_from(("whole", "families", "autonomy", "ended")), max_size=2).map(tuple)
+LEAVES = st.one_of(
+    st.builds(Is, st.just("export"), st.sampled_from(("yes", "no")), CITED),
+    st.builds(Is, st.just("autonomous"), st.just("yes"), CITED),
+    st.builds(In, st.just("category"), st.just(LISTED[:2]), st.just(("other_not_listed",)), CITED))
+CONDITIONS = st.recursive(LEAVES, lambda below: st.one_of(
+    st.builds(Not, below, CITED),
+    st.builds(All, st.lists(below, min_size=1, max_size=3).map(tuple), CITED),
+    st.builds(Any, st.lists(below, min_size=1, max_size=3).map(tuple), CITED)), max_leaves=5)
+
+
+def by_definition(ruleset, facts):
+    """The decision as the definitions say it, with nothing kept, shared or made ready."""
+    rules = [evaluate(rule.when, facts) for rule in ruleset.rules]
+    tops = tuple(Explained("rule", when.truth, when.unknown, rule.clauses, rule.id, parts=(when,))
+                 for rule, when in zip(ruleset.rules, rules, strict=True))
+    truths = [top.truth for top in tops]
+    truth = next(one for one in (Truth.YES, Truth.UNKNOWN, Truth.NO) if one in truths)
+    unknown = [name for top in tops for name in top.unknown] if truth is Truth.UNKNOWN else []
+    verdict = {Truth.YES: IN, Truth.NO: OUT, Truth.UNKNOWN: REVIEW}[truth]
+    return Decision(
+        verdict=verdict,
+        facts=tuple((f.name, str(facts.get(f.name, UNKNOWN))) for f in ruleset.facts),
+        missing=tuple(f.name for f in ruleset.facts if f.name in unknown),
+        clauses=tuple(c for c in dict.fromkeys(c for top in tops if top.truth is truth for c in rests_on(top)) if c != "ended"),
+        rules=tuple(rule.id for rule in ruleset.rules),
+        open_questions=tuple(q.id for q in ruleset.open_questions if q.touches(verdict, facts)),
+        tree=Explained("ruleset", truth, tuple(dict.fromkeys(unknown)), name=ruleset.id, parts=tops),
+        as_of=DAY)
+
+
+def rests_on(node):
+    opposite = {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}
+    wanted = opposite[node.truth] if node.kind == "not" else node.truth
+    return [*node.clauses, *(clause for part in node.parts if part.truth is wanted for clause in rests_on(part))]
+
+
+@settings(deadline=None)
+@given(st.lists(CONDITIONS, min_size=1, max_size=3), PARTIAL)
+def test_a_fresh_decision_is_the_kept_one_and_what_the_definition_says(conditions, facts):
+    rules = tuple(replace(RULE, id=f"rule-{n}", when=when) for n, when in enumerate(conditions))
+    ended = clause("ended", until=DAY - timedelta(days=1))
+    ruleset = replace(RULES, rules=rules, clauses=(*RULES.clauses, ended))
+    ask = judge(ruleset, DAY)
+    assert ask.fresh(facts) == ask(facts) == ask(facts) == by_definition(ruleset, facts)
+    assert ask.fresh(facts).to_row() == by_definition(ruleset, facts).to_row()
 
 
 def test_open_questions_come_with_the_answers_they_touch():
