@@ -34,13 +34,14 @@ from bot.domain.splitting import parts_in
 from bot.domain.standing import wanted_from
 from bot.errors import BadDate, BadInput
 from bot.flows.change_shipment import set_state, split_shipment
-from bot.flows.move_etd import move_etd
+from bot.flows.move_etd import move_along, move_etd
 from bot.flows.say_once import say_once
 from bot.flows.watch_shipment import Typed, add_shipments, typed_shipment
 from bot.ports import Desk
 from bot.replies import Reply
 from bot.replies.departures import departure_doubt, state_said
 from bot.replies.filing_lists import filter_words
+from bot.replies.left_behind import along_words, promised
 from bot.replies.names import listed
 from bot.replies.plans import etd_form
 from bot.replies.shipment_tables import import_form
@@ -139,6 +140,16 @@ class ShipmentDoor:
         respond(replace_original=True, **self.office.drawn(shipment_reply(self.desk.words, by.lang, shipment, "")))
         self.office.waker.kick()
 
+    def along_wanted(self, ack: Ack, body: Body, respond: Respond) -> None:
+        """The button under a filing that was moved alone: the shipments it left behind leave on its day too."""
+        by, (filing_id, etd) = self.office.who(body), promised(value_of(body))
+        self.office.allow(by, "move_etd", "error.etd_role")
+        along = move_along(self.desk, filing_id, etd, by, self.office.now())
+        ack()  # only now: what is acknowledged is durable
+        said = along_words(self.desk.words, by.lang, *along, by.name)
+        respond(**self.office.drawn(Reply(headline=said)), replace_original=False, response_type="ephemeral")
+        self.office.waker.kick()
+
     def _form(self, by: Colleague, typed: Typed, error: BadInput | None = None) -> dict[str, Any]:
         """With what was understood; what was not, and what cannot be kept, is named at its field."""
         words, products = self.desk.words, [product.name for product in self.desk.catalogue]
@@ -232,6 +243,7 @@ def register(app: App, office: Office, calendar: Callable[[str, Colleague, str],
     app.action(re.compile(r"^home_shipment:"))(door.wanted_at_home)
     app.view("new_shipment")(door.filled)
     app.action(re.compile(r"^shipment_(sailed|planned):"))(door.stands_now)
+    app.action(re.compile(r"^move_along:"))(door.along_wanted)
 
 
 def tell(office: Office, by: Colleague, reply: Reply, name: str) -> None:

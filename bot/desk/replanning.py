@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.desk.agenda import plan_filing_reminders
 from bot.desk.gatehouse import expire_signs
 from bot.desk.late_plans import tell_late_plan
+from bot.desk.left_behind import keep_offer
 from bot.desk.outbox import show_filing, want_ticket
 from bot.desk.plans import propose, started
 from bot.desk.records import keep, note_audit, tasks_of
@@ -38,6 +39,7 @@ def take_change(tx: Transaction, desk: Desk, change: Change, by: str, now: datet
     told = tell_late_plan(tx, desk, change.after, change.tasks, now, (by, change))
     tell_changed(tx, desk, change, by, now, told)
     tell_thread(tx, desk, change, by, now)
+    keep_offer(tx, desk, change.after.id, now)
     note_audit(tx, change.after.id, act, by, now, **change.differences(), **why)
     expire_signs(tx, desk, change.after, by, now)
 

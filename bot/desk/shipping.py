@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.desk.agenda import plan_filing_reminders, plan_shipment_reminders
 from bot.desk.cataloguing import name_of, product_named
+from bot.desk.left_behind import keep_offer, left_behind
 from bot.desk.outbox import show
 from bot.desk.records import colleague, keep, tasks_of
 from bot.desk.replanning import replan_filing
@@ -108,16 +109,19 @@ def keep_shipment(tx: Transaction, desk: Desk, was: Shipment | None, known: Ship
         show_unfiled(tx, desk, was.told, was.owner, now)
     concerned = dict.fromkeys((*(was.filings if was else ()), *known.filings))
     moved = [_follow(tx, desk, one, was, known, by, now) for one in concerned if one != leader]
+    for one in concerned:
+        keep_offer(tx, desk, one, now)
     return [one for one in moved if one]
 
 
 def _follow(tx: Transaction, desk: Desk, filing_id: str, was: Shipment | None, known: Shipment, by: str,
             now: datetime) -> Change | None:
     """A filing follows its first shipment, if it was tied to the one that changed or would be late for it."""
-    row, first = tx.get("filings", filing_id), first_etd(tx, filing_id)
-    if row is None or row["state"] not in OPEN_STATES or first is None:
+    row = tx.get("filings", filing_id)
+    filing = from_row(Filing, row) if row and row["state"] in OPEN_STATES else None
+    first = first_etd(tx, filing) if filing else None
+    if filing is None or first is None:
         return None
-    filing = from_row(Filing, row)
     tied = was is not None and was.etd == filing.etd and not (
         filing_id in known.filings and (known.etd, known.state) == (was.etd, "planned"))
     if first < filing.etd or (tied and first != filing.etd):
@@ -127,10 +131,14 @@ def _follow(tx: Transaction, desk: Desk, filing_id: str, was: Shipment | None, k
     return None
 
 
-def first_etd(rows: Rows, filing_id: str) -> date | None:
-    """The day the first shipment of a filing leaves, of those that have not left."""
-    planned = [row for row in rows.where("shipments", "goods.filing", filing_id) if row["state"] == "planned"]
-    return min((date.fromisoformat(row["etd"]) for row in planned), default=None)
+def first_etd(rows: Rows, filing: Filing) -> date | None:
+    """The day the first shipment of a filing leaves, of those that have not left.
+
+    What stayed behind when somebody moved the filing alone does not pull it back.
+    """
+    stayed = {one.id for one in left_behind(rows, filing)}
+    there = [row for row in rows.where("shipments", "goods.filing", filing.id) if row["id"] not in stayed]
+    return min((date.fromisoformat(row["etd"]) for row in there if row["state"] == "planned"), default=None)
 
 
 SEEN = "answer"

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.desk.agenda import check_etd, close_reminders, hand_reminders, plan_filing_reminders
 from bot.desk.comments import show_comment
 from bot.desk.gatehouse import expire_signs
+from bot.desk.left_behind import note_offered
 from bot.desk.outbox import show, show_filing, tell_owner, want_ticket
 from bot.desk.plans import change_told_in
 from bot.desk.records import filing_of, keep, note_audit, tasks_of, with_email
@@ -24,9 +25,11 @@ from bot.domain.change import Change
 from bot.domain.filing import OPEN_STATES, Filing, FilingTask, installation_label, label_of
 from bot.domain.in_step import differs, due_changed_there, filing_as_there, only_looked_at, task_as_there
 from bot.domain.rows import from_row
+from bot.domain.shipment import Shipment
 from bot.errors import BadDate, Gone, Refused, ServiceError
 from bot.ports import Desk, Row, Ticket, Tracker, Transaction
 from bot.replies import Choice, Reply
+from bot.replies.left_behind import left_part
 from bot.replies.plans import replanned_reply
 from bot.replies.tasks import news_reply
 from bot.replies.trouble import trouble_said
@@ -217,8 +220,7 @@ class Follower:
             want_ticket(tx, filing.id, self.now)
             return self._say(tx, filing, "news.etd_put_back", why=wrong, etd=before)
         change = replan_filing(tx, self.desk, known, due, TRACKER, self.now)
-        tell_left_behind(tx, self.desk, change, TRACKER, self.now)
-        return self._tell_moved(tx, change)
+        return self._tell_moved(tx, change, tell_left_behind(tx, self.desk, change, TRACKER, self.now))
 
     def _why_no_etd(self, filing: Filing, due: date | None) -> str:
         if due is None:
@@ -264,20 +266,28 @@ class Follower:
         if before != after:
             self._say(tx, filing, "news.rekeyed", before=before, after=after)
 
-    def _tell_moved(self, tx: Transaction, change: Change) -> None:
-        """What the other date re-planned; whoever did not mean it moves the ETD again, and sees before and after first."""
-        words, lang = self.desk.words, change.before.lang
+    def _tell_moved(self, tx: Transaction, change: Change, left: Sequence[Shipment]) -> None:
+        """What the other date re-planned; whoever did not mean it moves the ETD again, and sees before and after first.
+
+        Shipments that stayed are moved too in one press: when goods leave is the forwarder's word, so it is never done unasked.
+        """
+        words, filing, lang = self.desk.words, change.after, change.before.lang
         said = words.say(lang, "news.etd_moved", before=self._day(change.before, change.before.etd),
-                         after=self._day(change.before, change.after.etd))
-        again = Choice("ask_etd", words.say(lang, "choice.move_etd"), change.after.id)
-        self._post(tx, change.after, replanned_reply(words, lang, said, [change_told_in(self.desk, change, lang)], again))
+                         after=self._day(change.before, filing.etd))
+        again = Choice("ask_etd", words.say(lang, "choice.move_etd"), filing.id)
+        reply = replanned_reply(words, lang, said, [change_told_in(self.desk, change, lang)], again)
+        offer = (left_part(words, lang, filing, left),) if left else ()
+        name = self._post(tx, filing, replace(reply, parts=(*reply.parts, *offer)))
+        if left:
+            note_offered(tx, filing.id, name)
 
     def _say(self, tx: Transaction, filing: Filing, key: str, **values: str) -> None:
         self._post(tx, filing, news_reply(self.desk.words, filing, key, **values))
 
-    def _post(self, tx: Transaction, filing: Filing, reply: Reply) -> None:
+    def _post(self, tx: Transaction, filing: Filing, reply: Reply) -> str:
         name = f"news:{filing.id}:{tx.number('news')}"
         show(tx, name, filing.channel, filing.thread, reply, self.now, filing.id, under=f"filing:{filing.id}")
+        return name
 
     def _day(self, filing: Filing, day: date) -> str:
         return self.desk.words.day(filing.lang, day)

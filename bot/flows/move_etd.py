@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from bot.desk.agenda import check_etd
+from bot.desk.left_behind import end_offer, left_behind, on_its_days
 from bot.desk.plans import propose
 from bot.desk.records import filing_of, note_audit, shipment_of
 from bot.desk.replanning import check_seen, take_change
@@ -17,6 +20,8 @@ from bot.domain.people import Colleague, may
 from bot.domain.shipment import Shipment, shipment_from
 from bot.errors import BadInput, NotAllowed
 from bot.ports import Desk, Rows, Transaction
+from bot.replies import Part
+from bot.replies.left_behind import along_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,14 @@ class Moved:
     def days_short(self) -> int:
         """The most days a plan now lacks; 0 where all fit."""
         return max((change.after.days_short for change in self.changes), default=0)
+
+
+class Along(NamedTuple):
+    """The shipments that were moved to their filing's day, and those that had sailed on the old one and stay as they are."""
+
+    filing: Filing
+    moved: Sequence[Shipment]
+    sailed: Sequence[Shipment]
 
 
 def look_at_move(desk: Desk, filing_id: str, etd: date, band: str, by: Colleague, now: datetime) -> Change:
@@ -68,6 +81,29 @@ def move_etd(desk: Desk, subject: str, etd: date, by: Colleague, now: datetime, 
         return _move_shipment(desk, tx, shipment, replace(shipment, etd=etd, at=at, zone=zone or shipment.zone), by, now)
 
 
+def move_along(desk: Desk, filing_id: str, etd: date, by: Colleague, now: datetime) -> Along:
+    """The shipments that a filing left behind when it was moved alone leave on its day too; pressed twice is once.
+
+    `etd` is the day that was promised: BadInput where the filing has another one by now, BadDate where it lies behind us.
+    """
+    with desk.store.transaction() as tx:
+        filing = filing_of(tx, filing_id)
+        along = _along(tx, filing)
+        if filing.etd != etd:
+            raise BadInput(desk.words.say(by.lang, "error.changed_meanwhile", id=filing.id))
+        if along.moved:
+            check_etd(desk, etd, by.lang, now, filing.zone)
+            end_offer(tx, filing, lambda lang: Part(along_words(desk.words, lang, *along, by.name)), now)
+        for shipment in along.moved:
+            _keep_moved(desk, tx, shipment, replace(shipment, etd=etd, at=None), by, now, leader=filing.id)
+    return along
+
+
+def _along(rows: Rows, filing: Filing) -> Along:
+    sailed = [one for one in on_its_days(rows, filing) if one.state == "sailed"]
+    return Along(filing, left_behind(rows, filing), sailed)
+
+
 def _wanted(desk: Desk, filing: Filing, etd: date, band: str, by: Colleague) -> Filing:
     if band and band != filing.band and not may(by.role, "choose_band"):
         raise NotAllowed(desk.words.say(by.lang, "error.band_role"))
@@ -85,9 +121,11 @@ def _move_filing(desk: Desk, tx: Transaction, filing: Filing, wanted: Filing, se
 
 
 def moves_along(rows: Rows, filing: Filing, wanted: Filing) -> list[Shipment]:
-    """The planned shipments that leave on the filing's day, where that becomes another one."""
+    """The planned shipments that leave on the filing's day, or on one it was moved from alone, where it becomes another one."""
     there = [shipment_from(row) for row in rows.where("shipments", "goods.filing", filing.id)]
-    return [one for one in there if filing.etd == one.etd != wanted.etd and one.state == "planned"]
+    stayed = {one.id for one in left_behind(rows, filing)}
+    return [one for one in there if one.state == "planned" and one.etd != wanted.etd and (
+        one.etd == filing.etd or one.id in stayed)]
 
 
 def _move_shipment(desk: Desk, tx: Transaction, was: Shipment, known: Shipment, by: Colleague, now: datetime) -> Moved:

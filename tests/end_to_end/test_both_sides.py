@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from tests.end_to_end.test_filings import FITTING, number_of, open_by_button, ticket_of
-from tests.end_to_end.town import Town, say, words
+from tests.end_to_end.town import SENTENCES, Town, button, buttons, say, words
 
 LINK = "https://files.example.com/scope-review.pdf"
 
@@ -53,6 +54,30 @@ def test_both_sides_stay_in_step_and_the_thread_keeps_one_message_of_the_filing(
     assert say("comment.goes", where=f"{number} N3 ({subtask(town, ticket, 'N3')['key']})") in town.whispers("tom", "#sales")
     assert task_form(town, "tom", message, number, "N3")["state"]["values"]["owner"]["owner"]["selected_user"] == \
         town.user("tom")["id"]
+
+
+def test_shipments_that_a_due_date_moved_on_the_board_left_behind_follow_by_one_press(new_town: Town) -> None:
+    town = new_town
+    _, message = open_by_button(town, f"FaceGate 300 with auto-unlock to Iceland, ETD {FITTING}, filing?")
+    for number in ("SO-901", "SO-902"):
+        town.command("tom", "#shipping", "/shipment", f"add {number} FaceGate 300 to Iceland ETD {FITTING}")
+    there = date.fromisoformat(FITTING) + timedelta(days=21)
+    moved, etd = there.isoformat(), SENTENCES.day("en", there)
+    town.post("jira/edit", key=ticket_of(town, message)["key"], due=moved)
+    town.advance("PT2M")
+    news = town.answers("#sales", message["thread_ts"])[-1]
+    assert button(news, "move_along")["text"]["text"] == say("choice.move_along", n=2, etd=etd)
+    town.advance("P1D")
+    told = next(one for one in town.dm("tom") if "move_along" in str(buttons(one)))
+    town.press("tom", told, "move_along")
+    assert all(etd in town.told("tom", "#shipping", "/shipment", number) for number in ("SO-901", "SO-902"))
+    assert [one["due"] for one in town.tickets("Iceland")] == [moved]
+    after = [one for one in town.answers("#sales", message["thread_ts"]) if one["ts"] == news["ts"]]
+    after += [one for one in town.dm("tom") if one["ts"] == told["ts"]]
+    assert [("SO-901" in words(one), "move_along" in str(buttons(one))) for one in after] == [(True, False)] * 2
+    said = say("left.moved", name=town.user("tom")["real_name"], items="*SO-901*, *SO-902*", id="F-1", etd=etd)
+    assert said in words(after[0])
+    assert said in town.whispers("tom", town.dm_of("tom"))[0]
 
 
 def test_a_task_said_in_words_to_be_done_is_asked_back_with_its_form(town: Town) -> None:
