@@ -20,6 +20,8 @@ _MONTH = (
 )
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _WEEKDAYS = "mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+_WHOLE = "(?![a-z0-9])"
+"""A weekday cut short is a word of its own: no "month", no "thumb"; Chinese may follow without a space."""
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "twelve": 12, "两": 2,
@@ -43,14 +45,16 @@ _OTHER_WORDS = (
     r"tender|bid|deadline|offer|quot\w*|eta|arriv\w*|deliver\w*|due|cut.?off|closing|expir\w*|valid\w*|meeting|call|"
     r"sign\w*|dated|issued|publish\w*|order(?:ed)?|po|payment|lc|exhibition|fair|show|needs? (?:it|them|to be there)|"
     r"list of|since|until|till|letter|e?mails?|report|invoice|wrote|sent (?:us|me)|received|in force|as of|opens? on|"
-    r"install\w*|remind|tell me|notify"
+    r"install\w*|remind|tell me|notify|submit\w*|lodge[ds]?"
 )
 _OTHER_HAN = (
     "投标|标书|递交|截标|开标|招标|截关|截单|截止|到港|到货|抵港|抵达|到达|报价|订单|下单|签约|签|会议|展会|有效期|提醒|交货期?|"
-    "清单|合同|通知我|前(?:运|送)?到|要到"
+    "清单|合同|通知我|前(?:运|送)?到|要到|提交"
 )
 _SHIP = re.compile(rf"\b(?:{_SHIP_WORDS})\b|{_SHIP_HAN}")
 _OTHER = re.compile(rf"\b(?:{_OTHER_WORDS})\b|{_OTHER_HAN}")
+_THERE = re.compile(r"[日号](?:左右|前后)?(?:就|能|可|才|会)?到(?![\d一二三四五六七八九十两下本月底])")
+"""12月20日到多哈: when it is there, whatever else is said; but not 20日到25日."""
 _CUT = re.compile(r"[,;，；。!！?？\n]|\.(?:\s|$)")
 _COLON = re.compile(r":\s")
 _NEW = re.compile(
@@ -151,6 +155,8 @@ def _neighbours(text: str, found: list[Found]) -> Iterator[tuple[Found, int, int
 def _about(text: str, found: Found, begin: int, finish: int) -> str:
     """ "ship", "other" or "": what the nearest word before the date, else behind it, says the date is."""
     begin, finish = max(begin, found.start - _AROUND), min(finish, found.end + _AROUND)
+    if _THERE.match(text, found.end - 1):
+        return "other"
     before = _nearest(text, begin, found.start, last=True)
     stopped = text[found.end - 1] == "."
     clause = _CUT.search(text, found.end - stopped, finish)
@@ -365,16 +371,16 @@ _FORMS = (
     (re.compile(rf"({_YEAR_ZH}\s*年|今年|明年|后年)?\s*的?{_H}\s*月份?\s*{_H}\s*(?:日|号|號)?"), _chinese),
     (re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s\-.]*{_MONTH}\b\.?[\s\-]*{_TAIL}"), _day_month),
     (re.compile(rf"\b{_MONTH}\.?[\s\-]+(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?(?!\d|:){_TAIL}"), _month_day),
-    (re.compile(r"(?<![\d.,/])(\d{1,2})([/.])(\d{1,2})(?:[/.]((?:19|2\d)\d\d|\d\d))(?![\d])"), _numeric),
-    (re.compile(r"(?<![\d.,/])(\d{1,2})(/)(\d{1,2})()(?![\d/%])"), _numeric),
+    (re.compile(r"(?<![\d./])(?<!\d,)(\d{1,2})([/.])(\d{1,2})(?:[/.]((?:19|2\d)\d\d|\d\d))(?![\d])"), _numeric),
+    (re.compile(r"(?<![\d./])(?<!\d,)(\d{1,2})(/)(\d{1,2})()(?![\d/%])"), _numeric),
     (re.compile(rf"(下个?月|本月|这个月)\s*{_H}\s*(?:日|号)"), _next_month_day),
     (re.compile(rf"\bin\s+{_N}\s+(days?|weeks?|months?)\b"), _ahead),
     (re.compile(rf"\b{_N}\s+(days?|weeks?|months?)\s+(?:from now|from today|hence)\b"), _ahead),
     (re.compile(r"\b(?:in )?a fortnight(?: from (?:now|today))?\b|\bin a fortnight"), _fortnight),
     (re.compile(rf"(?:\bthe )?day after tomorrow|\b(?:{_NEAR_DAYS})\b|大?大?后天|今晚|今天|今日|明天|明日"), _tomorrow),
     (re.compile(rf"{_H}\s*(天|日|周|星期|个星期|个?月)(?:之后|以后|后|内后)"), _han_ahead),
-    (re.compile(rf"\b({_WEEKDAYS})(?:,| of| in)?\s+(?:the\s+)?(next week|week after next|this week)\b"), _week_day),
-    (re.compile(rf"\b(?:(next|this|a week on|on|coming|by)\s+)?({_WEEKDAYS})(?:\s+(week|after next)\b)?"), _weekday),
+    (re.compile(rf"\b({_WEEKDAYS}){_WHOLE}(?:,| of| in)?\s+(?:the\s+)?(next week|week after next|this week)\b"), _week_day),
+    (re.compile(rf"\b(?:(next|this|a week on|on|coming|by)\s+)?({_WEEKDAYS}){_WHOLE}(?:\s+(week|after next)\b)?"), _weekday),
     (re.compile(r"(下下|下|本|这)?个?(?:周|星期|礼拜)([一二三四五六日天])"), _han_weekday),
     (re.compile(r"\b(?:on |etd |by |leaves |leaving )the (\d{1,2})(?:st|nd|rd|th)\b"), _day_only),
     (re.compile(r"(?<![\d月.])(\d{1,2})\s*[号日](?![\d码楼店机船仓柜线库])"), _day_only),

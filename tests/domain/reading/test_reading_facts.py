@@ -138,6 +138,12 @@ def test_a_region_is_kept_as_a_region_and_is_an_export() -> None:
         ("iris lock, ETA 12 Dec", None),
         ("iris lock, ETD in March", None),
         ("iris lock, ETD 30 Feb 2027", None),
+        ("iris lock goes to Jakarta next month", None),
+        ("iris lock to Haifa, goes where my thumb points, from Fribourg", None),
+        ("虹膜锁, mon发", date(2026, 11, 30)),
+        ("虹膜锁预计12月20日到多哈", None),
+        ("虹膜锁,客人在赫尔辛基,12/18从深圳飞", date(2026, 12, 18)),
+        ("iris lock for a tender in Windhoek, we must submit on 4 December", None),
     ],
 )
 def test_the_ship_date_is_read_from_the_forms_people_write(text: str, day: date | None) -> None:
