@@ -117,7 +117,8 @@ def _settled(made: _Made, parts: _Parts, taught: Taught) -> tuple[ProductReading
     evidence = {**made.product.evidence, "autonomous": words}
     product = replace(made.product, autonomous=value, evidence={fact: found for fact, found in evidence.items() if found})
     if share.alone and not (mention and (mention.named or mention.head == "part")):
-        product = families.settle(product, parts.words, parts.marked, taught.category)
+        ruled = mention is not None and mention.ruled
+        product = families.settle(product, parts.words, parts.marked, taught.category, ruled=ruled)
     return _deciding(product, share, parts.marked), [*doubts, *_name_doubt(mention, parts.marked)]
 
 

@@ -19,6 +19,8 @@ SURE_OF_OTHER = 0.6
 """… "not listed" only with this one …"""
 LISTED_WORDS = 0.95
 """… or with this one where iris, vein or 3D is spoken of, …"""
+RULED = 0.97
+"""… against the family table, which says that such a thing is in no family, a listed family only with this one; …"""
 FEARED_LISTED = 0.15
 """… and at most this one in all listed families together: it takes the product out of scope."""
 _NAMING = frozenset({"modality", "dimension", "head", "kind"})
@@ -26,13 +28,15 @@ _LISTED_WORDS = frozenset({"iris", "vein", "3d"})
 _NOT_LISTED = frozenset({Category.OTHER_NOT_LISTED, Category.UNKNOWN})
 
 
-def settle(product: ProductReading, words: Sequence[Feature], marked: Marked, weights: Weights) -> ProductReading:
-    """The product with the family that the text as a whole is believed to speak of."""
+def settle(
+    product: ProductReading, words: Sequence[Feature], marked: Marked, weights: Weights, *, ruled: bool
+) -> ProductReading:
+    """The product with the family that the text as a whole is believed to speak of; `ruled`: the family table names it."""
     spoken = {hit.cue.marks.get("value", "") for hit in marked.layer("products") if hit.cue.role in _NAMING}
     if not (weights.of and spoken):
         return product  # without a word for a product the family would be guessed
     weighed = weigh([*words, *cues(product, marked)], weights)
-    category = _believed(product.category, weighed, spoken)
+    category = _believed(product.category, weighed, spoken, RULED if ruled else LIKELY)
     if category is product.category:
         return product
     shown = product.evidence.get("category") or _shown(category, words, marked, weights)
@@ -66,11 +70,10 @@ def cues(product: ProductReading, marked: Marked) -> Iterator[Feature]:
     yield from ((f"{GRAMMAR}{product.category} {cue}", NOWHERE) for cue in found)
 
 
-def _believed(made: Category, weighed: Weighed, spoken: Collection[str]) -> Category:
+def _believed(made: Category, weighed: Weighed, spoken: Collection[str], least: float) -> Category:
     belief, listed, likeliest = weighed.shares, _listed(weighed), Category(weighed.likeliest)
     if _stands(made, belief, listed) or (made is Category.OTHER_NOT_LISTED and {"2d", "3d"} & set(spoken) == {"2d"}):
         return made
-    least = LIKELY
     if likeliest is Category.OTHER_NOT_LISTED:
         least = LISTED_WORDS if _LISTED_WORDS & set(spoken) and made is not likeliest else SURE_OF_OTHER
     feared = likeliest is Category.OTHER_NOT_LISTED and listed > FEARED_LISTED

@@ -54,6 +54,8 @@ class Mention:
     name: str = ""
     candidates: tuple[str, ...] = ()
     category: Category = Category.UNKNOWN
+    ruled: bool = False
+    """The family table says of this very head and modality what they are: an iris turnstile is no iris lock."""
 
     @property
     def first(self) -> int:
@@ -93,8 +95,13 @@ def classify(mention: Mention, families: Iterable[Mapping[str, str]]) -> Mention
         return replace(mention, category=mention.product.category, head=head)
     for row in families:
         if _fits(row, mention):
-            return replace(mention, category=Category(row["category"]))
-    return mention
+            return replace(mention, category=Category(row["category"]), ruled=_rules(row, mention))
+    return replace(mention, ruled=False)
+
+
+def _rules(row: Mapping[str, str], mention: Mention) -> bool:
+    """Whether the row is about such a thing, rather than about what nothing else is known of."""
+    return row.get("stands") == "yes" or (row.get("stands") == "strong" and mention.strong)
 
 
 def _fits(row: Mapping[str, str], mention: Mention) -> bool:
@@ -105,4 +112,4 @@ def _fits(row: Mapping[str, str], mention: Mention) -> bool:
         return False
     if modality not in (None, "none") and modality not in mention.modalities:
         return False
-    return dimension is None or mention.dimensions == {dimension}
+    return dimension is None or mention.dimensions == ({dimension} - {"none"})
