@@ -41,7 +41,7 @@ from bot.datafiles.reminder_plans import load_reminders
 from bot.datafiles.shipment_records import read_record
 from bot.desk.agenda import plan_for_reader
 from bot.desk.outbox import quiet_until
-from bot.desk.records import keep, renew_old_rows
+from bot.desk.records import keep, record_shipped, renew_old_rows
 from bot.desk.recurring import plan_standing
 from bot.domain.market_list import MarketList
 from bot.domain.people import Colleague, Member
@@ -140,10 +140,9 @@ def open_desk(files: Files, store: Store) -> Desk:
     with store.transaction() as tx:
         installed = tx.get("notes", "installation") or {"id": "installation", "label": secrets.token_hex(3)}
         tx.put("notes", installed)
-        for entry in (entry for entries in files.lists.values() for entry in entries):
-            if tx.get("lists", entry.id) is None:
-                tx.put("lists", entry.to_row())
         renew_old_rows(tx)
+        for entry in (entry for entries in files.lists.values() for entry in entries):
+            record_shipped(tx, entry)
     return files.desk(store, str(installed["label"]))
 
 

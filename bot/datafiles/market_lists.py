@@ -117,19 +117,27 @@ def _filled(document: Document, header: ListHeader) -> Document:
     return replace(document, data={**document.data, **said})
 
 
+def _both(said: shape.WordingShape | str) -> tuple[str, str]:
+    """As it is named in English and, "" for likewise, in Chinese."""
+    return (said, "") if isinstance(said, str) else (said.en, said.zh)
+
+
 def _entry(file: shape.MarketListFile, ruleset: str, members: tuple[Market, ...] | None) -> MarketList:
+    source, recorded_by = _both(file.source), _both(file.recorded_by)
     return MarketList(
         ruleset=ruleset,
         version=file.version,
         effective=file.effective,
-        source=file.source,
-        recorded_by=file.recorded_by,
+        source=source[0],
+        recorded_by=recorded_by[0],
         recorded_on=file.recorded_on,
         url=file.url,
         published_on=file.published_on,
         count_reported=file.count_reported,
         members=members,
         note=wording(file.note),
+        source_zh=source[1],
+        recorded_by_zh=recorded_by[1],
     )
 
 

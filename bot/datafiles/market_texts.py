@@ -10,7 +10,7 @@ from functools import cache
 import pycountry
 from babel import Locale
 
-from bot.domain.market_list import Market, MarketList
+from bot.domain.market_list import BY_HAND, Market, MarketList
 from bot.errors import BadDate, BadFile, Finding
 
 SHORT = {"uk": "GB", "usa": "US", "u.s.": "US", "uae": "AE", "russia": "RU", "south korea": "KR", "hong kong": "HK",
@@ -35,7 +35,7 @@ def list_from_form(ruleset: str, said: Mapping[str, str], by: str, today: date) 
         raise BadFile(findings)
     return MarketList(
         ruleset=ruleset, version=said.get("version", "").strip() or today.isoformat(),
-        effective=_day(said.get("effective", "")), source=source or "entered by hand", recorded_by=by, recorded_on=today,
+        effective=_day(said.get("effective", "")), source=source or BY_HAND, recorded_by=by, recorded_on=today,
         url=source if ADDRESS.match(source) else "", members=members)
 
 

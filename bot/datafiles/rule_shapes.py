@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -52,6 +53,16 @@ class WordingShape(Shape):
 
     en: Words
     zh: Words
+
+
+def _languages(value: object) -> str:
+    return "<both>" if isinstance(value, Mapping | WordingShape) else "<one>"
+
+
+NamedShape = Annotated[
+    Annotated[WordingShape, Tag("<both>")] | Annotated[Words, Tag("<one>")], Discriminator(_languages)
+]
+"""A name that is the same in both languages, or one for each."""
 
 
 class FactValueShape(Shape):
@@ -285,10 +296,10 @@ class MarketListFile(Shape):
 
     version: Name
     effective: Day
-    source: Words
+    source: NamedShape
     url: str = ""
     published_on: Day | None = None
-    recorded_by: Words
+    recorded_by: NamedShape
     recorded_on: Day
     count_reported: int | None = None
     note: WordingShape | None = None

@@ -149,6 +149,13 @@ def owner_for(rows: Rows, roles: Iterable[str], otherwise: str) -> Colleague:
     return first_with(roles, colleagues(rows)) or colleague(rows, otherwise)
 
 
+def record_shipped(tx: Transaction, entry: MarketList) -> None:
+    """A list that comes with the rules is recorded once; the same list with another translation is kept anew."""
+    row = tx.get("lists", entry.id)
+    if row is None or (MarketList.from_row(row).digest == entry.digest and row != entry.to_row()):
+        tx.put("lists", entry.to_row())
+
+
 def renew_old_rows(tx: Transaction) -> None:
     """Rows written by version 0.1 take the form of today."""
     for row in [row for row in tx.every("lists") if "newest_first" not in row]:

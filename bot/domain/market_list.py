@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from bot.domain.rulebook import digest_of
 from bot.domain.wording import SILENT, Wording
+
+BY_HAND = "entered by hand"
+"""The source of a list for which nobody named one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,9 @@ class MarketList:
     count_reported: int | None = None
     members: tuple[Market, ...] | None = None
     note: Wording = SILENT
+    source_zh: str = ""
+    """The source as it is named in Chinese; "" for as in `source`."""
+    recorded_by_zh: str = ""
 
     @property
     def id(self) -> str:
@@ -49,8 +55,16 @@ class MarketList:
 
     @property
     def digest(self) -> str:
-        """Over the content."""
-        return digest_of(self)
+        """Over the content; how it is named in Chinese is a translation, and no other content."""
+        return digest_of(replace(self, source_zh="", recorded_by_zh=""))
+
+    def source_in(self, lang: str) -> str:
+        """Where it is from, in the reader's language where it is named there."""
+        return self.source_zh or self.source if lang == "zh" else self.source
+
+    def recorded_by_in(self, lang: str) -> str:
+        """Who recorded it, likewise."""
+        return self.recorded_by_zh or self.recorded_by if lang == "zh" else self.recorded_by
 
     def lists(self, code: str) -> bool | None:
         """Whether a market is on the list; None when its members are not known."""
@@ -77,6 +91,8 @@ class MarketList:
             "count_reported": self.count_reported,
             "members": None if self.members is None else [_market_row(market) for market in self.members],
             "note": [self.note.en, self.note.zh],
+            "source_zh": self.source_zh,
+            "recorded_by_zh": self.recorded_by_zh,
             "newest_first": f"{_days_left(self.effective)}.{_days_left(self.recorded_on)}",
         }
 
@@ -96,6 +112,8 @@ class MarketList:
             count_reported=row["count_reported"],
             members=None if members is None else tuple(_market(member) for member in members),
             note=Wording(*row["note"]),
+            source_zh=row.get("source_zh", ""),
+            recorded_by_zh=row.get("recorded_by_zh", ""),
         )
 
 

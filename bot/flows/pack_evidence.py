@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.desk.handing_over import hand_over
@@ -20,12 +23,25 @@ from bot.domain.rows import to_row
 from bot.errors import ServiceError
 from bot.ports import TABLES, Chat, Desk, Painter, Row, Rows, Tracker
 from bot.replies.evidence import Document, evidence_document
+from bot.replies.trouble import trouble_said
 
 Press = Callable[[Evidence, Document, bytes], bytes]
 """Makes the file of what was gathered, the document to be read and the timeline's picture."""
 MADE = "evidence pack made"
 OWN_SECTION = ("tasks",)
 """Tables with rows by filing that stand in a section of their own."""
+
+
+class History(NamedTuple):
+    """What changed in the tickets, and at which one it could not be asked any more."""
+
+    changes: list[Row]
+    ticket: str = ""
+    trouble: ServiceError | None = None
+
+    def why(self, tell: Callable[[ServiceError], str]) -> str:
+        """Why there is no more of it, in the words of `tell`; "" where it is all there."""
+        return f"{self.ticket}: {tell(self.trouble)}" if self.trouble else ""
 
 
 def make_pack(desk: Desk, at_once: AbstractContextManager[Rows], tracker: Tracker, painter: Painter, press: Press,
@@ -39,7 +55,8 @@ def make_pack(desk: Desk, at_once: AbstractContextManager[Rows], tracker: Tracke
     with at_once as rows:
         found, plan = gather(desk, rows, history, filing_id, by.name, now), plot(desk, rows, filing_id, now)
     titles = {item.id: item.text.said(by.lang) for item in desk.checklist.items}
-    document = evidence_document(desk.words, by.lang, found, desk.rulesets[desk.ruleset], titles)
+    told = replace(found, ticket_trouble=history.why(partial(trouble_said, desk.words, by.lang)))
+    document = evidence_document(desk.words, by.lang, told, desk.rulesets[desk.ruleset], titles)
     return f"{found.filing.id}-evidence-{now:%Y%m%dT%H%M%SZ}.zip", press(found, document, painted(desk, painter, plan, by.lang))
 
 
@@ -59,23 +76,23 @@ def note_pack(desk: Desk, filing_id: str, sha256: str, by: str, now: datetime) -
             note_audit(tx, filing, MADE, by, now, sha256=sha256)
 
 
-def gather(desk: Desk, rows: Rows, history: tuple[list[Row], str], filing_id: str, by: str, now: datetime) -> Evidence:
-    """All of it, as it is stored; `history` is the tickets', and why there is no more of it."""
+def gather(desk: Desk, rows: Rows, history: History, filing_id: str, by: str, now: datetime) -> Evidence:
+    """All of it, as it is stored; `history` is the tickets'."""
     filing, tasks = filing_of(rows, filing_id), tasks_of(rows, filing_id)
     answers = list(_determinations(rows, filing.determination))
     shipments, lists = rows.where("shipments", "goods.filing", filing.id), _lists(desk, rows, filing, answers, now)
-    trail, (changes, trouble) = list(rows.every("audit")), history
+    trail = list(rows.every("audit"))
     subjects = [filing.id, *(row["id"] for row in (*answers, *shipments, *lists))]
     ruleset = desk.rulesets[filing.ruleset or desk.ruleset]
     return Evidence(
-        filing=filing, made_at=now, made_by=by, position=position(trail), ticket_trouble=trouble,
+        filing=filing, made_at=now, made_by=by, position=position(trail), ticket_trouble=history.why(str),
         ruleset={"id": ruleset.id, "version": ruleset.version, "digest": ruleset.digest},
         list_version=_list_now(desk, rows, now), names={person.id: person.name for person in colleagues(rows)},
         sections={
             "filing": [to_row(filing)], "determinations": answers, "rules": parts_used(answers, desk.rulesets),
             "lists": lists, "shipments": shipments, "tasks": [to_row(task) for task in tasks],
             **_more_tables(rows, filing.id), "reminders": _reminders(rows, [filing.id, *(row["id"] for row in shipments)]),
-            "ticket_history": changes,
+            "ticket_history": history.changes,
             "audit": [line for line in trail if any(about(line, subject) for subject in subjects)]})
 
 
@@ -115,13 +132,13 @@ def _reminders(rows: Rows, subjects: Sequence[str]) -> list[Row]:
     return sorted(found, key=lambda row: (row.get("sent_at") or row.get("planned_for") or "", row["id"]))
 
 
-def _ticket_history(tracker: Tracker, filing: Filing, tasks: Sequence[FilingTask]) -> tuple[list[Row], str]:
-    """What changed in the tickets, and why there is no more of it; after the first failure nothing else is asked."""
+def _ticket_history(tracker: Tracker, filing: Filing, tasks: Sequence[FilingTask]) -> History:
+    """What changed in the tickets; after the first failure nothing else is asked."""
     found: list[Row] = []
     for item, key in (("", filing.ticket), *((task.item, task.ticket) for task in tasks)):
         try:
             changes = tracker.history(key) if key else []
         except ServiceError as error:
-            return found, f"{key}: {error}"
+            return History(found, key, error)
         found += [{"ticket": key, "item": item} | to_row(change) for change in changes]
-    return sorted(found, key=lambda row: str(row["at"])), ""
+    return History(sorted(found, key=lambda row: str(row["at"])))

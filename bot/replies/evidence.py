@@ -11,13 +11,14 @@ from typing import Any
 from bot.domain.determination import Determination, Judged
 from bot.domain.evidence import Evidence, Row
 from bot.domain.filing import FilingTask, progress
-from bot.domain.people import ROLES
+from bot.domain.market_list import MarketList
 from bot.domain.rows import from_row
 from bot.domain.rulebook import Ruleset
-from bot.domain.signing import PARTS, SECOND
+from bot.domain.signing import PARTS
 from bot.replies import Words
 from bot.replies.filings import filing_title, markets
-from bot.replies.names import listed, role_words
+from bot.replies.names import listed
+from bot.replies.recorded import act_words, actor_words, coded, detail_words, reminder_kind, source_name, value_words
 
 Cells = tuple[str, ...]
 OWN = ("filing", "determinations", "rules", "lists", "shipments", "tasks", "sign_offs", "reminders", "ticket_history", "audit")
@@ -56,7 +57,7 @@ class Document:
 def evidence_document(words: Words, lang: str, found: Evidence, ruleset: Ruleset, titles: Mapping[str, str]) -> Document:
     """Everything gathered, for people; `titles` of the tasks in their language, by item."""
     teller = Teller(words, lang, found, ruleset, titles)
-    made = words.say(lang, "pack.made", at=teller.moment(found.made_at.isoformat()), by=found.made_by)
+    made = words.say(lang, "pack.made", at=teller.moment(found.made_at.isoformat()), by=teller.who(found.made_by))
     others = [teller.other(name) for name in found.sections if name not in OWN]
     return Document(
         lang, filing_title(words, replace(found.filing, lang=lang)), made,
@@ -88,9 +89,16 @@ class Teller:
         return self.words.day(self.lang, date.fromisoformat(str(day))) if day else ""
 
     def who(self, said: object) -> str:
-        """Somebody's name, a role in words, or what is said itself."""
-        told = self.found.name(said)
-        return role_words(self.words, self.lang, told) if told in (*ROLES, SECOND) else told
+        """Somebody's name, a role or machine in words, or what is said itself."""
+        return actor_words(self.words, self.lang, self.found.name(said))
+
+    def coded(self, key: str, code: str) -> str:
+        """The word for a code."""
+        return coded(self.words, self.lang, key, code)
+
+    def thing(self, subject: str) -> str:
+        """What a line is about: a shipment by the number people know, all else by its id."""
+        return next((row["number"] for row in self.found.sections["shipments"] if row["id"] == subject), subject)
 
     def listed(self, names: Iterable[str]) -> str:
         """Names in a row, or a dash for none."""
@@ -118,7 +126,8 @@ class Teller:
             "customer": one.customer, "owner": name(one.owner),
             "opened": f"{self.moment(one.opened_at.isoformat())} · {name(one.opened_by)}",
             "determination": one.determination, "ticket": f"{one.ticket} {one.ticket_url}".strip(),
-            "state": f"{one.status or one.state} · {done}/{whole}", "hold": self.say(f"pack.hold.{one.hold}")}
+            "state": f"{one.status or self.coded(f'pack.filing.{one.state}', one.state)} · {done}/{whole}",
+            "hold": self.say(f"pack.hold.{one.hold}")}
         rows = [(self.say(f"pack.column.{key}"), value or "–") for key, value in facts.items()]
         return self.section("filing", self.table("what said", rows))
 
@@ -147,9 +156,12 @@ class Teller:
     def _facts(self, number: str, product: Judged) -> list[tuple[str, ...]]:
         known = {fact.name: fact for fact in self.ruleset.facts}
         return [(number, product.name or "–", known[fact].title.said(self.lang) if fact in known else fact,
-                 known[fact].label(value, self.lang) if fact in known else value,
-                 " / ".join(f"“{entry.words}”" for entry in product.evidence.get(fact, ())) or "–")
+                 self._label(fact, value), " / ".join(f"“{entry.words}”" for entry in product.evidence.get(fact, ())) or "–")
                 for fact, value in product.facts.items()]
+
+    def _label(self, fact: str, value: str) -> str:
+        known = next((one for one in self.ruleset.facts if one.name == fact), None)
+        return self.say("truth.unknown") if value == "unknown" else known.label(value, self.lang) if known else value
 
     def rules(self) -> Section:
         """The rules and clauses used, and whether they still read as they did."""
@@ -174,9 +186,10 @@ class Teller:
 
     def lists(self) -> Section:
         """The versions of the market list that answers used or that were in force."""
-        rows = [(row["version"], self.day(row["effective"]), row["source"],
-                 _joined(self.found.name(row["recorded_by"]), self.day(row["recorded_on"])), self._members(row), row["digest"])
-                for row in self.found.sections["lists"]]
+        found = [(MarketList.from_row(row), row) for row in self.found.sections["lists"]]
+        rows = [(one.version, self.day(one.effective), source_name(self.words, self.lang, one),
+                 _joined(self.who(one.recorded_by_in(self.lang)), self.day(one.recorded_on)), self._members(row), row["digest"])
+                for one, row in found]
         return self.section("lists", self.table("version effective source recorded members digest", rows))
 
     def _members(self, row: Row) -> str:
@@ -187,15 +200,15 @@ class Teller:
     def shipments(self) -> Section:
         """What it covers."""
         rows = [(row["number"], self.listed(one["product"] for one in row["goods"]),
-                 markets(self.words, self.lang, [row["destination"]]), self.day(row["etd"]), row["customer"], row["state"])
+                 markets(self.words, self.lang, [row["destination"]]), self.day(row["etd"]), row["customer"],
+                 self.coded(f"pack.shipment.{row['state']}", row["state"]))
                 for row in self.found.sections["shipments"]]
         return self.section("shipments", self.table("number product destination etd customer state", rows))
 
     def tasks(self) -> Section:
         """The checklist as it stands."""
-        name = self.found.name
         rows = [(row["item"], self.titles.get(row["item"], row["title"]), self.day(row["due"]) or "–",
-                 self.say("pack.done" if row["done"] else "pack.open"), name(row["done_by"]) or "–", name(row["owner"]),
+                 self.say("pack.done" if row["done"] else "pack.open"), self.who(row["done_by"]) or "–", self.who(row["owner"]),
                  row["evidence"] or "–", row["ticket"] or "–")
                 for row in self.found.sections["tasks"]]
         return self.section("tasks", self.table("item title due state done_by owner evidence ticket", rows))
@@ -234,19 +247,16 @@ class Teller:
     def reminders(self) -> Section:
         """Those that were sent: the ledger; what never went out stands in the JSON."""
         sent = [row for row in self.found.sections["reminders"] if row.get("sent_at")]
-        rows = [(self.moment(row["sent_at"]), self.who(row.get("sent_to") or row["owner"]), row["subject"],
-                 row["task"] or "–", self._kind(row["kind"]), row["state"], row["why"] or "–") for row in sent]
+        rows = [(self.moment(row["sent_at"]), self.who(row.get("sent_to") or row["owner"]), self.thing(row["subject"]),
+                 row["task"] or "–", reminder_kind(self.words, self.lang, row["kind"]), self.say(f"pack.reminder.{row['state']}"),
+                 self.coded(f"pack.why.{row['why'].replace(' ', '_')}", row["why"]) or "–") for row in sent]
         return self.section("reminders", self.table("sent to subject task kind state why", rows))
-
-    def _kind(self, kind: str) -> str:
-        """What it hangs on and how far from it ("etd-7"), and the role it is for."""
-        before, _, role = kind.rpartition("-")
-        return _joined(before, self.who(role.upper())) if role.upper() in ROLES else kind
 
     def tickets(self) -> Section:
         """The history of the tickets, or why it is not there."""
         trouble = [self.say("pack.ticket_trouble", why=self.found.ticket_trouble)] if self.found.ticket_trouble else []
-        rows = [(self.moment(row["at"]), f"{row['ticket']} {row['item']}".strip(), row["author"], row["field"],
+        rows = [(self.moment(row["at"]), f"{row['ticket']} {row['item']}".strip(), row["author"],
+                 self.coded(f"pack.field.{row['field'].lower()}", row["field"]),
                  row["before"] or "–", row["after"] or "–") for row in self.found.sections["ticket_history"]]
         return self.section("ticket_history", self.table("at ticket by field before after", rows), lines=trouble)
 
@@ -256,10 +266,18 @@ class Teller:
         return self.section("audit", self.table("id at by subject act before after details", rows))
 
     def _line(self, row: Row) -> Sequence[object]:
-        details = dict(row["details"])
-        values = self.who(details.pop("before", "")) or "–", self.who(details.pop("after", "")) or "–"
-        rest = _joined(*(f"{key}: {self.who(value)}" for key, value in details.items()))
-        return (row["id"], self.moment(row["at"]), self.who(row["by"]), row["subject"], row["act"], *values, rest or "–")
+        details = {key: self._value(row, key) for key in row["details"]}
+        values = details.pop("before", "") or "–", details.pop("after", "") or "–"
+        rest = _joined(*(self.say("pack.pair", what=detail_words(self.words, self.lang, row["act"], key), said=said)
+                         for key, said in details.items()))
+        return (row["id"], self.moment(row["at"]), self.who(row["by"]), self.thing(row["subject"]),
+                act_words(self.words, self.lang, row["act"]), *values, rest or "–")
+
+    def _value(self, row: Row, key: str) -> str:
+        act, value = row["act"], str(row["details"][key])
+        if key == "value" and (fact := row["details"].get("fact")):
+            return self._label(fact, value)
+        return value_words(self.words, self.lang, act, key, value, self.found.name)
 
     def proof(self) -> Section:
         """Where the audit trail stood, and how anybody checks the pack."""

@@ -16,6 +16,7 @@ from bot.replies import Choice, Field, Form, Reply, Words
 from bot.replies.answers import market_line
 from bot.replies.filings import filing_title
 from bot.replies.names import listed, worded
+from bot.replies.recorded import actor_words, source_name
 from bot.replies.shipments import shipment_title
 from bot.replies.trouble import line_said, wrong_said
 
@@ -156,7 +157,14 @@ def _names(words: Words, lang: str, codes: Iterable[str]) -> str:
 
 
 def _source(words: Words, lang: str, new: MarketList) -> str:
-    return words.say(lang, "list.source", source=f"<{new.url}|{new.source}>" if new.url else new.source, by=new.recorded_by)
+    by = actor_words(words, lang, new.recorded_by_in(lang))
+    return words.say(lang, "list.source", source=source_words(words, lang, new), by=by)
+
+
+def source_words(words: Words, lang: str, entry: MarketList) -> str:
+    """Where a list is from, with its address where there is one."""
+    said = source_name(words, lang, entry)
+    return f"<{entry.url}|{said}>" if entry.url else said
 
 
 def list_form(words: Words, lang: str, today: date) -> Form:

@@ -10,6 +10,8 @@ from bot.domain.market_list import MarketList, in_force, taking_effect
 from bot.domain.scope import list_day
 from bot.replies import Reply, Words
 from bot.replies.answers import market_line
+from bot.replies.lists import source_words
+from bot.replies.recorded import actor_words
 
 
 def help_reply(words: Words, lang: str) -> Reply:
@@ -55,6 +57,5 @@ def list_line(words: Words, lang: str, entry: MarketList) -> str:
     """One version: number of markets, from when, by whom, from where."""
     count = words.say(lang, "lists.unnamed", count=entry.count_reported or "?") if entry.members is None else words.say(
         lang, "lists.named", n=len(entry.members))
-    source = f"<{entry.url}|{entry.source}>" if entry.url else entry.source
     return words.say(lang, "lists.line", version=entry.version, effective=words.day(lang, entry.effective), count=count,
-                     source=source, by=entry.recorded_by)
+                     source=source_words(words, lang, entry), by=actor_words(words, lang, entry.recorded_by_in(lang)))

@@ -20,15 +20,19 @@ from bot.desk.records import keep, note_audit
 from bot.domain.audit import lies_in
 from bot.domain.people import Colleague
 from bot.domain.rows import to_row
+from bot.domain.shipment import ShipmentLine
 from bot.domain.signing import SignOff
 from bot.errors import NotFound, OutcomeUnknown, Refused, ServiceError, TryLater
 from bot.flows.answer_question import state_fact
+from bot.flows.change_shipment import set_state
 from bot.flows.move_etd import move_etd
 from bot.flows.pack_evidence import make_pack, share_pack
+from bot.flows.watch_shipment import add_shipments
 from tests.fakes.desk import ANA, BO, Day
 from tests.fakes.fake_painter import FakePainter
 
 ETD = date(2027, 8, 16)
+LEAVING = ShipmentLine("SO-1", "FaceGate 300", "DE", ETD + timedelta(days=14), "Hafen AG", BO.id)
 
 
 @pytest.fixture
@@ -111,10 +115,37 @@ def test_roles_and_columns_of_sign_offs_reminders_and_audit_lines_are_told_in_wo
         tx.put("reminders", row | {"kind": "etd-7-head", "sent_at": day.now.isoformat()})
     told = page(make(day, BO))
     assert not re.search(r"\bHEAD\b|etd-7-head|by_role|rests_on|list_version|ended_by", told)
-    assert f"etd-7 · {day.phrase('role.head', 'zh')}" in told
-    assert f"role: {day.phrase('role.head', 'zh')} · asked_by: Ana" in told
+    assert f"{day.desk.words.say('zh', 'pack.kind.before', what='船期', n=7)} · {day.phrase('role.head', 'zh')}" in told
+    assert f"角色：{day.phrase('role.head', 'zh')} · 申请人：Ana" in told
     assert f"{day.phrase('pack.sign.expired', 'zh')} · " in told
     assert "Ana · 事实、市场清单" in told
+
+
+def test_a_page_in_chinese_tells_acts_states_and_details_in_chinese_and_leaves_what_people_wrote(day: Day) -> None:
+    add_shipments(day.desk, [LEAVING], ANA, day.now)
+    set_state(day.desk, "S-1", "sailed", BO, day.now)
+    with day.store.transaction() as tx:
+        note_audit(tx, "F-1", "released", BO.id, day.now, before="asked", after="released", reason="done, sailed", facts="x")
+        note_audit(tx, "F-1", "facts changed", BO.id, day.now, before="band: default, destinations: DE, FR", after="band: slower")
+    told = page(make(day, BO)).partition(day.desk.words.say("zh", "pack.section.shipments"))[2]
+    assert not re.search(r"\b(sailed|planned|opened|etd moved|ticket created|fact stated|tasks_moved|verdict|in_scope|tracker)\b",
+                         told.replace("done, sailed", ""))
+    assert "unknown" not in page(make(day, BO))
+    assert not re.search(r"(?<![-\d])\d{4}-\d\d-\d\d", told.partition("审计记录")[2].replace("2026-06-01", ""))
+    for said in ("理由：done, sailed", "事实：x", "假定进度：常规", "目的地：德国、法国", "假定进度：slower",
+                 "未放行，已申请放行", "取值：设备自行动作", "计划中", "改期任务数：", "2027年8月16日",
+                 "2026年6月7日行业媒体文章"):
+        assert said in page(make(day, BO)), said
+    english = page(make(day))
+    assert "ETD moved" in english
+    assert "days short: " in english
+
+
+def test_what_a_shipment_went_through_stands_under_the_number_people_know_it_by(day: Day) -> None:
+    add_shipments(day.desk, [LEAVING], ANA, day.now)
+    trail = page(make(day)).partition(day.desk.words.say("en", "pack.section.audit"))[2]
+    assert re.search(r"\bSO-1\s+shipment added\b", trail)
+    assert "S-1" not in trail.replace("SO-1", "")
 
 
 def test_nothing_of_another_filing_stands_in_it(day: Day) -> None:
@@ -164,6 +195,13 @@ def test_when_the_tracker_cannot_be_asked_the_pack_is_made_and_says_so(day: Day,
     assert str(error) in page(content)
     assert len(opened(content)["tasks.json"]) == len(day.tasks())
     assert day.tracker.called("history") == asked + 1  # one that is away is not asked again for every task
+
+
+def test_why_the_tickets_history_is_missing_is_told_in_the_readers_language(day: Day) -> None:
+    day.tracker.fail_next(Refused("Jira does not accept the sign-in.").named("sign_in"), on="history")
+    content = make(day, BO)
+    assert day.desk.words.say("zh", "trouble.sign_in") in page(content)
+    assert "Jira does not accept the sign-in." in opened(content)["manifest.json"]["ticket_history"]
 
 
 def test_the_same_moment_gives_the_same_bytes_and_a_later_change_others(day: Day) -> None:
