@@ -48,6 +48,7 @@ from bot.domain.people import Colleague, Member
 from bot.errors import BadSettings, ServiceError, TryLater
 from bot.flows.deliver_messages import deliver_messages
 from bot.flows.deliver_tickets import deliver_tickets
+from bot.flows.follow_plan import follow_plan
 from bot.flows.follow_requests import follow_requests
 from bot.flows.follow_ticket import follow_hints, follow_tickets
 from bot.flows.hear_webhook import hear_webhook
@@ -236,8 +237,7 @@ class Bot:
     def _busy(self) -> bool:
         due = self.next_due()
         # Not the poll: with many filings it hardly ever rests, and nobody waits for it here.
-        delivering = self.ticker.at_work(*DELIVERING)
-        return self.listeners.busy or delivering or (due is not None and due <= self.clock.now())
+        return self.listeners.busy or self.ticker.at_work(*DELIVERING) or (due is not None and due <= self.clock.now())
 
     def _remind(self) -> None:
         now = self.clock.now()
@@ -269,7 +269,7 @@ class Bot:
             self.ticker.kick()
 
     def _judge(self) -> None:
-        if judge_anew(self.desk, self.clock.now()):
+        if judge_anew(self.desk, self.clock.now()) + follow_plan(self.desk, self.clock.now()):
             self.ticker.kick()
 
     def _poll(self) -> None:
