@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -155,21 +155,21 @@ def _for_task(rows: Rows, desk: Desk, filing: Filing, task: FilingTask, now: dat
         return []
     steps = [(step, task.id) for step in desk.reminders.task]
     steps += [(step, "") for step in desk.reminders.submission if task.item == SUBMISSION]
-    return [wanted(filing.id, about, task.due, step, _reader(rows, desk, step, task.owner, filing.zone, now), now,
-                   anchor_zone=filing.zone) for step, about in steps]
+    readers = _readers(rows, desk, (step for step, _ in steps), task.owner, filing.zone, now)
+    return [wanted(filing.id, about, task.due, step, readers[step.to], now, anchor_zone=filing.zone) for step, about in steps]
 
 
-def _wished(rows: Rows, desk: Desk, thing: Filing | Shipment, steps: Iterable[ReminderStep], anchor: date,
+def _wished(rows: Rows, desk: Desk, thing: Filing | Shipment, steps: Sequence[ReminderStep], anchor: date,
             now: datetime) -> Iterator[Reminder]:
-    zone = etd_zone(rows, thing)
+    zone, readers = etd_zone(rows, thing), _readers(rows, desk, steps, thing.owner, thing.zone, now)
     for step in steps:
-        yield wanted(thing.id, "", anchor, step, _reader(rows, desk, step, thing.owner, thing.zone, now), now, anchor_zone=zone)
+        yield wanted(thing.id, "", anchor, step, readers[step.to], now, anchor_zone=zone)
 
 
 def _asked(rows: Rows, desk: Desk, thing: Filing | Shipment, now: datetime) -> Iterator[Reminder]:
     """What people asked to be reminded of about it."""
     for request in (from_row(Request, row) for row in rows.where("requests", "subject", thing.id) if row["state"] == "open"):
-        reader = _reader(rows, desk, request.step, thing.owner, thing.zone, now)
+        reader = _reader(rows, desk, request.step.to, thing.owner, thing.zone, now)
         if request.day:
             yield once(thing.id, request.step, request.day, reader, now, request.words)
         elif request.weekday is None:
@@ -178,5 +178,10 @@ def _asked(rows: Rows, desk: Desk, thing: Filing | Shipment, now: datetime) -> I
             yield next_weekly(thing.id, request.step, request.weekday, reader, now, request.words)
 
 
-def _reader(rows: Rows, desk: Desk, step: ReminderStep, owner: str, zone: str, now: datetime) -> Reader:
-    return reader_of(rows, desk, addressee(rows, desk, step.to, owner, now), zone)
+def _readers(rows: Rows, desk: Desk, steps: Iterable[ReminderStep], owner: str, zone: str, now: datetime) -> dict[str, Reader]:
+    """The reader of each step by whom it is for; most are for the same few, so each is looked up once."""
+    return {to: _reader(rows, desk, to, owner, zone, now) for to in {step.to for step in steps}}
+
+
+def _reader(rows: Rows, desk: Desk, to: str, owner: str, zone: str, now: datetime) -> Reader:
+    return reader_of(rows, desk, addressee(rows, desk, to, owner, now), zone)

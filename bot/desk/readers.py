@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.desk.records import colleague, colleagues, habits_of
+from bot.desk.records import colleague, habits_of, with_roles
 from bot.domain.people import ROLES, Colleague, first_with
 from bot.domain.reminding import Reader, next_morning
+from bot.domain.rows import from_row
 from bot.ports import Desk, Rows, Transaction
 
 SPOKESPEOPLE = ("PM", "HEAD", "ADMIN")
@@ -31,7 +32,8 @@ class Receiver:
 
 def reader_of(rows: Rows, desk: Desk, who: str, zone: str = "") -> Reader:
     """The hours and working days of a person or channel; somebody we have not met is reckoned in `zone` or the desk's."""
-    there = colleague(rows, who).zone if rows.get("people", who) else zone or desk.zone
+    known = rows.get("people", who)
+    there = from_row(Colleague, known).zone if known else zone or desk.zone
     plan = desk.reminders
     return Reader(who, there, habits_of(rows, who).at or plan.at, desk.calendars.of_zone(there), plan.until)
 
@@ -49,13 +51,13 @@ def addressee(rows: Rows, desk: Desk, to: str, owner: str, now: datetime) -> str
         return owner if to == "owner" else to
     if to not in ROLES:
         return to
-    found = first_with([to], colleagues(rows))
+    found = first_with([to], with_roles(rows, [to]))
     return found.id if found else spokesperson(rows, now) or owner or desk.watch_channel
 
 
 def spokesperson(rows: Rows, now: datetime, *but: str) -> str:
     """The project manager, else the head, else an administrator, who is none of these; "" where there is none."""
-    others = [person for person in colleagues(rows) if person.id not in but and reachable(rows, person, now)]
+    others = [person for person in with_roles(rows, SPOKESPEOPLE) if person.id not in but and reachable(rows, person, now)]
     found = first_with(SPOKESPEOPLE, others)
     return found.id if found else ""
 

@@ -130,6 +130,11 @@ def colleagues(rows: Rows) -> list[Colleague]:
     return [from_row(Colleague, row) for row in rows.every("people")]
 
 
+def with_roles(rows: Rows, roles: Iterable[str]) -> list[Colleague]:
+    """Everybody with one of these roles, the first role's people first; in a large firm that is not everybody."""
+    return [from_row(Colleague, row) for role in roles for row in rows.where("people", "role", role)]
+
+
 def with_email(rows: Rows, email: str) -> Colleague | None:
     """Who of those we know has this e-mail and works here."""
     rows_found = [row for spelt in dict.fromkeys([email, email.lower()]) if spelt for row in rows.where("people", "email", spelt)]
@@ -146,7 +151,8 @@ def called(rows: Rows, name: str) -> list[Colleague]:
 
 def owner_for(rows: Rows, roles: Iterable[str], otherwise: str) -> Colleague:
     """Who answers for a task: the first person with one of its roles, else the owner of the filing."""
-    return first_with(roles, colleagues(rows)) or colleague(rows, otherwise)
+    roles = tuple(roles)
+    return first_with(roles, with_roles(rows, roles)) or colleague(rows, otherwise)
 
 
 def record_shipped(tx: Transaction, entry: MarketList) -> None:
