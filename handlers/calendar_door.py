@@ -69,6 +69,9 @@ class CalendarDoor:
     def asked(self, rest: str, by: Colleague, channel: str) -> str:
         """`/shipment calendar`, `calendar channel`, `calendar stop`, `calendar channel stop`."""
         words = rest.lower().split()
+        if not set(words) <= {*CHANNEL, *STOP}:  # a slip of the pen must not end the address that is in use
+            unknown = self.office.say(by, "usage.unknown", said=f"calendar {rest}", command="shipment")
+            return f"{unknown}\n• {self.office.say(by, 'usage.shipment.calendar')}"
         owner = channel if set(words) & set(CHANNEL) else by.id
         if owner != by.id:
             self._allow_channel(by)

@@ -33,6 +33,7 @@ from bot.replies.filing_lists import filings_reply
 from bot.replies.filings import filing_form, filing_reply, markets, plan_reply, shared_words, with_shared
 from bot.replies.names import listed
 from bot.replies.plans import back_choice, change_form, etd_form, fitting_form, replanned_reply
+from bot.replies.shipments import etd_words
 from bot.replies.tasks import task_menu
 from bot.replies.trouble import trouble_said
 from bot.replies.usage import usage_reply, wants_help
@@ -358,6 +359,9 @@ def moved_sentence(office: Office, lang: str, moved: Moved) -> str:
     words = office.desk.words
     short = words.say(lang, "filing.moved.short", n=moved.days_short) if moved.days_short else ""
     dates = {"before": words.day(lang, moved.before), "after": words.day(lang, moved.after)}
+    if moved.was:  # a time is a part of it
+        now = shipment_of(office.desk.store, moved.was.id)
+        dates = {"before": etd_words(words, lang, moved.was), "after": etd_words(words, lang, now)}
     if moved.tasks_moved:
         return words.say(lang, "filing.moved", id=moved.subject, n=moved.tasks_moved, short=short, **dates)
     return words.say(lang, "shipment.moved", id=moved.subject, **dates)

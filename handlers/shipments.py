@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -163,6 +163,8 @@ class ShipmentDoor:
     def _typed(self, text: str, by: Colleague, respond: Respond) -> dict[str, Any] | None:
         """A typed line that says everything is stored at once; anything less opens the form with what was said."""
         typed = typed_shipment(self.desk, text, self.office.now(), number_in(text))
+        if self._other_etd(typed) and self._known(typed.line.number):
+            return self._moved(text, by, respond)
         if typed.unread and typed.line.missing() == ("product", "destination", "etd") and self._known(typed.line.number):
             respond(**self.office.drawn(usage_reply(self.desk.words, by.lang, "shipment", text)))
             return None
@@ -172,8 +174,15 @@ class ShipmentDoor:
             watched = add_shipments(self.desk, [typed.line], by, self.office.now(), seen_by=by.id)[0]
         except BadInput as error:
             return self._form(by, typed, error)
-        respond(**self.office.drawn(shipment_reply(self.desk.words, by.lang, watched.shipment, watched.outcome)))
+        reply = shipment_reply(self.desk.words, by.lang, watched.shipment, watched.outcome)
+        left = (self.office.say(by, "form.unread", said=typed.unread),) if typed.unread else ()
+        respond(**self.office.drawn(replace(reply, lines=(*reply.lines, *left))))
         return None
+
+    def _other_etd(self, typed: Typed) -> bool:
+        """A number and when it leaves, and neither goods nor a place: of what is known, its ETD moves."""
+        dated = typed.line.etd or any(doubt.about == "ship_date" for doubt in typed.doubts)
+        return bool(dated) and not (typed.line.product or typed.line.destination)
 
     def _known(self, number: str) -> bool:
         return any(self.desk.store.where("shipments", "number", plain_number(number)))

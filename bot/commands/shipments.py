@@ -20,11 +20,13 @@ from bot.adapters.inbox_folder import InboxFolder
 from bot.adapters.storage import JOURNAL_NAME, open_store, read_store
 from bot.app import Files, open_desk
 from bot.commands.saying import Data, desk_over, err, out, print_reply, started, told
+from bot.datafiles.shipment_columns import NAMES
+from bot.datafiles.shipment_fields import NEEDED
 from bot.datafiles.shipment_tables import read_shipments, table_signature
 from bot.desk.cataloguing import strange_to
 from bot.desk.records import shipments
 from bot.domain.people import Colleague
-from bot.errors import BadInput, Finding, StoreBusy, TryLater
+from bot.errors import BadInput, Finding, StoreBusy, TryLater, UnknownColumns
 from bot.flows import import_shipments as importing
 from bot.flows.watch_shipment import add_line, outcome_of
 from bot.ports import Desk, Row, Rows
@@ -64,7 +66,10 @@ def import_table(
     columns = _columns(column or [])
     operator = Colleague(id=by, name=by, role="ADMIN", lang=files.config.lang, zone=files.config.zone)
     with _staged(settings, file, keep=not dry_run) as (key, staged):
-        found = _checked(settings, files, file, staged, columns, operator)
+        try:
+            found = _checked(settings, files, file, staged, columns, operator)
+        except UnknownColumns as error:
+            raise BadInput(_which_is_which(error)) from None
         if dry_run:
             out.print("Nothing is stored (dry run).")
         elif found.wrong and not good_lines:
@@ -78,6 +83,15 @@ def _columns(said: list[str]) -> dict[str, str]:
     if any(not heading or not ours for ours, _, heading in pairs):
         raise BadInput('--column takes our column and your heading: --column "etd=Ex-works date".')
     return {ours.strip(): heading.strip() for ours, _, heading in pairs}
+
+
+def _which_is_which(error: UnknownColumns) -> str:
+    """What is missing, the headings there are, and how to say which of them it is, as far as it can be guessed."""
+    for finding in error.details:
+        _tell(finding)
+    lacking = [name for name in NEEDED if NAMES.get(error.guess.get(name, "").casefold()) != name]
+    said = " ".join(f'--column "{name}={error.guess.get(name, "…")}"' for name in lacking)
+    return f"The headings are: {', '.join(error.headings)}. Say which is which: {said}"
 
 
 @contextmanager

@@ -203,6 +203,8 @@ def state_of(said: str) -> str:
 UNIT = r"\s*(?:pcs?\.?|pieces?|units?|台|件|个|套)?"
 QUANTITY = r"\s+(?:x\s+|×\s*|\*\s*)([-+]?[0-9](?:[0-9.,]*[0-9])?|[^\s0-9]\S*)"
 """What stands where the pieces of a product are written: "FaceGate 300 × 40", also where it is no number of them."""
+IN_UNITS = r"\s+([1-9][0-9]{0,5})(?=\s*(?:pcs?\b|pieces?\b|units?\b|台|件|个|套))"
+"""Pieces behind a product's name without a sign between, which only their unit tells from its number: "FaceGate 300 40台"."""
 NUMBER_OF = re.compile(rf"([1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|[1-9][0-9]{{0,8}})(?:[.,]0{{1,2}})?{UNIT}", re.IGNORECASE)
 
 
@@ -221,8 +223,15 @@ def quantity_of(said: str) -> str:
 
 def quantity_after(text: str, product: str) -> str:
     """What a text gives as the number of pieces behind a product's name, as it is written, or ""."""
-    found = re.search(re.escape(product) + QUANTITY, text, re.IGNORECASE)
+    found = next(filter(None, (re.search(re.escape(product) + said, text, re.IGNORECASE) for said in (QUANTITY, IN_UNITS))), None)
     return found.group(1) if found else ""
+
+
+def count_before(text: str, product: str) -> str:
+    """The pieces a text gives before a product's name, as they are written with what joins them ("40 pcs of "), or ""."""
+    counted = rf"([1-9][0-9]{{0,5}}{UNIT}\s*(?:[x×*]|\bof\b)?\s*)"
+    found = re.search(rf"(?:^|[,;，；、&+]|\band\b|[和与])\s*{counted}{re.escape(product)}", text.strip(), re.IGNORECASE)
+    return found[1] if found else ""
 
 
 def goods_in(text: str) -> tuple[Goods, ...]:

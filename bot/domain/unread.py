@@ -7,9 +7,9 @@ import re
 from bot.domain.facts import Reading
 
 SMALL = frozenset(["to", "for", "etd", "ship", "leaving", "leaves", "on", "by", "at", "in", "and", "of", "the", "a", "with",
-                   "x", "×", "*", "nach", "发往", "运往", "到", "船期", "和", "的", "/"])
+                   "x", "×", "*", "nach", "发", "发往", "运往", "到", "船期", "和", "的", "/"])
 """Words that carry nothing by themselves."""
-COUNT = re.compile(r"[x×*]\s*\d[\d.,]*", re.IGNORECASE)
+COUNT = re.compile(r"[x×*]\s*\d[\d.,]*|(?<![\d.,/:-])\d{1,6}\s*(?:pcs?\b\.?|pieces?\b|units?\b|台|件|个|套)", re.IGNORECASE)
 
 
 def unread(reading: Reading, *understood: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.desk.agenda import check_etd
@@ -12,7 +13,7 @@ from bot.desk.records import keep, note_audit, owner_for
 from bot.desk.sailing import Left, held_for, tell_left
 from bot.desk.shipping import SEEN, Judge, as_kept, judged, keep_shipment, newly_unfiled, point_out
 from bot.domain.departure import departing
-from bot.domain.facts import Doubt
+from bot.domain.facts import Doubt, Reading
 from bot.domain.gate import Reason
 from bot.domain.leaving import time_said
 from bot.domain.people import Colleague
@@ -21,6 +22,7 @@ from bot.domain.shipment import (
     Goods,
     Shipment,
     ShipmentLine,
+    count_before,
     incoterm_in,
     plain_number,
     quantity_after,
@@ -188,17 +190,41 @@ def check_line(desk: Desk, line: ShipmentLine, was: Shipment | None, lang: str, 
 def typed_shipment(desk: Desk, text: str, now: datetime, number: str) -> Typed:
     """What a typed line says ("SO-4711 FaceGate 300 to Hamburg ETD 12 Dec"); empty fields were not said."""
     today = now.astimezone(ZoneInfo(desk.zone)).date()
-    reading = read(text.replace(number, " ", 1) if number else text, today, desk.lexicon)
-    goods = tuple(Goods(name, quantity_after(text, name), _said(product.autonomous)) for product in reading.products
-                  if (name := product.name or _words(product.evidence)))
+    said = text.replace(number, " ", 1) if number else text
+    reading = _without_zone(read(said, today, desk.lexicon), desk, today)
+    names = {name: _said(product.autonomous) for product in reading.products
+             if (name := product.name or _words(product.evidence))}
+    before = {name: count_before(_apart(said, names, name), name) for name in names}
+    goods = tuple(Goods(name, quantity_after(text, name) or _digits(before[name]), said) for name, said in names.items())
     first = goods[0] if goods else Goods("")
     line = ShipmentLine(
         number=number, product=first.product, destination=reading.destinations[0] if reading.destinations else "",
         etd=reading.ship_date, incoterm=incoterm_in(text), autonomous=first.autonomous, quantity=first.quantity,
         further=goods[1:])
-    time, left = time_said(reading), unread(reading, time_said(reading), line.incoterm)
+    time = time_said(reading)
+    left = unread(reading, time, line.incoterm, *before.values())
     typed = Typed(line, reading.doubts, time, text=text, unread=left)
     return _counted(_with_time(typed, desk.zone))
+
+
+def _without_zone(reading: Reading, desk: Desk, today: date) -> Reading:
+    """The zone of a time ("18:00 Europe/Berlin") is no place that goods go to."""
+    time = time_said(reading)
+    if "/" not in time:
+        return reading
+    beside = read(reading.text.replace(time, " "), today, desk.lexicon)
+    return replace(reading, destinations=beside.destinations, doubts=beside.doubts)
+
+
+def _apart(text: str, names: Iterable[str], name: str) -> str:
+    """The text with a comma for each other product: the 300 of a FaceGate 300 is no count of what stands behind it."""
+    for other in (other for other in names if other != name):
+        text = re.sub(re.escape(other), ",", text, flags=re.IGNORECASE)
+    return text
+
+
+def _digits(counted: str) -> str:
+    return "".join(filter(str.isdecimal, counted))
 
 
 def _with_time(typed: Typed, zone: str) -> Typed:

@@ -74,6 +74,7 @@ def test_columns_named_once_are_known_for_the_next_table_with_these_headings(hou
     asked = house.run("shipments", "import", table(house, strange + GOOD))
     assert asked.exit_code == 2
     assert "the column 'number' is missing" in asked.output
+    assert '--column "number=Order ref"' in " ".join(asked.output.split())
     said = [word for column in ("number=Order ref", "product=Material", "destination=Land", "etd=Ex-works date")
             for word in ("--column", column)]
     assert "2 added" in house.run("shipments", "import", table(house, strange + GOOD), *said).output

@@ -234,6 +234,15 @@ def test_a_channel_has_an_address_of_its_own() -> None:
     assert has_address(day.store, "C1")
 
 
+def test_a_slip_of_the_pen_ends_no_address_that_is_in_use() -> None:
+    day = Day()
+    slack = door(day)
+    web = Starlette(routes=list(calendar_routes(slack.office, slack.writer)))
+    path = path_in(slack.asked("", MIA, "C1"))
+    assert day.phrase("usage.shipment.calendar") in slack.asked("stopp", MIA, "C1")
+    assert ask(web, "GET", path).status == 200
+
+
 @pytest.mark.parametrize("said", ["channel", "channel stop", "频道", "频道 停用"])
 def test_a_channels_address_is_neither_given_nor_ended_by_whoever_comes_along_who_hears_whom_to_ask(said: str) -> None:
     day = Day()

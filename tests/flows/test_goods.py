@@ -435,6 +435,28 @@ def test_the_words_of_a_typed_line_that_nobody_understands_are_known(text: str, 
     assert typed_shipment(day.desk, f"SO-4711 {text}", day.now, "SO-4711").unread == left
 
 
+@pytest.mark.parametrize(("text", "goods"), [
+    ("40 FaceGate 300 to Hamburg", [("FaceGate 300", "40")]), ("2x FaceGate 300, 5 pcs of IrisLock Pro to Hamburg",
+                                                               [("FaceGate 300", "2"), ("IrisLock Pro", "5")]),
+    ("40台FaceGate 300和IrisLock Pro 发汉堡", [("FaceGate 300", "40"), ("IrisLock Pro", "")]),
+    ("FaceGate 300 40台 发汉堡", [("FaceGate 300", "40")]), ("FaceGate 300 IrisLock Pro to Hamburg",
+                                                        [("FaceGate 300", ""), ("IrisLock Pro", "")]),
+    ("to Hamburg 18:30 FaceGate 300", [("FaceGate 300", "")]), ("Gate 12 FaceGate 300 to Hamburg", [("FaceGate 300", "")])])
+def test_pieces_are_read_before_and_behind_a_product_and_the_number_in_a_name_is_none(
+        text: str, goods: list[tuple[str, str]]) -> None:
+    day = Day()
+    line = typed_shipment(day.desk, f"SO-4711 {text} ETD 2026-12-18", day.now, "SO-4711").line
+    assert [(one.product, one.quantity) for one in line.goods] == goods
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Europe/Berlin"])
+def test_the_zone_of_a_time_is_no_place_that_goods_go_to(zone: str) -> None:
+    day = Day()
+    typed = typed_shipment(day.desk, f"SO-4711 FaceGate 300 ETD 2026-12-18 18:00 {zone}", day.now, "SO-4711")
+    assert (typed.line.destination, typed.line.zone, typed.unread) == ("", zone, "")
+    assert not [doubt for doubt in typed.doubts if doubt.about == "destination"]
+
+
 @pytest.mark.parametrize("etd", ["2127-04-30", "30 April 2127", "2127年4月30日"])
 def test_a_year_nobody_plans_for_is_told_and_never_taken_for_the_one_of_this_century(etd: str) -> None:
     day = Day()

@@ -105,3 +105,27 @@ def test_sailed_is_asked_back_while_the_filing_is_on_hold() -> None:
     assert day.desk.words.say("en", "gate.filings_held", n=1, items="F-1") in asked.bullets
     assert [choice.action for choice in asked.choices] == ["shipment_sailed"]
     assert shipment_of(day.store, "SO-1").state == "planned"
+
+
+@pytest.mark.parametrize(("by", "said", "after"), [
+    (ANA, "SO-1 ETD 2027-01-08", date(2027, 1, 8)), (BO, "SO-1 船期改到1月8日", date(2027, 1, 8)),
+    (ANA, "SO-1 8 Jan 18:00 Europe/Berlin", date(2027, 1, 8))])
+def test_a_known_number_with_a_date_and_nothing_else_moves_its_etd(by: Colleague, said: str, after: date) -> None:
+    day = Day()
+    stock(day, LINE)
+    reply = command(day, said, by)
+    known = shipment_of(day.store, "SO-1")
+    assert (known.etd, known.destination) == (after, "DE")
+    assert ("18:00 (Europe/Berlin)" in reply.headline) == ("18:00" in said)
+    assert [choice.action for choice in reply.choices] == ["move_back"]
+
+
+@pytest.mark.parametrize(("by", "lang"), [(ANA, "en"), (BO, "zh")])
+def test_what_is_not_understood_of_a_line_that_is_kept_is_said(by: Colleague, lang: str) -> None:
+    day = Day()
+    said = command(day, "add SO-7 FaceGate 300 to Hamburg ETD 2027-01-08 for the airport", by)
+    assert day.phrase("shipment.added", lang) in said.lines
+    assert day.desk.words.say(lang, "form.unread", said="airport") in said.lines
+    quiet = command(day, "add SO-8 40 FaceGate 300 to Hamburg ETD 2027-01-08", by)
+    assert not [line for line in quiet.lines if line.startswith(day.desk.words.say(lang, "form.unread", said="")[:6])]
+    assert shipment_of(day.store, "SO-8").goods[0].quantity == "40"
