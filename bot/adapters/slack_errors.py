@@ -62,9 +62,10 @@ def answered(call: Callable[[], Any], *, writes: bool = True) -> SlackResponse:
     except URLError as error:
         raise _from_connection(error.reason, lost) from None
     except (OSError, http.client.HTTPException, SlackClientError, UnicodeDecodeError):
-        raise lost("Slack's answer was lost.") from None
+        raise _lost(lost) from None
     except ValueError:  # an address or header that cannot be sent at all
-        raise Refused("The request to Slack could not be made; check SLACK_API_URL and SLACK_BOT_TOKEN.") from None
+        raise Refused("The request to Slack could not be made; check SLACK_API_URL and SLACK_BOT_TOKEN.").named(
+            "slack_request") from None
     return response
 
 
@@ -76,21 +77,26 @@ def ours(call: Callable[[], Any], *, writes: bool = True) -> dict[str, Any]:
 
 def _from_connection(reason: object, lost: type[ServiceError]) -> ServiceError:
     if isinstance(reason, ssl.SSLCertVerificationError):
-        return TryLater("The certificate of Slack's address is not trusted here; is there a proxy in between?")
+        return TryLater("The certificate of Slack's address is not trusted here; is there a proxy in between?").named(
+            "slack_untrusted")
     if isinstance(reason, NEVER_CONNECTED) or getattr(reason, "errno", None) in NO_ROUTE:  # so nothing happened
-        return TryLater("Slack cannot be reached; is the network up?")
-    return lost("Slack's answer was lost.")
+        return TryLater("Slack cannot be reached; is the network up?").named("slack_unreachable")
+    return _lost(lost)
+
+
+def _lost(lost: type[ServiceError]) -> ServiceError:
+    return lost("Slack's answer was lost.").named("slack_lost")
 
 
 def _from_answer(answer: Any, lost: type[ServiceError]) -> ServiceError:
     status, body = int(answer.status_code or 200), answer.data if isinstance(answer.data, dict) else {}
     code = str(body.get("error", ""))
     if status == 429 or code in LATER:
-        return TryLater("Slack asks to wait.", after_seconds=_seconds(answer.headers))
+        return TryLater("Slack asks to wait.", after_seconds=_seconds(answer.headers)).named("slack_busy")
     if status == 503:
-        return TryLater("Slack is not available now.", after_seconds=_seconds(answer.headers))
+        return TryLater("Slack is not available now.", after_seconds=_seconds(answer.headers)).named("slack_unavailable")
     if status >= 500 or code in HALF_DONE:
-        return lost("Slack had an error of its own.")
+        return lost("Slack had an error of its own.").named("slack_own_error")
     if not code.replace("_", "").isalnum():  # slack_sdk puts what it could not read as JSON in here
         return _not_slack(status, lost)
     return _refusal(code, body)
@@ -98,16 +104,17 @@ def _from_answer(answer: Any, lost: type[ServiceError]) -> ServiceError:
 
 def _not_slack(status: int, lost: type[ServiceError]) -> ServiceError:
     if status >= 400:
-        return Refused(f"Something else than Slack answered (HTTP {status}); check SLACK_API_URL and the proxy.")
-    return lost("Something else than Slack answered; check SLACK_API_URL and the proxy.")
+        return Refused(f"Something else than Slack answered (HTTP {status}); check SLACK_API_URL and the proxy.").named(
+            "slack_other_status", status=status)
+    return lost("Something else than Slack answered; check SLACK_API_URL and the proxy.").named("slack_other")
 
 
 def _refusal(code: str, body: dict[str, Any]) -> ServiceError:
-    said = WHY.get(code, f"Slack refused: {code}.")
+    said, name = WHY.get(code, f"Slack refused: {code}."), f"slack_{code}" if code in WHY else "slack_refused"
     if code in GONE:
-        return Gone(said)
+        return Gone(said).named(name, why=code)
     details = (body.get("response_metadata") or {}).get("messages") or []
-    return Refused(said, fields={"slack": ": ".join([code, *map(str, details[:1])])[:200]})
+    return Refused(said, fields={"slack": ": ".join([code, *map(str, details[:1])])[:200]}).named(name, why=code)
 
 
 def _seconds(headers: Any) -> float | None:

@@ -42,8 +42,9 @@ def guarded(desk: Desk, row: Row, due: str, now: datetime, work: Callable[[], No
     except FilingDeskError as error:
         _park(desk, row, due, now, error)
     except Exception as error:  # our own mistake: it must neither be lost nor hold up everybody else
+        code = type(error).__name__
         change(desk, row, mistake=_place_of(error))
-        _later(desk, row, due, now, TryLater(desk.words.say(desk.lang, "error.own", code=type(error).__name__)))
+        _later(desk, row, due, now, TryLater(f"A mistake of our own: {code}.").named("own_mistake", kind=code))
     return None
 
 

@@ -42,7 +42,7 @@ def task_of(rows: Rows, task_id: str) -> FilingTask:
     """The task "F-12.N3"; NotFound when there is none."""
     row = rows.get("tasks", task_id)
     if row is None:
-        raise NotFound(f"There is no task {task_id}.")
+        raise NotFound(f"There is no task {task_id}.").named("no_task", id=task_id)
     return from_row(FilingTask, row)
 
 
@@ -102,7 +102,7 @@ def reminder_of(rows: Rows, reminder_id: str) -> Reminder:
     """One reminder; NotFound when there is none."""
     row = rows.get("reminders", reminder_id)
     if row is None:
-        raise NotFound("This reminder is not known any more.")
+        raise NotFound("This reminder is not known any more.").named("no_reminder")
     return from_row(Reminder, row)
 
 

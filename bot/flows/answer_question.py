@@ -92,7 +92,7 @@ def stored(rows: Rows, determination_id: str) -> Row:
     """The row of a determination; NotFound when there is none."""
     row = rows.get("determinations", determination_id.upper())
     if row is None:
-        raise NotFound(f"There is no determination {determination_id}.")
+        raise NotFound(f"There is no determination {determination_id}.").named("no_determination", id=determination_id)
     return row
 
 

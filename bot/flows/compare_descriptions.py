@@ -40,7 +40,7 @@ def compare_catalogue(desk: Desk, today: date) -> Iterator[Compared]:
 def compare_texts(desk: Desk, internal: str, sales: str, today: date, name: str = "") -> Compared:
     """Two texts about one product. BadInput when one of them is empty."""
     if not internal.strip() or not sales.strip():
-        raise BadInput("Two descriptions are needed; one of them is empty.")
+        raise BadInput("Two descriptions are needed; one of them is empty.").named("no_description")
     return _compared(desk, compare(name, [_read(desk, "internal", internal, today), _read(desk, "sales", sales, today)]), today)
 
 
@@ -55,7 +55,8 @@ def product_named(desk: Desk, named: str, today: date) -> Product:
     exact = [product for product in desk.catalogue if named.strip().casefold() in _names(product)]
     found = exact or named_in(desk, named, today)
     if len(found) != 1:
-        raise NotFound(f'The catalogue has no product "{named.strip()}"; write a SKU or a name as it stands there.')
+        raise NotFound(f'The catalogue has no product "{named.strip()}"; write a SKU or a name as it stands there.').named(
+            "no_product", name=named.strip())
     return found[0]
 
 

@@ -31,7 +31,7 @@ def proposal_of(rows: Rows, key: str) -> Row:
     """The row that was kept: list, by, doubts; NotFound where there is none."""
     row = rows.get("notes", f"list:{key}")
     if row is None:
-        raise NotFound("This comparison is not known any more; compare the list again.")
+        raise NotFound("This comparison is not known any more; compare the list again.").named("no_comparison")
     return row
 
 

@@ -16,7 +16,8 @@ def stored_row(rows: Rows, determination_id: str) -> Row:
     number = determination_id.strip().upper().removeprefix("D-")
     row = rows.get("determinations", f"D-{number}")
     if row is None:
-        raise NotFound(f"There is no determination {determination_id.strip()}.")
+        raise NotFound(f"There is no determination {determination_id.strip()}.").named(
+            "no_determination", id=determination_id.strip())
     return row
 
 

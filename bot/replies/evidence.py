@@ -18,7 +18,7 @@ from bot.domain.signing import PARTS
 from bot.replies import Words
 from bot.replies.filings import filing_title, markets
 from bot.replies.names import listed
-from bot.replies.recorded import act_words, actor_words, coded, detail_words, reminder_kind, source_name, value_words
+from bot.replies.recorded import act_words, actor_words, coded, detail_words, reminder_kind, source_name, value_words, why_words
 
 Cells = tuple[str, ...]
 OWN = ("filing", "determinations", "rules", "lists", "shipments", "tasks", "sign_offs", "reminders", "ticket_history", "audit")
@@ -249,7 +249,7 @@ class Teller:
         sent = [row for row in self.found.sections["reminders"] if row.get("sent_at")]
         rows = [(self.moment(row["sent_at"]), self.who(row.get("sent_to") or row["owner"]), self.thing(row["subject"]),
                  row["task"] or "–", reminder_kind(self.words, self.lang, row["kind"]), self.say(f"pack.reminder.{row['state']}"),
-                 self.coded(f"pack.why.{row['why'].replace(' ', '_')}", row["why"]) or "–") for row in sent]
+                 why_words(self.words, self.lang, row["why"]) or "–") for row in sent]
         return self.section("reminders", self.table("sent to subject task kind state why", rows))
 
     def tickets(self) -> Section:

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.domain.proof import Entry, Proof
 from bot.replies import Reply, Words
+from bot.replies.recorded import why_words
 
 SHOWN = 20
 
@@ -34,4 +35,4 @@ def _line(words: Words, lang: str, entry: Entry, name: Callable[[str], str]) -> 
     one = entry.reminder
     outcome = words.say(lang, f"proof.outcome.{entry.outcome.replace(' ', '_')}", to=name(one.sent_to or one.owner))
     return words.say(lang, "proof.line", about=f"{one.task or one.subject}", to=name(one.owner), outcome=outcome,
-                     why=entry.why or "–")
+                     why=why_words(words, lang, entry.why) or "–")

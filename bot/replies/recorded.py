@@ -8,9 +8,11 @@ from datetime import date
 
 from bot.domain.market_list import BY_HAND, MarketList
 from bot.domain.people import ROLES
+from bot.domain.proof import UNDELIVERED
 from bot.domain.signing import PARTS, SECOND
 from bot.replies import Words
 from bot.replies.names import listed, role_words
+from bot.replies.trouble import kept_trouble
 
 Name = Callable[[str], str]
 """A person's name by their id; what is no id is returned as it is."""
@@ -139,6 +141,12 @@ def reminder_kind(words: Words, lang: str, kind: str) -> str:
     role = (found[4] or "").upper()
     to = role_words(words, lang, role) if role in ROLES else found[4]
     return " · ".join(filter(None, [words.say(lang, f"pack.kind.{when}", what=what, n=abs(days)), to]))
+
+
+def why_words(words: Words, lang: str, why: str) -> str:
+    """Why a reminder is as it is: a code of ours, or what Slack said where it could not be delivered."""
+    said = why.removeprefix(UNDELIVERED)
+    return coded(words, lang, f"pack.why.{_key(said)}", kept_trouble(words, lang, said))
 
 
 def _key(code: str) -> str:

@@ -15,6 +15,7 @@ from bot.replies import Choice, Part, Reply, Words
 from bot.replies.filings import markets
 from bot.replies.names import listed, role_words
 from bot.replies.shipments import goods_words
+from bot.replies.trouble import kept_trouble
 
 WITH_BUTTONS, IN_A_LINE = 8, 20
 """Entries of a digest that have buttons of their own, and those that follow as a line; what is beyond is counted."""
@@ -177,7 +178,8 @@ def _for_whom(words: Words, lang: str, due: Due) -> str:
     """Whom it was meant for, or whom it comes from."""
     if not due.whose:
         return words.say(lang, "reminder.passed_by", name=due.passed_by) + " " if due.passed_by else ""
-    return words.say(lang, "reminder.for_lost" if due.lost else "reminder.for", name=due.whose, why=due.lost) + " "
+    return words.say(lang, "reminder.for_lost" if due.lost else "reminder.for", name=due.whose,
+                     why=kept_trouble(words, lang, due.lost)) + " "
 
 
 def _line(words: Words, to: Addressed, due: Due, now: datetime) -> str:

@@ -14,6 +14,14 @@ from bot.replies.names import listed, worded
 MOST_FIELDS = 40
 BY_VALUES = ("", "refused", "too_large")
 """Refusals that other values in the ticket may mend; all others lie with the tracker's settings or the bot's account."""
+KEPT = tuple(f"trouble.slack_{code}" for code in (
+    "account_inactive", "channel_not_found", "file_type_not_allowed", "file_upload_size_restricted", "file_uploads_disabled",
+    "file_uploads_except_images_disabled", "invalid_auth", "is_archived", "lost", "message_not_found", "messages_tab_disabled",
+    "missing_scope", "msg_blocks_too_long", "msg_too_long", "not_allowed_token_type", "not_authed", "not_in_channel", "other",
+    "own_error", "posting_to_channel_denied", "request", "restricted_action", "storage_limit_reached", "thread_not_found",
+    "token_expired", "token_revoked", "unavailable", "unreachable", "untrusted", "user_disabled", "user_not_found",
+    "user_not_visible", "users_not_found", "busy"))
+"""Sentences that rows keep in English, for operators, and that readers meet too."""
 CHOICES = 100
 """What a list in a form can hold; longer ones are typed."""
 
@@ -24,6 +32,12 @@ def trouble_said(words: Words, lang: str, error: FilingDeskError) -> str:
         return str(error)
     said = {name: worded(words, lang, value) for name, value in error.said.items()}
     return words.say(lang, f"trouble.{error.code}", **said).rstrip()
+
+
+def kept_trouble(words: Words, lang: str, said: str) -> str:
+    """Why Slack did not take a message, as its row keeps it, in the reader's language; anything else stays as it is."""
+    key = next((key for key in KEPT if words.say("en", key) == said), "")
+    return words.say(lang, key) if key else said
 
 
 def finding_said(words: Words, lang: str, finding: Finding) -> str:

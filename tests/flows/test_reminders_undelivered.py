@@ -50,14 +50,17 @@ def day() -> Day:
     return day
 
 
-@pytest.mark.parametrize("error", [Gone("The person's account is deactivated."), Refused("The app lacks a permission.")])
-def test_what_one_person_cannot_get_the_project_manager_gets_at_once_and_is_told_why(day: Day, error: Gone | Refused) -> None:
+@pytest.mark.parametrize(("error", "zh"), [
+    (Gone("The person's account is deactivated."), "此人的账号已停用。"),
+    (Refused("Slack refused: no_idea."), "Slack refused: no_idea.")])
+def test_what_one_person_cannot_get_the_project_manager_gets_at_once_and_is_told_why(
+        day: Day, error: Gone | Refused, zh: str) -> None:
     shipped(day)
     day.chat.close_channel(CAI.id, error)
     at(day, "2026-07-03 10:00")
     message, = told(day, BO)
     assert CAI.name in words_of(message.reply)
-    assert str(error) in words_of(message.reply)
+    assert zh in words_of(message.reply)
     assert message.at.astimezone(SHANGHAI).strftime("%H:%M") == "09:00"
     entry = next(entry_of(day.store, one) for one in day.reminders("S-1") if one.sent_at)
     assert (entry.outcome, entry.why) == ("passed on", str(error))
@@ -97,7 +100,7 @@ def test_what_an_archived_channel_does_not_take_the_project_manager_gets(day: Da
     at(day, "2026-07-03 10:00")
     message, = told(day, BO)
     assert "#shipping" in words_of(message.reply)
-    assert "The channel is archived." in words_of(message.reply)
+    assert "频道已归档。" in words_of(message.reply)
 
 
 def test_after_a_day_the_one_who_could_not_be_reached_is_tried_again(day: Day) -> None:
