@@ -229,6 +229,15 @@ def test_without_a_day_it_is_asked_which_one(day: Day) -> None:
     assert say(day, "提醒我一下", ts="9.2") is None
 
 
+@pytest.mark.parametrize(("text", "lang"), [
+    ("remind me about F-1 every other Monday", "en"), ("remind me about F-1 every day", "en"), ("每周一和周四提醒我F-1", "zh")])
+def test_a_rhythm_nobody_keeps_is_said_and_not_kept_by_half(day: Day, text: str, lang: str) -> None:
+    answer = say(day, text)
+    assert answer
+    assert day.phrase("request.rhythm", lang) in words_of(answer.reply)
+    assert not answer.reply.choices
+
+
 def test_a_day_that_has_passed_before_it_was_confirmed_is_not_kept(day: Day) -> None:
     answer = say(day, "remind me tomorrow about F-1")
     assert answer

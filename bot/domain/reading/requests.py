@@ -49,7 +49,23 @@ def _pattern(*parts: str) -> re.Pattern[str]:
     return re.compile("".join(parts), re.IGNORECASE)
 
 
-_WEEKLY_EN = _pattern(rf"\b{_CALL}\s+({_WHO})\b.*?\b(?:every|each)\s+(week|{'|'.join(_DAYS_EN)})\b")
+_DAY_EN = "mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+_WEEKLY_EN = _pattern(
+    rf"\b{_CALL}\s+({_WHO})\b(?:\s+weekly\b|.*?\b(?:(?:every|each)\s+(week|(?:{_DAY_EN})s?)|on\s+((?:{_DAY_EN})s))\b)"
+)
+_SPANS_EN = (
+    r"other|second|third|(?:two|three|four|[2-9])\s+(?:day|week|month)s?|(?:working |work|week|business )?day|morning|month"
+    rf"|quarter|year|hour|(?:{_DAY_EN})s?\s*(?:,|&|/|and|or)\s*(?:{_DAY_EN})"
+)
+_RHYTHM_EN = _pattern(
+    rf"\b{_CALL}\s+(?:{_WHO})\b(?:\s+(?:daily|monthly|hourly|quarterly|biweekly|fortnightly)|.*?\b(?:every|each)\s+(?:{_SPANS_EN}))\b"
+)
+_SPANS_ZH = (
+    "每(?:天|日|个?月|隔|[两二三四2-4]|个?工作日|小时|季|年)|隔(?:周|天|日)"
+    rf"|每个?(?:周|星期|礼拜)[{_DAYS_ZH}天](?:[、，,和跟与及]|[{_DAYS_ZH}天])"
+)
+_RHYTHM_ZH = _pattern(rf"(?:{_SPANS_ZH}).{{0,16}}?{_CALL_ZH}(?!{_NOT_US})")
+"""Again and again, but otherwise than on one day of each week."""
 _WEEKLY_ZH = _pattern(rf"每个?(?:周|星期|礼拜)([{_DAYS_ZH}天])?.{{0,12}}?{_CALL_ZH}({_WHO})?(?!{_NOT_US})")
 _ANCHOR_EN = (
     rf"(?:(?:the|its|our)\s+)?(?:{_ETD_EN}\b|(?:it|they|goods|order|shipment|vessel)\s+{_LEAVES}\b"
@@ -63,6 +79,7 @@ _OFFSETS = (
     _pattern(rf"^\W*{_SPAN_EN}", _ANCHOR_EN, rf"(?:\s+of\s+{_THING})?(?P<who>)\W*$"),
     _pattern(_ANCHOR_ZH, rf"[之以的]?(?P<side>前|后)的?{_SPAN_ZH}.{{0,8}}?{_CALL_ZH}(?P<who>{_WHO})"),
     _pattern(_ANCHOR_ZH, rf"的?{_SPAN_ZH}[之以]?(?P<side>前).{{0,8}}?{_CALL_ZH}(?P<who>{_WHO})"),
+    _pattern(rf"{_CALL_ZH}(?P<who>{_WHO}).{{0,20}}?", _ANCHOR_ZH, rf"[之以的]?(?P<side>前|后)的?{_SPAN_ZH}"),
     _pattern(rf"提(?P<side>前){_SPAN_ZH}.{{0,4}}?{_CALL_ZH}(?P<who>{_WHO})"),
     _pattern(rf"{_CALL_ZH}(?P<who>{_WHO}).{{0,20}}?提(?P<side>前){_SPAN_ZH}"),
 )
@@ -74,11 +91,13 @@ _NOT_ASKED = _pattern(
 )
 """Speaks of a reminder without asking for one."""
 _MOVE_EN = r"\b(?:move|change|shift|postpone|push|set|delay|reschedule)\b"
+_SLIPPED = "(?:moved|changed|shifted|postponed|pushed|delayed|rescheduled|slipped|slips)"
 _MOVE_ZH = "(?:改|推迟|延|提前|调整|变更|挪)"
 _MOVED = _pattern(
     rf"\b{_ETD_EN}\b.*\b(?:to|now|is|on)\b",
     rf"|{_MOVE_EN}.*\b(?:etd|ship date)\b",
     rf"|{_MOVE_EN}[^.?!]{{0,20}}\b{_THING}[^.?!]{{0,20}}\b(?:to|until)\b",
+    rf"|{_THING}[^.?!]{{0,20}}\b{_SLIPPED}\b[^.?!]{{0,12}}\b(?:to|until)\b",
     rf"|{_ETD_ZH}日?.{{0,4}}{_MOVE_ZH}",
     rf"|{_THING}\s*的?{_MOVE_ZH}",
     rf"|^\W*{_THING}(?:['’]s|的)?[\s,:，：]*(?:new |新)?(?:{_ETD_EN}|{_ETD_ZH})[^?？吗]{{1,45}}$",
@@ -95,10 +114,12 @@ _SHIFTED = (
 _DUE_EN = _pattern(
     r"\b(?:what(?:'s|’s| is| do i have| must i do)?|anything|which tasks are|show me what(?:'s|’s| is))\b",
     r"[^.?]{0,20}\b(?:due|to do|to be done|coming up)\b",
-    r"[^.?]{0,12}?(today|tomorrow|this week|next week|this month)?\s*[?.!]*$",
+    r"(?:\s+(?:for|by|in|on|until|of|me|us|mine|ours|now|then|please|the end of))*",
+    r"\s*(today|tomorrow|this week|next week|this month|next month)?\s*(?:please)?\s*[?.!]*$",
 )
 _DUE_ZH = _pattern(
-    r"(今天|今日|明天|本周|这周|这个?星期|这个?礼拜|下周|下个?星期|本月|这个?月).{0,6}", r"(?:到期|要做|要办|待办|截止|要完成)"
+    "(今天|今日|明天|本周|这周|这个?星期|这个?礼拜|下周|下个?星期|本月|这个?月|下个?月).{0,6}",
+    "(?:到期|要做|要办|待办|截止|要完成)",
 )
 _DONE = _pattern(
     r"(?:(?:it(?:'s| is)|that(?:'s| is)|this is|all|ok|okay|yes|i(?:'m| am)|we(?:'re| are))[ ,]+)*",
@@ -119,8 +140,8 @@ _NUMBER = re.compile(rf"(?<![A-Z0-9])({_ORDER})")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was understood. `kind`: once (on `day`), weekly, offset (from the ETD), etd (another one, on `day`, or `offset` days
-    from the one it has), due (up to `day`) or done (the task `item`)."""
+    """What was understood. `kind`: once (on `day`), weekly, rhythm (another one, which nobody keeps), offset (from the ETD), etd
+    (another one, on `day`, or `offset` days from the one it has), due (up to `day`) or done (the task `item`)."""
 
     kind: str
     subject: str = ""
@@ -147,8 +168,8 @@ def asked_in(text: str, today: date, ship_date: date | None, *, misdated: bool =
     if len(text) > LONGEST:
         return None
     moved = _MOVED.search(text) if ship_date or misdated else None
-    found = _weekly(text) or _offset(text) or _due(text, today) or _once(text, moved.start() if moved else LONGEST)
-    found = found or _shift(text) or _done(text)
+    found = _rhythm(text) or _weekly(text) or _offset(text) or _due(text, today)
+    found = found or _once(text, moved.start() if moved else LONGEST) or _shift(text) or _done(text)
     if found is None and moved:
         found = Asked("etd", day=ship_date)
     return replace(found, subject=_subject(text)) if found else None
@@ -191,10 +212,17 @@ def _shift(text: str) -> Asked | None:
     return Asked("etd", offset=-days if _EARLIER.search(text) else days)
 
 
+def _rhythm(text: str) -> Asked | None:
+    """It would be kept by half as "every Monday", or once."""
+    found = _RHYTHM_EN.search(text) or _RHYTHM_ZH.search(text)
+    return Asked("rhythm") if found and not _NOT_ASKED.search(text) else None
+
+
 def _weekly(text: str) -> Asked | None:
     if found := _WEEKLY_EN.search(text):
-        day = found[2].lower()
-        return Asked("weekly", to=_role(found[1]), weekday=0 if day == "week" else _DAYS_EN.index(day))
+        day = (found[2] or found[3] or "week").lower()[:3]
+        weekday = next((place for place, name in enumerate(_DAYS_EN) if name.startswith(day)), 0)  # a "week" begins on Monday
+        return Asked("weekly", to=_role(found[1]), weekday=weekday)
     if found := _WEEKLY_ZH.search(text):
         day = (found[1] or "一").replace("天", "日")
         return Asked("weekly", to=_role(found[2] or "我"), weekday=_DAYS_ZH.index(day))
@@ -231,9 +259,14 @@ def _until(span: str, today: date) -> date:
         return today
     if span in ("tomorrow", "明天"):
         return today + timedelta(days=1)
-    if span == "this month" or span.endswith("月"):
-        return (today.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    if span.endswith(("month", "月")):
+        last = _month_end(today)
+        return _month_end(last + timedelta(days=1)) if span.startswith(("next", "下")) else last
     return sunday + timedelta(weeks=1) if span.startswith(("next", "下")) else sunday
+
+
+def _month_end(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def _role(word: str) -> str:
