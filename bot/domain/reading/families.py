@@ -13,7 +13,7 @@ from bot.domain.reading.weights import Weights
 
 KEPT = 0.05
 """The family that the words make stands where this share of belief is in it …"""
-LIKELY = 0.3
+LIKELY = 0.5
 """… else the likeliest answer: a listed family with this share, …"""
 SURE_OF_OTHER = 0.6
 """… "not listed" only with this one …"""
@@ -23,6 +23,8 @@ RULED = 0.97
 """… against the family table, which says that such a thing is in no family, a listed family only with this one; …"""
 FEARED_LISTED = 0.15
 """… and at most this one in all listed families together: it takes the product out of scope."""
+FEARED_BESIDE = 0.2
+"""So much belief in listed families leaves "not listed" standing where the words make it."""
 _NAMING = frozenset({"modality", "dimension", "head", "kind"})
 _LISTED_WORDS = frozenset({"iris", "vein", "3d"})
 _NOT_LISTED = frozenset({Category.OTHER_NOT_LISTED, Category.UNKNOWN})
@@ -50,7 +52,7 @@ def doubted(
     if not weights.of or any(product.category not in _NOT_LISTED for product in products):
         return list(products)
     listed = max(_listed(weigh([*words, *cues(product, marked)], weights)) for product in products)
-    return [_unknown(product) if listed > FEARED_LISTED else product for product in products]
+    return [_unknown(product) if listed > FEARED_BESIDE else product for product in products]
 
 
 def _unknown(product: ProductReading) -> ProductReading:
@@ -81,7 +83,7 @@ def _believed(made: Category, weighed: Weighed, spoken: Collection[str], least: 
 
 
 def _stands(made: Category, belief: Mapping[str, float], listed: float) -> bool:
-    feared = made is Category.OTHER_NOT_LISTED and listed > FEARED_LISTED
+    feared = made is Category.OTHER_NOT_LISTED and listed > FEARED_BESIDE
     return made is not Category.UNKNOWN and belief[made] >= KEPT and not feared
 
 

@@ -108,7 +108,7 @@ def test_a_family_no_cue_names_is_weighed_and_shows_its_words(family: Category) 
 def test_not_listed_takes_more_belief_than_a_listed_family() -> None:
     """It takes the product out of scope."""
     text = "Eighty of the sniffing hoods to Oslo."
-    for weight in (0.12, 0.16):
+    for weight in (0.22, 0.24):
         listed, other = (
             read(text, ON, replace(WORDS, taught=_taught(text, "category", family, weight))).products[0].category
             for family in (Category.GAS_MASK, Category.OTHER_NOT_LISTED)
