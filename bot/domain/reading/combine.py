@@ -7,7 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain.facts import Category, Doubt, Evidence, Intent, ProductReading, Reading, Truth
-from bot.domain.reading import autonomy, binding, dates, destinations, exporting, families, intent, naming, proposals, settling
+from bot.domain.reading import (
+    autonomy,
+    binding,
+    dates,
+    destinations,
+    exporting,
+    families,
+    goods,
+    intent,
+    naming,
+    proposals,
+    settling,
+)
 from bot.domain.reading.clauses import Clauses, split
 from bot.domain.reading.destinations import Destinations
 from bot.domain.reading.features import words_of
@@ -20,9 +32,12 @@ from bot.domain.reading.weights import Taught
 
 _FILTERS = frozenset({"filter", "filters", "cartridge", "cartridges", "canister", "canisters", "滤"})
 _ALONE = frozenset(
-    {"only", "just", "spare", "spares", "replacement", "loose", "alone", "for", "of", "只", "仅", "单", "光", "备", "补", "的"}
+    {"only", "just", "spare", "spares", "replacement", "loose", "alone", "separately", "for", "of"}
+    | set("只仅单光备补的")
 )
 """Words beside a filter that is sold by itself."""
+_LOOSE = _ALONE - {"for", "of", "的", "only", "just", "光"}
+"""Those of them that say so of any part."""
 _SHOWN = 60
 """More places than this are not shown as evidence of one fact."""
 
@@ -91,7 +106,7 @@ def _called(found: Sequence[Feature]) -> frozenset[str]:
 def _parts(marked: Marked, lexicon: Lexicon) -> _Parts:
     clauses = split(marked.units)
     phrases = PhraseReader(marked, clauses, lexicon.families).read()
-    mentions = naming.merge(phrases, marked, lexicon.families)
+    mentions = naming.merge(goods.sold(phrases, marked, lexicon.families), marked, lexicon.families)
     places = destinations.find(marked, clauses)
     said = binding.without_denied(autonomy.claims(marked, clauses), phrases, clauses)
     shares = binding.bind(mentions, said, places, exporting.cues_of(marked, places), marked, clauses)
@@ -116,7 +131,7 @@ def _settled(made: _Made, parts: _Parts, taught: Taught) -> tuple[ProductReading
     value, words, doubts = settling.settle(made.claimed, share, parts.marked, parts.clauses, parts.names, taught.autonomy)
     evidence = {**made.product.evidence, "autonomous": words}
     product = replace(made.product, autonomous=value, evidence={fact: found for fact, found in evidence.items() if found})
-    if share.alone and not (mention and (mention.named or mention.head == "part")):
+    if share.alone and not (mention and (mention.named or mention.head == "part" or _sold_alone(mention, parts.marked))):
         ruled = mention is not None and mention.ruled
         product = families.settle(product, parts.words, parts.marked, taught.category, ruled=ruled)
     return _deciding(product, share, parts.marked), [*doubts, *_name_doubt(mention, parts.marked)]
@@ -129,6 +144,13 @@ def _deciding(product: ProductReading, share: binding.Share, marked: Marked) -> 
         return product
     doubtful = product.autonomous is Truth.YES or not (mention.owner or _mere_part(mention, marked))
     return replace(product, category=Category.UNKNOWN) if doubtful else product
+
+
+def _sold_alone(mention: Mention, marked: Marked) -> bool:
+    """A part of a product that goes without it, whatever the text says of the product."""
+    first, last = mention.spans[0]
+    around = {unit.text for unit in marked.units[max(first - 4, 0) : last + 4]}
+    return mention.owner and bool(_LOOSE & around)
 
 
 def _mere_part(mention: Mention, marked: Marked) -> bool:

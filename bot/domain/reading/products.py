@@ -16,6 +16,7 @@ _COMPONENTS = frozenset({"reader", "camera", "module", "part", "spares"})
 _OWNERS = frozenset({"part", "spares", "module"})
 """Heads whose "for X" names what they belong to, not another product."""
 _STAY_OTHER = frozenset({"respirator", "bare_mask", "gas_mask", "camera", "reader", "module"})
+_OTHERS = frozenset({"other", "namesake", "medical"})
 _DEEDS = frozenset({"act", "object", "whole_yes", "whole_no", "manual", "approve", "person"})
 _STOP_WORDS = """
     and or to for with in from at on by is are the a an our of that which , + & /
@@ -267,7 +268,7 @@ class PhraseReader:
                 yield hit.cue.marks["value"], hit.first
 
     def _set_head(self, phrase: _Phrase, value: str, strong: bool, complete: bool) -> None:
-        if phrase.head in {"other", "medical"} and value in _STAY_OTHER and not complete:
+        if phrase.head in _OTHERS and value in _STAY_OTHER and not complete:
             return
         if phrase.head and not strong and value not in _COMPONENTS:
             return
