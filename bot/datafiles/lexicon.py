@@ -187,13 +187,14 @@ def _places(data: _Row, cities: _Row) -> Iterator[tuple[str, Place]]:
     shared = frozenset(folded(n, {}) for n in data["shared"])
     wholes, elsewhere = _wholes(data), _elsewhere(cities["namesakes"])
     yield from ((name, Place(codes[0], together=tuple(codes[1:]))) for name, codes in data["together"].items())
-    for name, listed in _all_places(data, cities["cities"]):
+    for name, listed in _all_places(data, cities):
         key = folded(name, {})
         place = _asked_back(asked[key]) if key in asked and not listed.demonym else listed
         marks = {
             "person": key in people,
             "shared": key in shared,
             "shy": place.shy or key in shy,
+            "short": place.short and key not in shy,
             "whole": key in wholes and not place.demonym,
             "elsewhere": elsewhere.get(key.replace("-", " "), ()),
         }
@@ -221,7 +222,7 @@ def _elsewhere(namesakes: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _all_places(data: _Row, cities: _Row) -> Iterator[tuple[str, Place]]:
+def _all_places(data: _Row, towns: _Row) -> Iterator[tuple[str, Place]]:
     """All names; of two places with one name the first counts, so the hand-kept ones go before the lists."""
     small = frozenset(data["small"])
     for code, row in data["places"].items():
@@ -237,9 +238,11 @@ def _all_places(data: _Row, cities: _Row) -> Iterator[tuple[str, Place]]:
     yield from ((name, Place("")) for row in data["asked"] for name in row["names"])
     yield from _country_names()
     yield from _exemplar_cities()
-    for code, names in cities.items():
-        town, shy = Place(code, rare=True), Place(code, rare=True, shy=True)
-        yield from ((name, shy if name.isascii() and len(name) < _PLAIN else town) for name in names.split(", "))
+    for code, names in towns["cities"].items():
+        town, short = Place(code, rare=True), Place(code, rare=True, shy=True, short=True)
+        yield from ((name, short if name.isascii() and len(name) < _PLAIN else town) for name in names.split(", "))
+    for code, names in towns["little"].items():
+        yield from ((name, Place(code, rare=True, shy=True, short=True)) for name in names.split(", "))
     yield from _codes(frozenset(data["codes"]), frozenset(data["no_codes"]))
 
 

@@ -20,14 +20,38 @@ def delivered(parts: Sequence[Part], marked: Marked) -> list[Part]:
     """Places of delivery; a buyer's or bare place counts where no other one is named, home only when gone to."""
     going = [p for p in parts if p.role == GOES and not (p.hit.place.demonym and p.code == HOME)]
     made = {p.code for p in parts if p.role == "made"}
+    going = _without_starts(going, parts)
     bare = [p for p in parts if p.role == BARE and p.code not in (HOME, *made)]
     if all(p.weak for p in going) and any(not p.hit.place.demonym for p in bare):
         going = [p for p in going if p.code != HOME]  # "Hong Kong tower, the truck waits at Shenzhen"
+    if _gives_way(going) and any(p.role == BUYER and _is_town(p) and p.code != HOME for p in parts):
+        going = []  # "sold under that name in Europe; order from Lusaka"
     if not going:
         return _not_gone_to(parts, bare)
     abroad = any(p.code != HOME for p in going)
-    more = [p for p in bare if abroad and not p.hit.place.demonym and not _adjective(p.hit, marked)]
+    starts = _starts(parts)
+    more = [p for p in bare if abroad and p.code not in starts and not p.hit.place.demonym and not _adjective(p.hit, marked)]
     return sorted((*going, *more), key=lambda p: p.hit.first)
+
+
+def _starts(parts: Sequence[Part]) -> set[str]:
+    """Where goods start abroad."""
+    return {p.code for p in parts if p.role in ("origin", "stock") and p.code != HOME and not p.hit.place.demonym}
+
+
+def _without_starts(going: list[Part], parts: Sequence[Part]) -> list[Part]:
+    """ "from our Hong Kong warehouse to Bangkok, they are in Hong Kong already": where goods start is named twice."""
+    starts = _starts(parts)
+    left = [p for p in going if not (p.weak and p.code in starts)]
+    return left if any(p.code != HOME for p in left) else going
+
+
+def _gives_way(going: Sequence[Part]) -> bool:
+    return all(p.weak and p.hit.place.region for p in going)
+
+
+def _is_town(part: Part) -> bool:
+    return not (part.hit.place.region or part.hit.place.demonym or part.hit.place.whole)
 
 
 def _not_gone_to(parts: Sequence[Part], bare: list[Part]) -> list[Part]:

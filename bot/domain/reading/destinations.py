@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from bot.domain.facts import Doubt
 from bot.domain.reading import mistaken
 from bot.domain.reading.clauses import Clauses
-from bot.domain.reading.delivering import AFTER_BARE, delivered
+from bot.domain.reading.delivering import delivered
 from bot.domain.reading.folding import stem
+from bot.domain.reading.little import freed
 from bot.domain.reading.matching import Hit, Marked, PlaceHit
 from bot.domain.reading.parts import BARE, BUYER, GOES, HOME, SENDER, Part
 from bot.domain.reading.qualifying import one_each, which_is_named
@@ -27,6 +28,8 @@ _BEHIND = "的那边港口里府州省市县"
 _INFINITIVES = frozenset({"be", "have"})
 _ARTICLES = frozenset({"the", "a", "an", "our", "to", "in", "for", "any"})
 _MADE = frozenset({"made", "built", "assembled", "manufactured", "produced"})
+_MOVES = frozenset(stem(word) for word in ("moved", "relocated", "shifted", "transferred"))
+_PRODUCTION = frozenset(stem(word) for word in ("production", "manufacturing", "assembly"))
 _BUILDS = frozenset({"builds", "makes", "assembles", "produces", "manufactures"})
 _FROM_PART = 6
 """So many words may stand between a component and where it is made."""
@@ -34,6 +37,8 @@ _FROM = 14
 """So many words may stand between a buyer and "from"."""
 _SHIPS = 8
 """So many words before "from" what is said to come from there is looked for."""
+_WE = frozenset("们司方")
+_ITS = frozenset({"的", "在", "in", "at", "'s"})
 _LETTERS = frozenset({"from", "来"})
 _OF_GOODS_WORDS = """
     ships shipped shipping shipment sent sends sails leaves departs exports imports buys bought sourced sources
@@ -46,12 +51,6 @@ _OF_GOODS_WORDS = """
 _OF_GOODS = frozenset(stem(word) for word in _OF_GOODS_WORDS.split())
 _LIST = frozenset({",", "，", "、", "and", "or", "&", "/", "和", "及", "与", "或", "以及", "+", "plus", ";", "nor"})
 _ARROWS = frozenset({"→", ">", "-", "—", "–", "➡", "=>"})
-_PERSON_DEPARTMENT = frozenset({"from", "in", "at", "of", "over"})
-_ORDERS_WORDS = "wants needs ordered orders buys bought requests requested requires asked asks takes took would is has also"
-_ORDERS = frozenset(_ORDERS_WORDS.split())
-"""Verbs whose subject, though written small, is a country: "turkey wants 20"."""
-_PERSON_AFTER_WORDS = "from says said asked asks told thinks wrote writes knows mentioned needs promised told"
-_PERSON_AFTER = frozenset(_PERSON_AFTER_WORDS.split())
 _KEPT = {"facility": "made", "stock": "stock"}
 
 
@@ -71,7 +70,7 @@ class Destinations:
 def find(marked: Marked, clauses: Clauses) -> Destinations:
     """Read all places; transit, origin, denied places and the buyer's nationality are no destination."""
     parts = _parts(marked, clauses)
-    taken = delivered(parts, marked)
+    taken = delivered(parts, marked) or delivered(parts := _parts(freed(marked), clauses), marked)
     codes = tuple(dict.fromkeys(p.code for p in taken if p.code and not p.hit.place.region))
     codes = tuple(code for code in codes if code != HOME) or codes
     regions = tuple(dict.fromkeys(p.code for p in taken if p.hit.place.region))
@@ -87,10 +86,10 @@ def _parts(marked: Marked, clauses: Clauses) -> list[Part]:
         clauses,
         {hit.last: hit for hit in cues if hit.cue.marks["where"] == "before"},
         {hit.first: hit for hit in cues if hit.cue.marks["where"] == "behind"},
-        {clauses.of[hit.first] for hit in cues if hit.cue.role in ("makes", "made") or marked.units[hit.first].text in _MADE},
+        {clauses.of[hit.first]: hit.last for hit in cues if _tells_of_making(hit, marked)},
         {hit.first for hit in marked.layer("export") if hit.cue.id == "bonded"},
         any(hit.cue.id in ("reexport", "resale") for hit in marked.layer("export")),
-        _loud(marked.folded.original),
+        mistaken.loud(marked.folded.original),
     )
     components = [hit for hit in cues if hit.cue.role == "component" and not _of_product(hit, marked)]
     signed = mistaken.signed(marked)
@@ -102,6 +101,10 @@ def _parts(marked: Marked, clauses: Clauses) -> list[Part]:
         if role and not (hit.first in signed and parts and (part.weak or role != GOES)):
             parts.append(part)
     return routed(parts, marked, clauses)
+
+
+def _tells_of_making(hit: Hit, marked: Marked) -> bool:
+    return hit.cue.role in ("makes", "made") or marked.units[hit.first].text in _MADE
 
 
 def _meant(marked: Marked) -> Iterator[PlaceHit]:
@@ -138,8 +141,8 @@ class _Around:
     clauses: Clauses
     before: dict[int, Hit]
     behind: dict[int, Hit]
-    making: set[int]
-    """Clauses that speak of making something."""
+    making: dict[int, int]
+    """Clauses that speak of making something, and where the word for it ends."""
     bonded: set[int]
     """Where words for a bonded zone begin."""
     resold: bool
@@ -150,6 +153,10 @@ class _Around:
 
 def _role(hit: PlaceHit, look: _Around, last: Part | None) -> str:
     led, near = _led_by(hit, look)
+    if hit.place.shy and hit.place.rare and not near and not _written_as_name(hit, look.marked):
+        led = ""  # "guard has 2 press ok evry time"
+    if led == "in" and hit.place.code == HOME and _word(look.marked, hit.first - 2) in _WE:
+        return SENDER  # 我们在东莞
     going = GOES if led == "in" else led
     if _says_nothing(hit, led, near, look):
         return ""
@@ -161,9 +168,16 @@ def _role(hit: PlaceHit, look: _Around, last: Part | None) -> str:
     outright = _bonded(hit, look) or _outright(hit, led, followed, look)
     if outright:
         return outright
-    if followed == BUYER or (followed == "origin" and going != GOES):
+    if (followed == BUYER and not _sent_straight(hit, look)) or (followed == "origin" and going != GOES):
         return followed
     return going or _unled(hit, look, last)
+
+
+def _sent_straight(hit: PlaceHit, look: _Around) -> bool:
+    """送巴林客户: a buyer that goods are said to be sent to, not to a place of his elsewhere."""
+    cue, buyer = look.before.get(hit.first), look.behind.get(hit.last)
+    sent = cue is not None and cue.cue.id == "delivered"
+    return sent and buyer is not None and _word(look.marked, buyer.last) not in _ITS
 
 
 def _says_nothing(hit: PlaceHit, led: str, near: bool, look: _Around) -> bool:
@@ -172,7 +186,7 @@ def _says_nothing(hit: PlaceHit, led: str, near: bool, look: _Around) -> bool:
         return True
     if (hit.place.code_only or hit.place.demonym) and near and _weakly(hit, look):
         return True  # "nobody at HR", "the manual is in Korean"
-    noun = hit.place.shy and not _written_as_name(hit, look.marked) and _before_noun(hit, look.marked)
+    noun = hit.place.shy and not _written_as_name(hit, look.marked) and mistaken.before_noun(hit, look.marked)
     return (led in ("in", GOES) and _filed_there(hit, look)) or (noun and not hit.place.code_only)
 
 
@@ -194,14 +208,9 @@ def _filed_there(hit: PlaceHit, look: _Around) -> bool:
     return hit.place.code == HOME and any(units[unit].stem in _FILES for unit in before)
 
 
-def _loud(text: str) -> bool:
-    letters = [char for char in text if char.isascii() and char.isalpha()]
-    return len(letters) > 12 and sum(char.isupper() for char in letters) > 0.7 * len(letters)
-
-
 def _outright(hit: PlaceHit, led: str, followed: str, look: _Around) -> str:
     """The part that nothing else can change: passed through, made there, kept there, denied."""
-    making, ours = look.clauses.of[hit.first] in look.making, _ours(hit, look)
+    making, ours = _making(hit, look), _ours(hit, look)
     led = "" if look.resold and followed == "stock" else led
     if followed in ("transit", "made"):
         return followed
@@ -209,8 +218,26 @@ def _outright(hit: PlaceHit, led: str, followed: str, look: _Around) -> str:
         return _KEPT[followed]
     if led in ("transit", "made", "denied"):
         return led
+    if led == GOES and making and _moved_there(hit, look):
+        return "made"
     builds = followed in ("facility", BUYER) and led != GOES and _word(look.marked, hit.last + 1) in _BUILDS
     return "made" if builds or (led == "in" and making) else ""
+
+
+def _making(hit: PlaceHit, look: _Around) -> bool:
+    """The clause is about making it there; not "made in Shantou and sold to a mine in Kitwe"."""
+    made = look.making.get(look.clauses.of[hit.first])
+    if made is None:
+        return False
+    between = [cue for cue in look.before.values() if made < cue.first < hit.first and cue.cue.role == GOES]
+    return not any(cue.last - cue.first > 1 or _word(look.marked, cue.first) == "for" for cue in between)
+
+
+def _moved_there(hit: PlaceHit, look: _Around) -> bool:
+    """ "we moved production to Tijuana"."""
+    clause = look.clauses.all[look.clauses.of[hit.first]]
+    before = {unit.stem for unit in look.marked.units[clause.first : hit.first]}
+    return bool(before & _MOVES) and bool(before & _PRODUCTION)
 
 
 def _unled(hit: PlaceHit, look: _Around, last: Part | None) -> str:
@@ -218,7 +245,7 @@ def _unled(hit: PlaceHit, look: _Around, last: Part | None) -> str:
     listed = _listed_with(hit, last, marked)
     if listed:
         return listed
-    if hit.place.person and _is_person(hit, marked):
+    if hit.place.person and mistaken.speaks(hit, marked):
         return ""
     if hit.place.shy and not (_written_as_name(hit, marked) or _orders(hit, marked) or _is_there(hit, marked)):
         return ""
@@ -228,11 +255,14 @@ def _unled(hit: PlaceHit, look: _Around, last: Part | None) -> str:
 def _orders(hit: PlaceHit, marked: Marked) -> bool:
     """ "turkey wants 60 locks" at the start of a clause, where no person has that name."""
     starts = hit.first == 0 or not marked.units[hit.first - 1].is_word
-    return starts and not hit.place.person and _word(marked, hit.last) in _ORDERS
+    return starts and not hit.place.person and _word(marked, hit.last) in mistaken.ORDERS
 
 
 def _is_there(hit: PlaceHit, marked: Marked) -> bool:
-    """埃塞那边: said of a place, whatever else the word may mean."""
+    """埃塞那边, "Lazada马来，": said of a place, whatever else the word may mean."""
+    if not marked.units[hit.first].text.isascii() and not _word(marked, hit.last).isalnum():
+        before = marked.units[hit.first - 1].text if hit.first else ""
+        return before.isascii() or not before.isalnum()
     return _word(marked, hit.last) in ("那", "这") and _word(marked, hit.last + 1) in ("边", "里")
 
 
@@ -266,12 +296,21 @@ def _led_role(cue: Hit, hit: PlaceHit, look: _Around) -> str:
     if _sent_to(cue, look) or _near_town(cue, hit, look):
         return GOES
     inside = cue.cue.role == "in" and cue.last - cue.first > 1
+    if cue.cue.role == "in" and _bought_by(cue, look):
+        return BUYER
     if cue.cue.role == "origin" and _of_buyer(cue, look):
         return BUYER
     left = (look.before.get(cue.first - gap) for gap in range(3))
     if inside and any(one is not None and one.cue.role == "origin" for one in left):
         return "made"  # "shipped from our plant in Izmir"
     return SENDER if cue.cue.role == "origin" and _writes(cue, hit, look) else cue.cue.role
+
+
+def _bought_by(cue: Hit, look: _Around) -> bool:
+    """ "purchased by a firm in Dublin"."""
+    left = (look.before.get(cue.first - gap) for gap in range(_REACH + 1))
+    nearest = next((one for one in left if one is not None), None)
+    return nearest is not None and nearest.cue.role == BUYER and nearest.last - nearest.first > 1
 
 
 def _near_town(cue: Hit, hit: PlaceHit, look: _Around) -> bool:
@@ -306,7 +345,8 @@ def _passable(marked: Marked, unit: int) -> bool:
     text = marked.units[unit].text
     if len(text) == 1 and not text.isascii():
         return text in "我们的港口市国他它其了"
-    return text.isalpha() and text.isascii() and not (text.endswith("ed") or text in _PERSON_AFTER or text in _INFINITIVES)
+    stops = text.endswith("ed") or text in mistaken.PERSON_AFTER or text in _INFINITIVES
+    return text.isalpha() and text.isascii() and not stops
 
 
 def _followed_by(hit: PlaceHit, look: _Around) -> str:
@@ -328,23 +368,6 @@ def _listed_with(hit: PlaceHit, last: Part | None, marked: Marked) -> str:
     if not between:
         return last.role if not marked.units[hit.first].text.isascii() else ""
     return last.role if len(between) <= 3 and all(u.text in _LIST for u in between) else ""
-
-
-def _is_person(hit: PlaceHit, marked: Marked) -> bool:
-    """ "Jordan says", "Chad in RMA asks"."""
-    after = [u.text for u in marked.units[hit.last : hit.last + 6]]
-    if after[:1] and after[0] in _PERSON_DEPARTMENT and any(word in _PERSON_AFTER for word in after[1:]):
-        return True
-    return after[:1] != [] and after[0] in _PERSON_AFTER
-
-
-def _before_noun(hit: PlaceHit, marked: Marked) -> bool:
-    """ "a turkey farm", "turkey processing"."""
-    after = _word(marked, hit.last)
-    article = hit.first > 0 and marked.units[hit.first - 1].text in {"a", "an", "the"}
-    if not (article or after in {"farm", "processing", "meat", "dinner", "slaughter", "breast", "sandwich"}):
-        return False
-    return after.isascii() and after.isalpha() and after not in AFTER_BARE and after not in _ORDERS
 
 
 def _word(marked: Marked, unit: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain.facts import Truth
 from bot.domain.reading.destinations import Destinations
 from bot.domain.reading.matching import Hit, Marked, PlaceHit
-from bot.domain.reading.parts import BARE, BUYER, GOES, HOME, SENDER, Part
+from bot.domain.reading.parts import BARE, BUYER, GOES, HOME, SENDER, TRANSIT, Part
 
 _OR, _OR_WITHIN = frozenset({"or", "或", "perhaps", "maybe"}), 9
 _ENDS = frozenset(".!?;¶。！？；")
@@ -68,10 +68,16 @@ def _away(roles: set[str], places: Destinations) -> bool:
 
 def cues_of(marked: Marked, places: Destinations) -> list[Hit]:
     """The export words of a text, without those that only sound like export and a warehouse that goods are sent to."""
-    reached = {part.hit.last for part in places.parts if part.role == GOES}
+    reached = {part.hit.last for part in places.parts if part.role == GOES or (part.role == TRANSIT and _goes_on(part, places))}
     foreign = [part.hit for part in places.parts if part.code != HOME and not part.hit.place.demonym]
     hits = [hit for hit in marked.layer("export") if hit.cue.role != "nothing" and not _free_zone(hit, foreign)]
     return [hit for hit in hits if not (hit.cue.id == "reexport" and hit.first in reached)]
+
+
+def _goes_on(part: Part, places: Destinations) -> bool:
+    """发迪拜转口到亚的斯亚贝巴: on the way from here, as nothing is said to start there."""
+    behind = any(other.role == GOES and other.hit.first > part.hit.first for other in places.parts)
+    return behind and all(other.code == HOME for other in places.parts if other.role in ("origin", "stock", "made"))
 
 
 def _free_zone(cue: Hit, foreign: Sequence[PlaceHit]) -> bool:

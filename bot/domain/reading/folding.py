@@ -86,8 +86,8 @@ def folded(text: str, simplified: Mapping[str, str]) -> str:
     return text.lower() if text.isascii() and text.isprintable() else fold(text, simplified).text
 
 
-_NOT_STEMS = frozenset({"not"})
-"""Words no other may be cut down to: a note negates nothing."""
+_NOT_STEMS = frozenset({"not", "fas", "pol"})
+"""Words no other may be cut down to: a note negates nothing, a pole is no port of loading."""
 
 
 @lru_cache(maxsize=16384)

@@ -54,6 +54,8 @@ class Place:
     """Other countries with a town of this name."""
     whole: bool = False
     """A country or one of its states, so that a town may lie in it."""
+    short: bool = False
+    """A town with a short name: written small, or in Chinese, no place where another one is named."""
     rare: bool = False
     """Seldom written to, so not read when misspelt."""
     together: tuple[str, ...] = ()

@@ -50,6 +50,8 @@ class Marked:
     """Layer to its hits, leftmost and longest first, not overlapping within the layer."""
     places: Sequence[PlaceHit]
     names: Sequence[NameHit]
+    little: Sequence[PlaceHit] = ()
+    """Names of towns that are two Chinese characters: places only where no other is named."""
 
     def layer(self, name: str) -> Sequence[Hit]:
         """The hits of one layer, in order."""
@@ -75,7 +77,12 @@ def mark(text: str, lexicon: Lexicon) -> Marked:
     hits = _hits(found, stems, lexicon.cues)
     written = corrected_places(found, hits.get("places", ()), lexicon)
     places = list(_places(folded, found, written, lexicon.places, names))
-    return Marked(folded, found, hits, places, names)
+    little = [hit for hit in places if _is_little(hit, found)]
+    return Marked(folded, found, hits, [hit for hit in places if hit not in little], names, little)
+
+
+def _is_little(hit: PlaceHit, found: Sequence[Unit]) -> bool:
+    return hit.place.short and not found[hit.first].text.isascii()
 
 
 def _word_of_ours(name: NameHit, found: Sequence[Unit], folded: Folded, lexicon: Lexicon) -> bool:
@@ -125,7 +132,7 @@ def _places(
             continue
         hit = _longest_place(folded, found, written, trie, first)
         if hit is not None and not _cuts_a_longer(hit, folded, found, written, trie):
-            taken = hit.last
+            taken = first if _is_little(hit, found) else hit.last
             if hit.place.code or hit.place.also:
                 yield hit
             yield from (replace(hit, place=replace(hit.place, code=code, together=())) for code in hit.place.together)

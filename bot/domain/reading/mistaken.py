@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.domain.reading.delivering import AFTER_BARE
 from bot.domain.reading.matching import Marked, PlaceHit
 from bot.domain.reading.parts import HOME
 from bot.domain.reading.unheard import SOUNDS
@@ -43,6 +44,12 @@ _BEFORE_WORDS = """
 """
 _BEFORE = frozenset(_BEFORE_WORDS.split())
 """With one of these before it a town is another one: Puerto Ayora."""
+_PERSON_DEPARTMENT = frozenset({"from", "in", "at", "of", "over"})
+_PERSON_AFTER_WORDS = "from says said asked asks told thinks wrote writes knows mentioned needs promised told"
+PERSON_AFTER = frozenset(_PERSON_AFTER_WORDS.split())
+_ORDERS_WORDS = "wants needs ordered orders buys bought requests requested requires asked asks takes took would is has also"
+ORDERS = frozenset(_ORDERS_WORDS.split())
+"""Verbs whose subject, though written small, is a country: "turkey wants 20"."""
 
 
 def is_none(hit: PlaceHit, marked: Marked) -> bool:
@@ -138,3 +145,26 @@ def initials(hit: PlaceHit, before: Sequence[PlaceHit], marked: Marked) -> Place
         if len(words) == len(code) and "".join(word[0] for word in words) == code:
             return one
     return None
+
+
+def speaks(hit: PlaceHit, marked: Marked) -> bool:
+    """ "Jordan says", "Chad in RMA asks"."""
+    after = [u.text for u in marked.units[hit.last : hit.last + 6]]
+    if after[:1] and after[0] in _PERSON_DEPARTMENT and any(word in PERSON_AFTER for word in after[1:]):
+        return True
+    return after[:1] != [] and after[0] in PERSON_AFTER
+
+
+def before_noun(hit: PlaceHit, marked: Marked) -> bool:
+    """ "a turkey farm", "turkey processing"."""
+    after = _text(marked, hit.last)
+    article = hit.first > 0 and marked.units[hit.first - 1].text in {"a", "an", "the"}
+    if not (article or after in {"farm", "processing", "meat", "dinner", "slaughter", "breast", "sandwich"}):
+        return False
+    return after.isascii() and after.isalpha() and after not in AFTER_BARE and after not in ORDERS
+
+
+def loud(text: str) -> bool:
+    """Whether all is written in capitals."""
+    letters = [char for char in text if char.isascii() and char.isalpha()]
+    return len(letters) > 12 and sum(char.isupper() for char in letters) > 0.7 * len(letters)

@@ -10,6 +10,7 @@ from bot.domain.reading.parts import HOME
 
 _IN = frozenset({(), (",",), ("，",), ("(",), ("in",), (",", "in"), ("/",), ("-",)})
 """What stands between a town and its country: "Valencia, Venezuela"."""
+_LIES = frozenset({(",",), ("，",), ("in",)})
 _NOT_THE_OTHER = frozenset({(",", "but", "the"), (",", "the"), ("(", "the"), ("-", "the")})
 """Before "Venezuelan one"."""
 _ONE = frozenset({"one", "town", "city", "side", "version"})
@@ -68,7 +69,17 @@ def _town_first(one: PlaceHit, two: PlaceHit, between: tuple[str, ...], index: i
         return one.place.rare or one.place.shared or two.place.code in one.place.elsewhere
     if one.place.whole:
         return two.place.code in one.place.elsewhere and between in _IN - {()} and not _list_goes_on(index, marked)
-    return one.place.shared or two.place.code in one.place.elsewhere
+    return _of_little_name(one, two, between, index, marked) or one.place.shared or two.place.code in one.place.elsewhere
+
+
+def _of_little_name(one: PlaceHit, two: PlaceHit, between: tuple[str, ...], index: int, marked: Marked) -> bool:
+    """圣米格尔，萨尔瓦多: of a little known name there may be another town."""
+    ends = between == ("in",) or (_clause_ends(two, marked) and not _list_goes_on(index, marked))
+    return one.place.rare and between in _LIES and ends
+
+
+def _clause_ends(hit: PlaceHit, marked: Marked) -> bool:
+    return hit.last == len(marked.units) or not marked.units[hit.last].is_word
 
 
 def _in_brackets(hit: PlaceHit, between: tuple[str, ...], marked: Marked) -> bool:

@@ -16,13 +16,48 @@ _BY_WORDS = """
 """
 _BY = frozenset(_BY_WORDS.split())
 """Ways on from a port, by the first character in Chinese."""
+_BUYERS_WORDS = "firm company customer client buyer dealer trader distributor group house reseller integrator contractor"
+_BUYERS = frozenset(_BUYERS_WORDS.split())
+_SEVERAL_WORDS = "one two other another rest some each both half units pcs first second also"
+_SEVERAL = frozenset(_SEVERAL_WORDS.split())
+"""Words of a sentence that speaks of several lots, each of its own buyer."""
+_LED, _IN_BEFORE = 2, 2
 _NEAR, _FIRST = 6, 3
 """Units behind a place within which the way on is told; before it, within which "first" stands."""
 
 
 def routed(parts: list[Part], marked: Marked, clauses: Clauses) -> list[Part]:
     """The parts as the whole text means them."""
-    return _stocked(_passed(_corrected(_taken_back(parts, marked, clauses), marked, clauses), marked, clauses), marked, clauses)
+    meant = _corrected(_taken_back(parts, marked, clauses), marked, clauses)
+    return _returned(_stocked(_passed(_seated(meant, marked, clauses), marked, clauses), marked, clauses), marked)
+
+
+def _seated(parts: list[Part], marked: Marked, clauses: Clauses) -> list[Part]:
+    """ "sold to a firm in Dublin, delivered to Freetown": where a sentence says of delivery, a buyer's seat is no destination."""
+    sent = {clauses.sentence(p.hit.first): p.code for p in parts if p.role == GOES and _is_delivered(p, marked)}
+    seats = [p for p in parts if p.role == GOES and clauses.sentence(p.hit.first) in sent and _is_seat(p, marked)]
+    several = {clauses.sentence(index) for index, unit in enumerate(marked.units) if unit.text in _SEVERAL}
+    lost = [p for p in seats if p.code != sent[clauses.sentence(p.hit.first)] and clauses.sentence(p.hit.first) not in several]
+    return [replace(p, role=BUYER) if p in lost else p for p in parts]
+
+
+def _is_delivered(part: Part, marked: Marked) -> bool:
+    return any(hit.cue.id == "delivered" and 0 <= part.hit.first - hit.last <= _LED for hit in marked.layer("places"))
+
+
+def _is_seat(part: Part, marked: Marked) -> bool:
+    """ "a customer in Bern"."""
+    before = [unit.text for unit in marked.units[max(part.hit.first - 2, 0) : part.hit.first]]
+    return len(before) == _IN_BEFORE and before[1] == "in" and before[0] in _BUYERS
+
+
+def _returned(parts: list[Part], marked: Marked) -> list[Part]:
+    """ "came back from Cordoba for repair, now returning it": goods go back where they came from, if no other place is named."""
+    back = max((hit.first for hit in marked.layer("places") if hit.cue.role == "returns"), default=-1)
+    if any(p.role in (GOES, BARE, BUYER) and p.code != HOME for p in parts):
+        return parts
+    came = [p for p in parts if p.role == "origin" and p.code != HOME and not p.hit.place.demonym and p.hit.first < back]
+    return [replace(p, role=GOES) if p in came else p for p in parts]
 
 
 def _taken_back(parts: list[Part], marked: Marked, clauses: Clauses) -> list[Part]:

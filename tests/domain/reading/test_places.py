@@ -185,3 +185,63 @@ def test_firms_people_and_counties_at_home_are_no_towns_abroad(text: str) -> Non
     reading = understood(text)
     assert [p.export for p in reading.products] != [Truth.YES]
     assert not [d for d in reading.doubts if d.reason == "unheard"]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("papr w breath senser sets its own flow. zlin. do we hav to file", ("CZ",)),
+        ("3d face terminal suhl entrance, opens on own", ("DE",)),
+        ("虹膜锁 小樽 自己开 要备案不", ("JP",)),
+        ("静脉锁 士乃 自己开", ("MY",)),
+        ("虹膜锁，士乃问要不要", ()),
+        ("士乃：虹膜锁发奥斯陆", ("NO",)),
+        ("Lazada马来，静脉识别仪", ("MY",)),
+        ("我们上马来做虹膜锁", ()),
+    ],
+)
+def test_a_little_known_town_stands_alone_and_counts_where_no_other_is_named(text: str, codes: tuple[str, ...]) -> None:
+    assert understood(text).destinations == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Gas masks purchased by a firm in Dublin, delivered to Freetown", ("SL",)),
+        ("Gas masks purchased by a firm in Dublin", ("IE",)),
+        ("Gas masks sold to a firm in Dublin, delivered to Freetown", ("SL",)),
+        ("One gas mask to a firm in Dublin, one delivered to Freetown", ("IE", "SL")),
+        ("Our buyer sits in Zurich but the gas masks go to a warehouse in Lyon", ("FR",)),
+        ("防毒面具一台送迪拜展会，一台送巴林客户", ("AE", "BH")),
+        ("防毒面具发给德国客户在波兰的工厂", ("PL",)),
+        ("Order from Lusaka. The 3D face gate is sold as FaceGate in Europe.", ("ZM",)),
+        ("A French rival sells an iris lock. Ours: Thiès, Senegal", ("SN",)),
+        ("iris lock for Santa Ana, El Salvador", ("SV",)),
+        ("虹膜锁，圣米格尔，萨尔瓦多", ("SV",)),
+        ("Iris lock, unit came back from Cordoba (Argentina) for repair, now returning it", ("AR",)),
+    ],
+)
+def test_the_buyers_seat_is_no_destination_where_delivery_is_told(text: str, codes: tuple[str, ...]) -> None:
+    assert understood(text).destinations == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes", "export"),
+    [
+        ("Iris lock made in Shantou and sold to a mining house in Kitwe", ("ZM",), Truth.YES),
+        ("We moved production of the iris lock to Tijuana. Units for Phoenix leave from Tijuana.", ("US",), Truth.NO),
+        ("We build the iris lock in our plant in Penang, shipped straight to Perth. Nothing enters China.", ("AU",), Truth.NO),
+        ("Our stock of iris locks lies in Jebel Ali and moves on to Salalah", ("OM",), Truth.UNKNOWN),
+        ("从我们香港公司的仓库再发到曼谷的虹膜锁,货早就在香港了", ("TH",), Truth.UNKNOWN),
+        ("虹膜锁发迪拜转口到亚的斯亚贝巴", ("ET",), Truth.YES),
+        ("我们在东莞，人脸闸机交给惠州客户，虹膜锁交给河内客户", ("VN",), Truth.YES),
+        ("Iris locks on Amazon.com, fulfilment from Hangzhou", (), Truth.YES),
+        ("Iris lock, it stays in our own warehouse in Foshan", ("CN",), Truth.NO),
+        ("Sale of iris locks to a trader in Yiwu, whether he exports or not we can't tell", (), Truth.UNKNOWN),
+        ("Face scanner pole at a factory in Guarda", ("PT",), Truth.YES),
+    ],
+)
+def test_where_goods_are_made_kept_and_sold_says_whether_they_leave(text: str, codes: tuple[str, ...], export: Truth) -> None:
+    reading = understood(text)
+    assert reading.destinations == codes
+    assert {product.export for product in reading.products} == {export}
