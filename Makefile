@@ -58,6 +58,7 @@ bench: $(RUN_READY)  ## Measure decisions per second, question to stored answer,
 	$(BIN)/python benchmarks/deciding.py
 	$(BIN)/python benchmarks/answering.py
 	$(BIN)/python benchmarks/store.py
+	$(BIN)/python benchmarks/judging.py
 	$(BIN)/python benchmarks/reminders.py
 
 clean:  ## Remove .venv, caches and build results; data in .filingdesk stays

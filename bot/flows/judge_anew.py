@@ -18,7 +18,7 @@ from bot.domain.shipment import Goods, Shipment, shipment_from
 from bot.ports import Desk, Row, Rows, Transaction
 from bot.replies.rejudged import rejudged_reply
 
-BATCH = 200
+BATCH = 100
 """Shipments stored in one transaction: others who write wait for no more than these."""
 NOTE = "judged by"
 """The note of what shipments were judged by last, and of what is found and not told yet while a pass is under way."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from pathlib import Path
-from threading import Lock, RLock
+from threading import Lock
 from typing import Any
 
 import structlog
@@ -14,6 +14,7 @@ from bot.adapters.storage.disk import Disk
 from bot.adapters.storage.journal import Journal
 from bot.adapters.storage.rows import decoded, encoded, shape_of
 from bot.adapters.storage.table_rows import TableRows
+from bot.adapters.storage.turns import Turns
 from bot.errors import StoreError, StoreMisuse
 from bot.ports import TableShape
 
@@ -46,7 +47,7 @@ class JournalStorage(Storage):
         compact_factor: int,
     ) -> None:
         self.in_transaction = False
-        self.writing = RLock()
+        self.writing = Turns()
         self.reading = Lock()
         self._shapes = {**tables, NUMBERS: TableShape()}
         self._public = tuple(tables)

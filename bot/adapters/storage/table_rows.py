@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sortedcontainers import SortedList
 
-from bot.adapters.storage.rows import decoded, equal_values, ordered_value
+from bot.adapters.storage.rows import equal_values, looked_at, ordered_value
 from bot.ports import Row, TableShape
 
 
@@ -47,7 +47,7 @@ class TableRows:
         return iter(index) if limit is None else iter(index.irange(maximum=(limit, float("inf"))))
 
     def _remember(self, number: int, data: bytes) -> None:
-        row = decoded(data)
+        row = looked_at(data)
         self.rows[number] = data
         self.numbers[row["id"]] = number
         self.bytes += len(data)
@@ -58,7 +58,7 @@ class TableRows:
             self._ordered[field].add((value, number))
 
     def _forget(self, number: int, data: bytes) -> None:
-        row = decoded(data)
+        row = looked_at(data)
         self.bytes -= len(data)
         del self.numbers[row["id"]]
         for field, value in self._equal_values(row):
