@@ -11,13 +11,14 @@ from bot.domain.terms import FieldName, Headings
 from bot.errors import BadFile, Finding, UnknownColumns
 
 COLUMNS = {
-    "number": ("number", "shipment", "order", "order number", "shipment number", "no", "编号", "订单号", "单号"),
-    "product": ("product", "model", "item", "产品", "型号"),
+    "number": ("number", "shipment", "order", "order number", "order no", "order no.", "shipment number", "no",
+               "编号", "订单号", "订单编号", "单号"),
+    "product": ("product", "model", "item", "产品", "产品名称", "型号"),
     "quantity": ("quantity", "qty", "pieces", "pcs", "数量"),
-    "destination": ("destination", "market", "country", "to", "目的地", "市场", "国家"),
-    "etd": ("etd", "ship date", "date", "船期", "发货日期"),
+    "destination": ("destination", "market", "country", "to", "ship to", "目的地", "目的国", "市场", "国家"),
+    "etd": ("etd", "ship date", "date", "船期", "发货日期", "出货日期"),
     "zone": ("zone", "time zone", "timezone", "时区"),
-    "customer": ("customer", "buyer", "客户"),
+    "customer": ("customer", "client", "buyer", "客户", "客户名称"),
     "consignee": ("consignee", "收货人"),
     "incoterm": ("incoterm", "incoterms", "terms", "贸易术语", "贸易条款"),
     "owner": ("owner", "responsible", "负责人"),

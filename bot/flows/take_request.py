@@ -120,8 +120,8 @@ def _reply(tx: Transaction, desk: Desk, asked: Asked, reading: Reading, place: t
            now: datetime) -> Reply:
     if asked.kind == "due" and asked.day:
         return due_reply(desk.words, by, *_due(tx, desk, asked, by), asked.day)
-    if asked.kind == "rhythm":
-        return question_reply(desk.words, by.lang, "request.rhythm")
+    if asked.kind in ("rhythm", "several"):
+        return question_reply(desk.words, by.lang, f"request.{asked.kind}")
     subject, wrong = asked.subject or _of_thread(tx, place[1], place[2]), undated(reading)
     if not subject and asked.kind in ("etd", "once") and wrong:
         return cannot_reply(desk.words, by.lang, wrong)

@@ -229,12 +229,14 @@ def test_without_a_day_it_is_asked_which_one(day: Day) -> None:
     assert say(day, "提醒我一下", ts="9.2") is None
 
 
-@pytest.mark.parametrize(("text", "lang"), [
-    ("remind me about F-1 every other Monday", "en"), ("remind me about F-1 every day", "en"), ("每周一和周四提醒我F-1", "zh")])
-def test_a_rhythm_nobody_keeps_is_said_and_not_kept_by_half(day: Day, text: str, lang: str) -> None:
+@pytest.mark.parametrize(("text", "key", "lang"), [
+    ("remind me about F-1 every other Monday", "rhythm", "en"), ("remind me about F-1 every day", "rhythm", "en"),
+    ("每周一和周四提醒我F-1", "rhythm", "zh"), ("remind me and Bo about F-1 tomorrow", "several", "en"),
+    ("明天提醒我和法务看F-1", "several", "zh")])
+def test_what_would_be_kept_by_half_is_said_and_not_kept(day: Day, text: str, key: str, lang: str) -> None:
     answer = say(day, text)
     assert answer
-    assert day.phrase("request.rhythm", lang) in words_of(answer.reply)
+    assert day.phrase(f"request.{key}", lang) in words_of(answer.reply)
     assert not answer.reply.choices
 
 

@@ -64,6 +64,10 @@ _SPANS_ZH = (
     "每(?:天|日|个?月|隔|[两二三四2-4]|个?工作日|小时|季|年)|隔(?:周|天|日)"
     rf"|每个?(?:周|星期|礼拜)[{_DAYS_ZH}天](?:[、，,和跟与及]|[{_DAYS_ZH}天])"
 )
+_SEVERAL = _pattern(
+    rf"\b{_CALL}\s+(?:{_WHO})(?:\s*,\s*|\s*&\s*|\s+and\s+)(?:{_WHO})\b|{_CALL_ZH}(?:{_WHO})\s*(?:和|、|跟|及)\s*(?:{_WHO})"
+)
+"""More people than one, of whom one would be reminded and the others lost."""
 _RHYTHM_ZH = _pattern(rf"(?:{_SPANS_ZH}).{{0,16}}?{_CALL_ZH}(?!{_NOT_US})")
 """Again and again, but otherwise than on one day of each week."""
 _WEEKLY_ZH = _pattern(rf"每个?(?:周|星期|礼拜)([{_DAYS_ZH}天])?.{{0,12}}?{_CALL_ZH}({_WHO})?(?!{_NOT_US})")
@@ -112,7 +116,7 @@ _SHIFTED = (
 )
 """An ETD moves by so many days; to which day, says the one it has."""
 _DUE_EN = _pattern(
-    r"\b(?:what(?:'s|’s| is| do i have| must i do)?|anything|which tasks are|show me what(?:'s|’s| is))\b",
+    r"\b(?:what(?:'s|’s|s| is| do i have| must i do)?|anything|which tasks are|show me what(?:'s|’s| is))\b",
     r"[^.?]{0,20}\b(?:due|to do|to be done|coming up)\b",
     r"(?:\s+(?:for|by|in|on|until|of|me|us|mine|ours|now|then|please|the end of))*",
     r"\s*(today|tomorrow|this week|next week|this month|next month)?\s*(?:please)?\s*[?.!]*$",
@@ -120,6 +124,10 @@ _DUE_EN = _pattern(
 _DUE_ZH = _pattern(
     "(今天|今日|明天|本周|这周|这个?星期|这个?礼拜|下周|下个?星期|本月|这个?月|下个?月).{0,6}",
     "(?:到期|要做|要办|待办|截止|要完成)",
+)
+_OVERDUE = _pattern(
+    r"\b(?:what(?:'s|’s|s| is| of mine is)|anything|which tasks are)\b[^.?]{0,12}\boverdue\b[^.?]{0,12}[?.!]*$"
+    r"|^\W*(?:我的?)?有?(?:哪些|什么)?(?:任务|事项|事情)?(?:已经?)?(?:逾期|超期)了?的?(?:任务|事项)?(?:有哪些|有什么)?\W*$"
 )
 _DONE = _pattern(
     r"(?:(?:it(?:'s| is)|that(?:'s| is)|this is|all|ok|okay|yes|i(?:'m| am)|we(?:'re| are))[ ,]+)*",
@@ -140,8 +148,9 @@ _NUMBER = re.compile(rf"(?<![A-Z0-9])({_ORDER})")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was understood. `kind`: once (on `day`), weekly, rhythm (another one, which nobody keeps), offset (from the ETD), etd
-    (another one, on `day`, or `offset` days from the one it has), due (up to `day`) or done (the task `item`)."""
+    """What was understood. `kind`: once (on `day`), weekly, rhythm (another one, which nobody keeps), several (people),
+    offset (from the ETD), etd (another one, on `day`, or `offset` days from the one it has), due (up to `day`) or done (the
+    task `item`)."""
 
     kind: str
     subject: str = ""
@@ -168,7 +177,7 @@ def asked_in(text: str, today: date, ship_date: date | None, *, misdated: bool =
     if len(text) > LONGEST:
         return None
     moved = _MOVED.search(text) if ship_date or misdated else None
-    found = _rhythm(text) or _weekly(text) or _offset(text) or _due(text, today)
+    found = _not_kept(text) or _weekly(text) or _offset(text) or _due(text, today)
     found = found or _once(text, moved.start() if moved else LONGEST) or _shift(text) or _done(text)
     if found is None and moved:
         found = Asked("etd", day=ship_date)
@@ -212,10 +221,13 @@ def _shift(text: str) -> Asked | None:
     return Asked("etd", offset=-days if _EARLIER.search(text) else days)
 
 
-def _rhythm(text: str) -> Asked | None:
-    """It would be kept by half as "every Monday", or once."""
-    found = _RHYTHM_EN.search(text) or _RHYTHM_ZH.search(text)
-    return Asked("rhythm") if found and not _NOT_ASKED.search(text) else None
+def _not_kept(text: str) -> Asked | None:
+    """What would be kept by half: as "every Monday", or once, or for the first of two people."""
+    if _NOT_ASKED.search(text):
+        return None
+    if _RHYTHM_EN.search(text) or _RHYTHM_ZH.search(text):
+        return Asked("rhythm")
+    return Asked("several") if _SEVERAL.search(text) else None
 
 
 def _weekly(text: str) -> Asked | None:
@@ -248,6 +260,8 @@ def _from_etd(found: re.Match[str]) -> Asked:
 
 
 def _due(text: str, today: date) -> Asked | None:
+    if _OVERDUE.search(text):
+        return Asked("due", day=today - timedelta(days=1))
     found = _DUE_EN.search(text) or _DUE_ZH.search(text)
     return Asked("due", day=_until((found[1] or "this week").lower(), today)) if found else None
 
