@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.domain.facts import Category
 from bot.domain.reading.matching import Marked
@@ -21,34 +21,40 @@ _NONE = frozenset({"no", "without", "neither", "nor", "not", "无", "没", "不"
 _FOR_BEFORE = ("给", "装在", "装进", "用在", "用于", "适配", "fitsour", "fitsthe", "fits", "forour", "forthe", "fora", "for")
 """Right before a product: it is what something else is for."""
 _FOR_BEHIND = ("用的", "配的", "用，", "用）", "用)", "用,", "配套", "专用", "上用", "里的", "里头")
+_MOST = 40
+"""More parts or products than this in one message are not looked at."""
 _NEAR = 14
 """So many units apart, at most, are a part and what it is for."""
 
 
 def sold(mentions: Sequence[Mention], marked: Marked, families: Sequence[Mapping[str, str]]) -> list[Mention]:
     """The mentions as goods: what only says whose part something is left out, hoods and readers called what they are."""
-    bought = [m for m in mentions if not (_owner(m, mentions, marked) or _carried(m, mentions, marked))]
-    named = _without_headings([_as_owned(m, mentions, marked) for m in bought])
-    return [classify(_meant(m, named, marked), families) for m in named]
+    first = [m for m in mentions if m.head][:1]
+    parts = [m for m in mentions if m.head in _PARTS and not m.denied][:_MOST]
+    wholes = [m for m in mentions if m.kind and not m.denied and m.head not in _PARTS][:_MOST]
+    bought = [m for m in mentions if not (_owner(m, parts, marked) or _carried(m, first, marked))]
+    named = _without_headings([_as_owned(m, wholes, marked) for m in bought])
+    told = _Told.of(named, marked)
+    return [classify(meant, families) if (meant := told.meant(m)) is not m else m for m in named]
 
 
-def _owner(mention: Mention, mentions: Sequence[Mention], marked: Marked) -> bool:
+def _owner(mention: Mention, parts: Sequence[Mention], marked: Marked) -> bool:
     """A listed product, a part named close by, and a word that the part is for it: "a board, fits our powered hoods"."""
     if not mention.kind or mention.denied or mention.head in _PARTS:
         return False
-    return any(_belongs(part, mention, marked) for part in mentions)
+    return any(_belongs(part, mention, marked) for part in parts)
 
 
-def _carried(mention: Mention, mentions: Sequence[Mention], marked: Marked) -> bool:
+def _carried(mention: Mention, named: Sequence[Mention], marked: Marked) -> bool:
     """ "…, with Bluetooth": what a product named before has besides."""
     first = mention.first
     led = bool(_WITH & {unit.text for unit in marked.units[max(first - 2, 0) : first]})
     extra = not mention.head and not mention.dimensions and bool(mention.modalities) and mention.modalities <= _EXTRAS
-    return extra and led and any(m.head and m.first < first for m in mentions)
+    return extra and led and any(m.first < first for m in named)
 
 
 def _belongs(part: Mention, whole: Mention, marked: Marked) -> bool:
-    if part.head not in _PARTS or part.denied or part is whole:
+    if abs(whole.first - part.first) > _NEAR:
         return False
     first, last = whole.spans[0]
     before = 0 <= first - part.spans[0][1] <= _NEAR
@@ -62,8 +68,9 @@ def _letters(marked: Marked, first: int, last: int) -> str:
     return "".join(unit.text for unit in marked.units[first:last])
 
 
-def _as_owned(mention: Mention, mentions: Sequence[Mention], marked: Marked) -> Mention:
-    owned = any(whole.kind and not whole.denied and _belongs(mention, whole, marked) for whole in mentions)
+def _as_owned(mention: Mention, wholes: Sequence[Mention], marked: Marked) -> Mention:
+    part = mention.head in _PARTS and not mention.denied
+    owned = part and any(_belongs(mention, whole, marked) for whole in wholes)
     return replace(mention, owner=True) if owned else mention
 
 
@@ -73,17 +80,39 @@ def _without_headings(mentions: Sequence[Mention]) -> list[Mention]:
     return [m for m in mentions if not (parts and m.head == "spares" and not m.modalities)]
 
 
-def _meant(mention: Mention, mentions: Sequence[Mention], marked: Marked) -> Mention:
-    return _hood(mention, mentions, marked) or _reader(mention, mentions) or _no_namesake(mention, mentions) or mention
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the text as a whole tells of its products."""
 
+    fan: bool
+    """Something drives air, and no breathing product but a mask is named."""
+    parts: bool
+    no_lock: bool
+    """ "It is no lock", and none is named."""
+    doors: bool
 
-def _hood(mention: Mention, mentions: Sequence[Mention], marked: Marked) -> Mention | None:
-    """A mask or hood with a fan is a respirator; with parts it is a product and no part of theirs."""
-    if mention.head not in _MASKS or mention.denied or mention.category is Category.OTHER_NOT_LISTED:
-        return None
-    if any(_driven(marked)) and not any(m.head in _BREATHING for m in mentions) and not _GAS & {u.text for u in marked.units}:
-        return replace(mention, head="respirator", strong=True)
-    return replace(mention, strong=True) if any(m.head == "part" and not m.owner for m in mentions) else None
+    @classmethod
+    def of(cls, named: Sequence[Mention], marked: Marked) -> _Told:
+        breathing = any(m.head in _BREATHING for m in named) or bool(_GAS & {u.text for u in marked.units})
+        locks = {m.denied for m in named if m.head == "lock"}
+        gates = any(m.head == "terminal" and m.strong and not m.denied for m in named)
+        parts = any(m.head == "part" and not m.owner for m in named)
+        return cls(not breathing and any(_driven(marked)), parts, locks == {True}, gates or False in locks)
+
+    def meant(self, mention: Mention) -> Mention:
+        if mention.head in _MASKS and not mention.denied and mention.category is not Category.OTHER_NOT_LISTED:
+            return self._hood(mention)
+        if self.no_lock and not mention.head and mention.modalities & {"iris", "vein"} and not mention.denied:
+            return replace(mention, head="reader")
+        if self.doors and mention.head == "namesake":
+            return replace(mention, head="other")  # the vein that is spoken of may be the lock's, not the vein finder's
+        return mention
+
+    def _hood(self, mention: Mention) -> Mention:
+        """A mask or hood with a fan is a respirator; with parts it is a product and no part of theirs."""
+        if self.fan:
+            return replace(mention, head="respirator", strong=True)
+        return replace(mention, strong=True) if self.parts else mention
 
 
 def _driven(marked: Marked) -> Iterator[bool]:
@@ -91,18 +120,3 @@ def _driven(marked: Marked) -> Iterator[bool]:
     for at, unit in enumerate(marked.units):
         if unit.text in _DRIVES or _letters(marked, at, at + 2) in _DRIVES_ZH:
             yield not _NONE & {one.text for one in marked.units[max(at - 2, 0) : at]}
-
-
-def _reader(mention: Mention, mentions: Sequence[Mention]) -> Mention | None:
-    """Iris or vein, and "it is no lock"."""
-    bare = not mention.head and mention.modalities & {"iris", "vein"} and not mention.denied
-    denied = any(m.head == "lock" and m.denied for m in mentions)
-    locks = any(m.head == "lock" and not m.denied for m in mentions)
-    return replace(mention, head="reader") if bare and denied and not locks else None
-
-
-def _no_namesake(mention: Mention, mentions: Sequence[Mention]) -> Mention | None:
-    """Beside a lock or a terminal the vein that is spoken of may be theirs, and not the vein finder's."""
-    doors = any(not m.denied and (m.head == "lock" or (m.head == "terminal" and m.strong)) for m in mentions)
-    beside = mention.head == "namesake" and doors
-    return replace(mention, head="other") if beside else None
