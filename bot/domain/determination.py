@@ -67,7 +67,7 @@ class Asked:
     text: str
     lang: str
     as_of: date
-    """The day the rules are asked for."""
+    """The day the rules are asked for: the day of leaving, else the day asked."""
     destinations: tuple[str, ...] = ()
     ship_date: date | None = None
     list_version: str = ""
@@ -76,6 +76,11 @@ class Asked:
     channel: str = ""
     inherited: tuple[str, ...] = ()
     """Facts taken over from earlier in the thread."""
+
+    @property
+    def told_on(self) -> date:
+        """The day on which clauses are verified or not: a day of leaving still ahead says nothing of that."""
+        return min(self.as_of, self.asked_at.date())
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,17 +24,18 @@ def described(product: ProductReading, ruleset: Ruleset) -> Described:
     return Described(name=product.name, facts=facts, evidence=evidence)
 
 
-def list_day(as_of: date, ship_date: date | None) -> date:
-    """The day whose market list counts: the day of leaving, or the day asked where none is told or it has passed."""
-    return max(as_of, ship_date or as_of)
+def leaving_day(asked_on: date, ship_date: date | None) -> date:
+    """The day whose rules and market list count: the day of leaving, or the day asked where none is told or it has passed."""
+    return max(asked_on, ship_date or asked_on)
 
 
-def asked_for(reading: Reading, determination_id: str, by: str, at: datetime, as_of: date,
+def asked_for(reading: Reading, determination_id: str, by: str, at: datetime, asked_on: date,
               lists: Collection[MarketList]) -> Asked:
-    """The question as it will be stored; the market list of the day of leaving is kept beside it."""
-    current = in_force(lists, list_day(as_of, reading.ship_date))
+    """The question as it will be stored, about the day of leaving; the market list of that day is kept beside it."""
+    leaves = leaving_day(asked_on, reading.ship_date)
+    current = in_force(lists, leaves)
     return Asked(
-        id=determination_id, asked_by=by, asked_at=at, text=reading.text, lang=reading.lang, as_of=as_of,
+        id=determination_id, asked_by=by, asked_at=at, text=reading.text, lang=reading.lang, as_of=leaves,
         destinations=reading.destinations, ship_date=reading.ship_date, list_version=current.version if current else "",
         inherited=reading.inherited)
 

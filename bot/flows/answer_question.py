@@ -18,7 +18,7 @@ from bot.domain.reading import read
 from bot.domain.reading.beside import ASIDE, asks_of_it, asks_when, door_to, is_question, is_to_somebody
 from bot.domain.rows import from_row, to_row
 from bot.domain.rulebook import Ruleset
-from bot.domain.scope import asked_for, judge_reading, list_day, with_fact
+from bot.domain.scope import asked_for, judge_reading, leaving_day, with_fact
 from bot.errors import NotFound
 from bot.ports import Desk, Row, Rows, Transaction
 from bot.replies import Reply
@@ -120,7 +120,7 @@ def _read(desk: Desk, rows: Rows, question: Question, by: Colleague, now: dateti
 def _answer_scope(desk: Desk, tx: Transaction, question: Question, reading: Reading, by: Colleague, now: datetime) -> str:
     number = f"D-{tx.number('determination')}"
     today = now.astimezone(ZoneInfo(desk.zone)).date()
-    current = list_in_force(tx, desk.ruleset, list_day(today, reading.ship_date))
+    current = list_in_force(tx, desk.ruleset, leaving_day(today, reading.ship_date))
     asked = asked_for(reading, number, by.id, now, today, [current] if current else [])
     determination = judge_reading(reading, asked, desk.rulesets[desk.ruleset])
     answer = _answer(desk, tx, determination, reading, "", now)
@@ -138,7 +138,7 @@ def _answer_scope(desk: Desk, tx: Transaction, question: Question, reading: Read
 def _answer(desk: Desk, rows: Rows, determination: Determination, reading: Reading, filing: str, now: datetime) -> Answer:
     today = now.astimezone(ZoneInfo(desk.zone)).date()
     category = determination.products[0].facts.get("category", str(Category.UNKNOWN))
-    regime, leaves = determination.ruleset.id, list_day(today, determination.asked.ship_date)
+    regime, leaves = determination.ruleset.id, leaving_day(today, determination.asked.ship_date)
     return Answer(
         determination, reading, _rules_of(desk, regime), list_in_force(rows, regime, leaves),
         earliest_etds(desk.checklist, Kind(category), today, desk.calendar), filing, today, lists_coming(rows, regime, leaves))

@@ -12,7 +12,7 @@ from bot.domain.facts import Reading
 from bot.domain.market_list import MarketList, in_force, taking_effect
 from bot.domain.planning import Kind, earliest_etds
 from bot.domain.reading import read
-from bot.domain.scope import asked_for, is_blank, judge_reading, list_day, with_fact
+from bot.domain.scope import asked_for, is_blank, judge_reading, leaving_day, with_fact
 from bot.errors import BadInput
 from bot.ports import Desk
 from bot.replies.answers import Answer
@@ -32,7 +32,7 @@ def ask(desk: Desk, lists: Sequence[MarketList], text: str, on: date, now: datet
     asked = asked_for(reading, desk.words.say(told_in, "answer.not_stored"), NOBODY, now, on, lists)
     determination = judge_reading(reading, replace(asked, lang=told_in), desk.rulesets[desk.ruleset])
     category = determination.products[0].facts.get("category", "unknown")
-    leaves = list_day(on, reading.ship_date)
+    leaves = leaving_day(on, reading.ship_date)
     return Answer(determination, reading, desk.rulesets[desk.ruleset], in_force(lists, leaves),
                   earliest_etds(desk.checklist, Kind(category), on, desk.calendar), today=on, coming=taking_effect(lists, leaves))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from bot.domain.deciding import decide, worst
 from bot.domain.determination import Determination, Judged
 from bot.domain.facts import READ_FACTS, Doubt, Evidence, Reading, Verdict
 from bot.domain.market_list import MarketList
@@ -48,8 +49,8 @@ def answer_reply(words: Words, answer: Answer) -> Reply:
     lang, verdict = answer.determination.asked.lang, answer.determination.verdict
     follows = [line.said(lang) for line in answer.ruleset.follows_from(verdict)[:1]]
     covered = [words.say(lang, "shipment.filing", id=answer.filing)] if answer.filing else []
-    lines = [f"*{answer_title(words, answer)}*", *covered, *_reasons(words, answer), *follows, *_timing(words, answer),
-             *market_lines(words, answer), *_doubts(words, answer), *_question(words, answer)]
+    lines = [f"*{answer_title(words, answer)}*", *covered, *_reasons(words, answer), *day_lines(words, answer), *follows,
+             *_timing(words, answer), *market_lines(words, answer), *_doubts(words, answer), *_question(words, answer)]
     return Reply(
         headline=verdict_said(words, lang, answer.ruleset, verdict), lines=tuple(line for line in lines if line),
         note=small_print(words, answer), tone=TONES[verdict], choices=answer_choices(words, answer))
@@ -87,6 +88,28 @@ def answer_choices(words: Words, answer: Answer) -> tuple[Choice, ...]:
 def _more(answer: Answer) -> tuple[str, ...]:
     """The text for a customer speaks of the filing before export, so a neighbouring regime has none."""
     return tuple(name for name in MORE if name != "customer" or not answer.ruleset.information_only)
+
+
+def day_lines(words: Words, answer: Answer) -> list[str]:
+    """That no rule is in force on the day of leaving, or that leaving on the day asked would be decided otherwise."""
+    lang, d = answer.determination.asked.lang, answer.determination
+    asked = d.asked
+    if any(product.decision.nothing_in_force for product in d.products):
+        return [words.say(lang, "answer.no_rule", day=words.day(lang, asked.as_of))]
+    sooner = _verdict_on(answer, asked.told_on)
+    if sooner is d.verdict:
+        return []
+    return [words.say(lang, "answer.by_day", day=words.day(lang, asked.as_of), asked=words.day(lang, asked.told_on),
+                      verdict=verdict_said(words, lang, answer.ruleset, sooner))]
+
+
+def _verdict_on(answer: Answer, day: date) -> Verdict:
+    """What would be decided of goods leaving on another day, by what was recorded when it was asked."""
+    d, ruleset = answer.determination, answer.ruleset
+    if day == d.asked.as_of:
+        return d.verdict
+    facts = (ruleset.only_registered(product.facts) for product in d.products)
+    return worst(decide(ruleset, known, day, d.asked.asked_at.date()).verdict for known in facts)
 
 
 def market_lines(words: Words, answer: Answer) -> list[str]:
@@ -270,7 +293,7 @@ def small_print(words: Words, answer: Answer) -> str:
     """The caveats, and what the answer rests on: its id, its clauses and how many of them nobody has verified."""
     d = answer.determination
     caveats = [caveat.text.said(d.asked.lang) for caveat in answer.ruleset.caveats_for(d.verdict)]
-    unverified = len(answer.ruleset.unverified(d.clauses, d.asked.as_of))
-    key = "answer.rests" if unverified or not d.clauses else "answer.rests_verified"
+    unverified = len(answer.ruleset.unverified(d.clauses, d.asked.told_on))
+    key = "answer.rests_nothing" if not d.clauses else "answer.rests" if unverified else "answer.rests_verified"
     rests = words.say(d.asked.lang, key, id=d.id, n=len(d.clauses), unverified=unverified, version=d.ruleset.version)
     return " ".join([*caveats, rests])

@@ -11,7 +11,17 @@ from bot.domain.facts import Verdict
 from bot.domain.rulebook import Clause, Ruleset, Verification
 from bot.domain.ruling import UNKNOWN
 from bot.replies import Reply, Words
-from bot.replies.answers import Answer, answer_title, fact_title, product_name, quote, small_print, value_said, verdict_said
+from bot.replies.answers import (
+    Answer,
+    answer_title,
+    day_lines,
+    fact_title,
+    product_name,
+    quote,
+    small_print,
+    value_said,
+    verdict_said,
+)
 from bot.replies.names import listed
 
 
@@ -20,9 +30,10 @@ def why_reply(words: Words, answer: Answer) -> Reply:
     lang, d = answer.determination.asked.lang, answer.determination
     facts = [_fact_line(words, answer, product, fact) for product in d.products for fact, _ in product.decision.facts]
     clauses = [_clause_line(words, answer, clause) for clause in d.clauses]
+    rests = [words.say(lang, "why.clauses"), *clauses] if clauses else []
     return Reply(
         headline=words.say(lang, "why.title", id=d.id, verdict=verdict_said(words, lang, answer.ruleset, d.verdict)),
-        lines=(words.say(lang, "why.facts"), *facts, words.say(lang, "why.clauses"), *clauses), note=small_print(words, answer))
+        lines=(words.say(lang, "why.facts"), *facts, *day_lines(words, answer), *rests), note=small_print(words, answer))
 
 
 def change_reply(words: Words, answer: Answer) -> Reply:
@@ -37,7 +48,7 @@ def change_reply(words: Words, answer: Answer) -> Reply:
 def unknown_reply(words: Words, answer: Answer) -> Reply:
     """What the question left open, and the questions touching the answer that no source settles."""
     lang, d = answer.determination.asked.lang, answer.determination
-    missing = [f"• {fact_title(answer.ruleset, fact, lang)}" for fact in d.missing]
+    missing = [_missing_line(words, answer, fact) for fact in d.missing]
     open_ones = [f"• {id_}: {text}" for id_, text in _open_questions(answer, lang).items()]
     lines = [*([words.say(lang, "unknown.missing"), *missing] if missing else []),
              *([words.say(lang, "unknown.open"), *open_ones] if open_ones else [words.say(lang, "unknown.none")])]
@@ -59,6 +70,15 @@ def customer_reply(words: Words, answer: Answer) -> Reply:
 EXPLAINED: Mapping[str, Callable[[Words, Answer], Reply]] = {
     "why": why_reply, "change": change_reply, "unknown": unknown_reply, "customer": customer_reply}
 """By the names of the buttons, in their order."""
+
+
+def _missing_line(words: Words, answer: Answer, fact: str) -> str:
+    """A fact nobody knows, with the words that speak of it and leave it open, if there are any."""
+    lang = answer.determination.asked.lang
+    open_in = [item for product in answer.determination.products if product.facts.get(fact) == UNKNOWN
+               for item in product.evidence.get(fact, ())]
+    quoted = quote(words, lang, open_in) or words.say(lang, "why.not_said")
+    return f"• {fact_title(answer.ruleset, fact, lang)} ← {quoted}"
 
 
 def _open_questions(answer: Answer, lang: str) -> dict[str, str]:
@@ -90,7 +110,7 @@ def _clause_line(words: Words, answer: Answer, clause_id: str) -> str:
     if clause is None:
         return f"• *{clause_id}* {words.say(lang, 'why.gone')}"
     told = [_source(words, lang, clause), words.say(lang, f"why.grade.{clause.grade.lower()}"),
-            _verified(words, lang, clause, answer.determination.asked.as_of)]
+            _verified(words, lang, clause, answer.determination.asked.told_on)]
     note = clause.verification.note.said(lang)
     said = words.say(lang, "answer.comma").join(told)
     return f"• *{clause.id}* {clause.text.said(lang)} – {said}{f' – {note}' if note else ''}"

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.domain.facts import Reading
 from bot.domain.market_list import MarketList, in_force, taking_effect
-from bot.domain.scope import list_day
+from bot.domain.scope import leaving_day
 from bot.replies import Reply, Words
 from bot.replies.answers import market_line
 from bot.replies.lists import source_words
@@ -46,7 +46,7 @@ def reminder_hint(words: Words, lang: str) -> Reply:
 
 def lists_reply(words: Words, reading: Reading, lists: Sequence[MarketList], today: date) -> Reply:
     """What is known of the market list: its versions and, where a destination was named, what is said of it on the day meant."""
-    lang, day = reading.lang, list_day(today, reading.ship_date)
+    lang, day = reading.lang, leaving_day(today, reading.ship_date)
     current, coming = in_force(lists, day), taking_effect(lists, day)
     asked = [market_line(words, lang, code, current, coming) for code in reading.destinations]
     return Reply(headline=words.say(lang, "lists.title"), lines=tuple(asked),

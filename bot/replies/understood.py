@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from bot.domain.determination import Judged
-from bot.domain.facts import READ_FACTS, Reading
+from bot.domain.facts import READ_FACTS, Intent, Reading
 from bot.domain.ruling import UNKNOWN
 from bot.replies import Reply, Words
-from bot.replies.answers import Answer, doubt_line, question_line, quote, value_said, verdict_said
+from bot.replies.answers import Answer, day_lines, doubt_line, question_line, quote, value_said, verdict_said
 from bot.replies.filings import markets
 from bot.replies.gaps import value_words
 from bot.replies.names import listed
 
 
 def understood_reply(words: Words, answer: Answer) -> Reply:
-    """Everything the reader took from the text and what the rules make of it."""
+    """Everything the reader took from the text and what the rules make of it, where there is anything to judge."""
     lang, reading = answer.determination.asked.lang, answer.reading
-    products = [line for product in answer.determination.products for line in _product(words, lang, answer, product)]
-    question = question_line(words, answer)
-    asked = [question] if question else []
+    judged = reading.products or reading.intent in (Intent.SCOPE, Intent.CREATE_FILING)
+    question = question_line(words, answer) if judged else ""
     return Reply(
         headline=words.say(lang, "try.title", intent=words.say(lang, f"try.intent.{reading.intent}")),
-        lines=(*products, *_around(words, lang, reading), *_doubts(words, lang, reading), *asked),
-        note=words.say(lang, "caveat.reported"))
+        lines=(*(_judged(words, lang, answer) if judged else ()), *_around(words, lang, reading), *_doubts(words, lang, reading),
+               *filter(None, [question])),
+        note=words.say(lang, "caveat.reported") if judged else "")
+
+
+def _judged(words: Words, lang: str, answer: Answer) -> list[str]:
+    products = [line for product in answer.determination.products for line in _product(words, lang, answer, product)]
+    return [*products, *day_lines(words, answer)]
 
 
 def _product(words: Words, lang: str, answer: Answer, product: Judged) -> list[str]:

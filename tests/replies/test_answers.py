@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,12 @@ from bot.domain.deciding import decide, what_would_change
 from bot.domain.facts import Verdict
 from bot.domain.reading import read
 from bot.domain.rulebook import Verification
+from bot.domain.ruling import All
 from bot.domain.scope import judge_reading
 from bot.flows.ask import ask
 from bot.replies.answers import answer_reply
 from bot.replies.explained import change_reply, customer_reply, unknown_reply, why_reply
+from bot.replies.understood import understood_reply
 from bot.settings import load_settings
 
 ROOT = Path(__file__).parents[2]
@@ -205,7 +207,8 @@ def test_questions_about_any_of_several_products_and_its_destination_are_named_o
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_what_the_question_left_open_is_part_of_what_is_not_known(lang):
     lines = unknown_reply(DESK.words, answered(TEXTS[Verdict.NEEDS_REVIEW][0], lang)).lines
-    assert lines[:2] == (DESK.words.say(lang, "unknown.missing"), f"• {RULES.fact('autonomous').title.said(lang)}")
+    missing, not_said = RULES.fact("autonomous").title.said(lang), DESK.words.say(lang, "why.not_said")
+    assert lines[:2] == (DESK.words.say(lang, "unknown.missing"), f"• {missing} ← {not_said}")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -284,3 +287,65 @@ def test_the_text_for_a_customer_names_no_colleague_no_clause_and_no_internal_id
 @pytest.mark.parametrize("teller", TELLERS)
 def test_signs_in_the_question_break_no_sentence(teller, text):
     assert teller(DESK.words, answered(text)).headline
+
+
+NEW_YEAR = date(2027, 1, 1)
+GAS_MASK = "Gas mask that switches filters by itself, to Brazil"
+
+
+def desk_with(*rules):
+    return replace(DESK, rulesets={**DESK.rulesets, RULES.id: replace(RULES, rules=rules)})
+
+
+def without_gas_masks_from_new_year():
+    """The rule in force closed at the end of the year, and one that follows it and lists no gas masks."""
+    [old] = RULES.rules
+    category, *others = old.when.parts
+    listed = tuple(value for value in category.values if value != "gas_mask")
+    narrower = replace(category, values=listed, others=(*category.others, "gas_mask"))
+    new = replace(old, id="from-new-year", since=NEW_YEAR, recorded=DAY, follows=old.id, when=All((narrower, *others)))
+    return desk_with(replace(old, until=NEW_YEAR - timedelta(days=1), closed=DAY), new)
+
+
+@pytest.mark.parametrize(
+    ("when", "verdict", "sooner"),
+    [("", "in_scope", ""), (", leaving 31 Dec 2026", "in_scope", ""), (", leaving 1 Jan 2027", "out_of_scope", "in_scope"),
+     (", leaving 1 Nov 2026", "in_scope", "")])
+def test_the_rules_of_the_day_of_leaving_decide_and_where_those_of_today_say_otherwise_that_is_told(when, verdict, sooner):
+    answer = ask(without_gas_masks_from_new_year(), LISTS, GAS_MASK + when, DAY, NOW)
+    assert answer.determination.verdict == verdict
+    for teller in (answer_reply, why_reply, understood_reply):
+        said = spoken(teller(DESK.words, answer))
+        assert ("the day of leaving. Leaving on 23 Nov 2026 it would be: In scope" in said) is (sooner == "in_scope"), said
+
+
+def test_a_verification_that_ends_before_the_day_of_leaving_still_holds_on_the_day_of_the_answer():
+    checked = Verification("verified", by="Li Na", when=DAY, until=DAY)
+    clauses = tuple(replace(clause, verification=checked) for clause in RULES.clauses)
+    desk = replace(DESK, rulesets={RULES.id: replace(RULES, clauses=clauses)})
+    answer = ask(desk, LISTS, f"{TEXTS[Verdict.IN_SCOPE][0]}, leaving 12 Dec 2026", DAY, NOW)
+    assert "all of them verified" in answer_reply(DESK.words, answer).note
+    assert "has run out" not in spoken(why_reply(DESK.words, answer))
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "No rule recorded here is in force on 7 May 2026"), ("zh", "2026年5月7日没有已登记的生效规则")])
+def test_where_no_rule_is_in_force_every_explanation_says_so_and_nothing_is_said_to_rest_on_clauses(lang, said):
+    answer = answered(TEXTS[Verdict.IN_SCOPE][0], lang, on=date(2026, 5, 7))
+    assert answer.determination.verdict == Verdict.NEEDS_REVIEW
+    for teller in (answer_reply, why_reply, understood_reply):
+        assert said in spoken(teller(DESK.words, answer))
+    assert DESK.words.say(lang, "why.clauses") not in spoken(why_reply(DESK.words, answer))
+    assert not re.search(r"\b0 |0项", answer_reply(DESK.words, answer).note)
+
+
+def test_what_is_left_open_is_told_with_the_words_that_leave_it_open_and_else_as_not_said():
+    answer = answered("The lock opens by itself. The guard approves each opening. Iris lock to Peru.")
+    assert "decides by itself ← “opens”" in spoken(unknown_reply(DESK.words, answer))
+    assert "decides by itself ← _not said_" in spoken(unknown_reply(DESK.words, answered("Iris lock to Germany")))
+
+
+@pytest.mark.parametrize("text", ["hello", "help", "你好", "🤷"])
+def test_trying_what_asks_of_no_goods_judges_nothing(text):
+    reply = understood_reply(DESK.words, answered(text))
+    assert (reply.lines, reply.note) == ((), "")
