@@ -365,6 +365,8 @@ def _listed_with(hit: PlaceHit, last: Part | None, marked: Marked) -> str:
     if last is None or last.role not in (GOES, BARE, "denied", "transit"):
         return ""
     between = marked.units[last.hit.last : hit.first]
+    if hit.place.code_only and any(unit.text == ";" for unit in between):
+        return ""  # "for our office in Hefei; HR okays each opening"
     if not between:
         return last.role if not marked.units[hit.first].text.isascii() else ""
     return last.role if len(between) <= 3 and all(u.text in _LIST for u in between) else ""

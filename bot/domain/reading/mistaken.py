@@ -76,7 +76,9 @@ def _closes(first: int, last: int, marked: Marked) -> bool:
 
 
 def _is_model(hit: PlaceHit, marked: Marked) -> bool:
-    """ "FR-880", MX-2."""
+    """ "FR-880", MX-2, "2 GB"."""
+    if marked.words(hit.first, hit.last) == "GB" and hit.first and marked.units[hit.first - 1].text.isdigit():
+        return True  # "2 GB RAM"
     return hit.place.upper_only and bool(_MODEL.match(marked.folded.text, marked.units[hit.last - 1].end))
 
 

@@ -245,3 +245,20 @@ def test_where_goods_are_made_kept_and_sold_says_whether_they_leave(text: str, c
     reading = understood(text)
     assert reading.destinations == codes
     assert {product.export for product in reading.products} == {export}
+
+
+@pytest.mark.parametrize(
+    ("text", "export"),
+    [
+        ("布勒伊拉斯，智能呼吸器", Truth.YES),
+        ("布勒伊拉斯：智能呼吸器自己开阀", Truth.UNKNOWN),
+        ("迈克尔，智能呼吸器自己开阀", Truth.UNKNOWN),
+        ("Palm vein lock for our own HQ in Hefei; HR okays each opening", Truth.NO),
+    ],
+)
+def test_an_unknown_name_between_marks_is_a_town_abroad_and_one_who_speaks_is_none(text: str, export: Truth) -> None:
+    assert {product.export for product in understood(text).products} == {export}
+
+
+def test_gigabytes_are_no_country() -> None:
+    assert understood("ToF face terminal, 2 GB RAM, leaves Shenzhen for Durban").destinations == ("ZA",)
