@@ -14,7 +14,10 @@ from bot.domain.terms import did_you_mean
 from bot.errors import Finding
 
 _PRODUCTS = "modality dimension head kind filler ignore link for only negation likened joined unsure several"
-_PLACES = "destination in origin made makes buyer component transit denied stock works moves takes_back sender facility nothing"
+_PLACES = """
+    destination in origin made makes buyer component transit denied stock works moves returns takes_back sender facility
+    nothing
+"""
 _AUTONOMY = """
     act advise after_the_fact alternative anyone approve asks auto brain business but buzz command config
     consult contrast decide denial device each elsewhere enough gate handle hedge inaction intervene let
