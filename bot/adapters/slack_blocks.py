@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -33,6 +34,9 @@ MARKS = {"good": ":large_green_circle:", "warn": ":large_yellow_circle:", "stop"
 LINK = re.compile(r"<(https?://[^\s<>|]+)\|([^<>|\n]+)>")
 AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt);)")  # text from Slack comes escaped already
 PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
+SPAN = re.compile(r"([*_~`])(?=\S)[^\n]*?\S\1")
+UNSEEN = "\u200b"
+"""A space nobody sees."""
 TORN = re.compile(r"(<[^<>]*|&\w{0,3})$")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -43,7 +47,17 @@ def harmless(text: str) -> str:
     for link in LINK.finditer(text):
         pieces += [_escaped(text[end:link.start()]), f"<{_escaped(link[1])}|{_escaped(link[2])}>"]
         end = link.end()
-    return "".join([*pieces, _escaped(text[end:])])
+    return set_off("".join([*pieces, _escaped(text[end:])]))
+
+
+def set_off(text: str) -> str:
+    """Slack knows *bold* by the boundary of a word, and shows the stars where Chinese stands beside them; so one is put there."""
+    return SPAN.sub(lambda span: _boundary(text, span.start() - 1) + span[0] + _boundary(text, span.end()), text)
+
+
+def _boundary(text: str, at: int) -> str:
+    wide = 0 <= at < len(text) and unicodedata.east_asian_width(text[at]) in "WF"
+    return UNSEEN if wide else ""
 
 
 def shortened(text: str, limit: int) -> str:

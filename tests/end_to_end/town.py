@@ -148,8 +148,9 @@ class Town:
 
 
 def words(thing: Thing) -> str:
-    """All words of a message or view, as they stand in its blocks."""
-    return "\n".join(text for block in thing.get("blocks") or [] for text in _texts(block)) or str(thing.get("text", ""))
+    """All words of a message or view, as they stand in its blocks, without the spaces nobody sees."""
+    said = "\n".join(text for block in thing.get("blocks") or [] for text in _texts(block)) or str(thing.get("text", ""))
+    return said.replace("\u200b", "")
 
 
 def _texts(block: Any) -> Iterator[str]:

@@ -9,7 +9,7 @@ import { h } from "./vdom.js";
 const TOKEN =
   /`[^`\n]+`|<[^<>\n]+>|:[a-z0-9_+-]+(?:::[a-z0-9-]+)?:|https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)\]"'，。；：！？）]|[*_~]/giu;
 const TAGS = { "*": "strong", _: "em", "~": "s" };
-const WORD = /[\p{Script=Latin}\p{N}_]/u;
+const WORD = /[\p{L}\p{N}_]/u; // of any script: Slack makes nothing bold in the middle of Chinese
 
 const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 const plain = (text) => drawDots(unescape(text));

@@ -47,6 +47,16 @@ def buttons(blocks: list[dict[str, Any]]) -> list[str]:
     return [element["value"] for element in elements if element["type"] == "button"]
 
 
+@pytest.mark.parametrize(("said", "drawn"), [
+    ("船期*差118天*。", "船期|*差118天*|。"), ("*逾期：*先办 A1", "*逾期：*|先办 A1"),
+    ("用 `/shipment list` 列出", "用 `/shipment list` 列出"),
+    ("写`list`或~旧~", "写|`list`|或|~旧~"), ("late *by 5* days, SLACK_BOT_TOKEN", "late *by 5* days, SLACK_BOT_TOKEN"),
+    ("3 * 4 台，* 不是", "3 * 4 台，* 不是"), ("*一*\n*二*", "*一*\n*二*")])
+def test_bold_beside_chinese_gets_a_boundary_slack_knows_and_all_else_stays_as_it_is(said: str, drawn: str) -> None:
+    assert harmless(said) == drawn.replace("|", "\u200b")
+    assert harmless(harmless(said)) == harmless(said)
+
+
 @OFTEN
 @given(REPLIES)
 def test_any_reply_fits_slacks_limits(reply: Reply) -> None:
