@@ -364,7 +364,8 @@ def moved_sentence(office: Office, lang: str, moved: Moved) -> str:
         dates = {"before": etd_words(words, lang, moved.was), "after": etd_words(words, lang, now)}
     if moved.tasks_moved:
         return words.say(lang, "filing.moved", id=moved.subject, n=moved.tasks_moved, short=short, **dates)
-    return words.say(lang, "shipment.moved", id=moved.subject, **dates)
+    key = f"shipment.moved.{moved.was.state}" if moved.was and moved.was.state != "planned" else "shipment.moved"
+    return words.say(lang, key, id=moved.subject, **dates)
 
 
 def moved_reply(office: Office, lang: str, moved: Moved, message: str = "") -> Reply:

@@ -40,7 +40,7 @@ class ImportFolder:
         """The table as it came; NotFound once it is forgotten."""
         found = [path for path in self._of(key).glob("*") if not path.name.startswith(LINES)]
         if not found:
-            raise NotFound(f"The table {key} is no longer kept.")
+            raise NotFound(f"The table {key} is no longer kept.").named("table_gone")
         return found[0]
 
     def stage(self, key: str) -> StagedLines:
@@ -54,7 +54,7 @@ class ImportFolder:
         """The lines kept under a key; NotFound once they are imported or forgotten."""
         path = self._of(key) / LINES
         if not path.exists():
-            raise NotFound(f"The table {key} is no longer kept.")
+            raise NotFound(f"The table {key} is no longer kept.").named("table_gone")
         return StagedLines(path)
 
     def forget(self, key: str) -> None:

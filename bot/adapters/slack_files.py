@@ -28,13 +28,13 @@ class SlackFiles:
         """The file's content. BadInput says why a file cannot be taken, TryLater and Refused are Slack's."""
         url, name = str(file.get("url_private_download") or file.get("url_private") or ""), str(file.get("name") or "the file")
         if not self._is_slacks(url):  # the token must not travel anywhere else
-            raise BadInput(f"{name} is not kept in Slack itself; upload it here.")
+            raise BadInput(f"{name} is not kept in Slack itself; upload it here.").named("file_elsewhere", name=name)
         if int(file.get("size") or 0) > self._largest:
-            raise BadInput(self._too_large(name))
+            raise self._too_large(name)
         try:
             return self._read(url, name)
         except requests.RequestException:
-            raise TryLater(f"Slack did not hand out {name}; please send it again.") from None
+            raise TryLater(f"Slack did not hand out {name}; please send it again.").named("file_not_now", name=name) from None
 
     def _is_slacks(self, url: str) -> bool:
         place = urlsplit(url)
@@ -45,13 +45,16 @@ class SlackFiles:
         with requests.get(url, headers=headers, timeout=TIMEOUT, stream=True, allow_redirects=False) as answer:
             if answer.status_code != 200 or answer.headers.get("Content-Type", "").startswith("text/html"):
                 # without the scope Slack answers with its sign-in page
-                raise Refused(f"Slack does not hand out {name}; does the app have the scope files:read?")
+                raise Refused(f"Slack does not hand out {name}; does the app have the scope files:read?").named(
+                    "file_refused", name=name)
             content = bytearray()
             for chunk in answer.iter_content(CHUNK):
                 content += chunk
                 if len(content) > self._largest:
-                    raise BadInput(self._too_large(name))
+                    raise self._too_large(name)
             return bytes(content)
 
-    def _too_large(self, name: str) -> str:
-        return f"{name} is larger than {self._largest // 1_000_000} MB; split it or leave out what is not needed."
+    def _too_large(self, name: str) -> BadInput:
+        most = self._largest // 1_000_000
+        said = f"{name} is larger than {most} MB; split it or leave out what is not needed."
+        return BadInput(said).named("file_too_large", name=name, most=most)

@@ -18,6 +18,7 @@ from bot.desk.records import filing_of, keep
 from bot.domain.filing import OPEN_STATES, Filing
 from bot.errors import FilingDeskError, Gone, OutcomeUnknown, Refused, ServiceError, StoreError, TryLater
 from bot.ports import Desk, Row
+from bot.replies.names import together
 from bot.replies.trouble import trouble_said
 
 T = TypeVar("T")
@@ -115,7 +116,7 @@ def _trouble(desk: Desk, row: Row, now: datetime, error: ServiceError, *, at: da
         filing = filing_of(tx, row["filing"])
         said = [trouble_said(desk.words, filing.lang, error), _next_try(desk, filing, at),
                 desk.words.say(filing.lang, "filing.looking") if looking else ""]
-        known = replace(filing, trouble=" ".join(filter(None, said)))
+        known = replace(filing, trouble=together(filing.lang, *said))
         keep(tx, "filings", known)
         show_filing(tx, desk.words, known, now)
 

@@ -18,7 +18,7 @@ from bot.domain.ruling import UNKNOWN
 from bot.domain.unlisted import unlisted_names
 from bot.replies import Choice, Reply, Words
 from bot.replies.filings import markets
-from bot.replies.names import listed
+from bot.replies.names import listed, together
 from bot.replies.trouble import trouble_said
 
 TONES = {Verdict.IN_SCOPE: "stop", Verdict.NEEDS_REVIEW: "warn", Verdict.OUT_OF_SCOPE: ""}
@@ -121,7 +121,7 @@ def market_lines(words: Words, answer: Answer) -> list[str]:
 
 def market_line(words: Words, lang: str, code: str, current: MarketList | None, coming: Sequence[MarketList] = ()) -> str:
     """One destination: on the list, not on it, or not known as nobody has named the members; then what lists to come change."""
-    return " ".join([_market_now(words, lang, code, current), *_market_then(words, lang, code, (current, *coming))])
+    return together(lang, _market_now(words, lang, code, current), *_market_then(words, lang, code, (current, *coming)))
 
 
 def _market_now(words: Words, lang: str, code: str, current: MarketList | None) -> str:
@@ -166,8 +166,8 @@ def answer_title(words: Words, answer: Answer) -> str:
     names = listed(words, asked.lang, (product_name(words, asked.lang, product) for product in answer.determination.products))
     parts = [names, f"→ {markets(words, asked.lang, asked.destinations)}" if asked.destinations else ""]
     title = " ".join(part for part in parts if part)
-    when = f" · ETD {words.day(asked.lang, asked.ship_date)}" if asked.ship_date else ""
-    return f"{title}{when}"
+    etd = words.day(asked.lang, asked.ship_date) if asked.ship_date else ""
+    return words.say(asked.lang, "answer.leaving", title=title, etd=etd) if etd else title
 
 
 def product_name(words: Words, lang: str, product: Judged) -> str:
@@ -197,7 +197,7 @@ def _said(words: Words, ruleset: Ruleset, lang: str, stated: tuple[str, str],
     said = family(words, lang, value) if fact == "category" and value not in ("unknown", "other_not_listed") else value
     key = f"reason.{fact}.{value}" if said == value else "reason.category.listed"
     quoted = quote(words, lang, evidence.get(fact, ()))
-    return words.say(lang, key, family=said) + (f" ({quoted})" if quoted else "")
+    return words.say(lang, key, family=said) + (words.say(lang, "reason.quoted", quoted=quoted) if quoted else "")
 
 
 def fact_title(ruleset: Ruleset, fact: str, lang: str) -> str:
@@ -231,9 +231,9 @@ def _timing(words: Words, answer: Answer) -> list[str]:
     short = (answer.earliest[1] - asked.ship_date).days
     etd = words.day(asked.lang, asked.ship_date)
     if asked.ship_date < answer.today:
-        return [f"{words.say(asked.lang, 'plan.past', etd=etd)} {band}"]
+        return [together(asked.lang, words.say(asked.lang, "plan.past", etd=etd), band)]
     fits = words.say(asked.lang, "plan.short", n=short, etd=etd) if short > 0 else words.say(asked.lang, "plan.fits")
-    return [f"{fits} {band}"]
+    return [together(asked.lang, fits, band)]
 
 
 def _doubts(words: Words, answer: Answer) -> list[str]:
@@ -296,4 +296,4 @@ def small_print(words: Words, answer: Answer) -> str:
     unverified = len(answer.ruleset.unverified(d.clauses, d.asked.told_on))
     key = "answer.rests_nothing" if not d.clauses else "answer.rests" if unverified else "answer.rests_verified"
     rests = words.say(d.asked.lang, key, id=d.id, n=len(d.clauses), unverified=unverified, version=d.ruleset.version)
-    return " ".join([*caveats, rests])
+    return together(d.asked.lang, *caveats, rests)

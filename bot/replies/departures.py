@@ -8,6 +8,7 @@ from bot.domain.gate import Reason
 from bot.domain.shipment import Shipment
 from bot.replies import Choice, Reply, Words
 from bot.replies.gate import reason_line
+from bot.replies.names import together
 from bot.replies.shipments import shipment_title
 
 
@@ -47,8 +48,8 @@ def state_said(words: Words, lang: str, before: str, shipment: Shipment) -> str:
         return words.say(lang, f"shipment.already.{before}", number=shipment.number)
     now = words.say(lang, f"shipment.{shipment.state}", number=shipment.number)
     was = [words.say(lang, f"shipment.was.{before}")] if before != "planned" else []
-    return " ".join([now, *was])
+    return together(lang, now, *was)
 
 
 def _reasons(words: Words, lang: str, shipment: Shipment, why: Sequence[Reason]) -> str:
-    return "; ".join(reason_line(words, lang, shipment.zone, one) for one in why)
+    return words.say(lang, "names.semicolon").join(reason_line(words, lang, shipment.zone, one) for one in why)

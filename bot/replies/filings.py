@@ -14,7 +14,7 @@ from bot.domain.people import Colleague
 from bot.domain.rulebook import Ruleset
 from bot.domain.ticket import TicketDraft
 from bot.replies import Choice, Field, Form, Option, Reply, Words
-from bot.replies.names import listed, role_words
+from bot.replies.names import listed, role_words, together
 from bot.replies.trouble import mending_choices, why_parked
 
 ETD_HORIZON_YEARS = 3
@@ -170,7 +170,8 @@ def shared_words(words: Words, lang: str, filing: Filing, etd: date | None) -> s
     told = words.say(lang, "filing.shared.alone", title=filing_title(words, replace(filing, lang=lang)), id=filing.id)
     if etd is None or etd >= filing.etd:
         return told
-    return f"{told} {words.say(lang, 'filing.shared.sooner', etd=words.day(lang, etd), own=words.day(lang, filing.etd))}"
+    sooner = words.say(lang, "filing.shared.sooner", etd=words.day(lang, etd), own=words.day(lang, filing.etd))
+    return together(lang, told, sooner)
 
 
 def plan_reply(words: Words, filing: Filing, tasks: Sequence[FilingTask], today: date) -> Reply:
@@ -181,7 +182,7 @@ def plan_reply(words: Words, filing: Filing, tasks: Sequence[FilingTask], today:
         lines=tuple(line for line in (*plan_lines(words, lang, filing), *band_lines(words, lang, filing),
                                       path_line(words, lang, filing, tasks)) if line),
         bullets=tuple(_plan_line(words, lang, task, filing.critical, today) for task in tasks),
-        note=f"{words.say(lang, 'plan.signs')} {words.say(lang, 'caveat.assumed')}",
+        note=together(lang, words.say(lang, "plan.signs"), words.say(lang, "caveat.assumed")),
         choices=(Choice("pack", words.say(lang, "choice.pack"), filing.id),
                  Choice("plan_ics", words.say(lang, "choice.plan_ics"), filing.id)))
 

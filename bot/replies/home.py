@@ -16,7 +16,7 @@ from bot.replies.calendars import calendar_part
 from bot.replies.filing_lists import counts_line, filing_line
 from bot.replies.filings import filing_title
 from bot.replies.gate import answer_choices
-from bot.replies.names import role_words
+from bot.replies.names import role_words, together
 from bot.replies.pauses import days_said
 from bot.replies.reminders import Due, entry
 from bot.replies.shipments import shipment_title
@@ -86,7 +86,7 @@ def _habits(words: Words, person: Colleague, mine: Mine) -> str:
     if mine.away_until:
         days = days_said(words, lang, mine.away_from or mine.away_until, mine.away_until)
         away = words.say(lang, "home.habits.away" if mine.deputy else "home.habits.waits", days=days, deputy=mine.deputy)
-        lines.append(away if mine.begun else f"{away} {words.say(lang, 'home.habits.not_begun')}")
+        lines.append(away if mine.begun else together(lang, away, words.say(lang, "home.habits.not_begun")))
     return _block(words, lang, "home.habits", lines)
 
 

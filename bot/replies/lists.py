@@ -15,7 +15,7 @@ from bot.errors import Finding
 from bot.replies import Choice, Field, Form, Reply, Words
 from bot.replies.answers import market_line
 from bot.replies.filings import filing_title
-from bot.replies.names import listed, worded
+from bot.replies.names import listed, together, worded
 from bot.replies.recorded import actor_words, source_name
 from bot.replies.shipments import shipment_title
 from bot.replies.trouble import line_said, wrong_said
@@ -81,7 +81,7 @@ def dry_run_reply(words: Words, lang: str, run: DryRun, lead: str = "", choices:
 
 def compared_reply(words: Words, lang: str, run: DryRun, key: str) -> Reply:
     """To whoever compared it: a second person publishes, who is asked by the button."""
-    sure = " ".join(list_doubt(words, lang, doubt) for doubt in run.doubts)
+    sure = together(lang, *(list_doubt(words, lang, doubt) for doubt in run.doubts))
     ask = Choice("ask_publish", words.say(lang, "choice.ask_publish"), key, "danger" if run.doubts else "primary", sure)
     return dry_run_reply(words, lang, run, words.say(lang, "list.second"), (ask,) if run.may_go_on else ())
 
@@ -94,7 +94,7 @@ def asked_reply(words: Words, lang: str, run: DryRun, people: Iterable[Colleague
 def proposal_reply(words: Words, lang: str, run: DryRun, by: Colleague, key: str) -> Reply:
     """To the second person: the dry run with the button that publishes."""
     doubts = [list_doubt(words, lang, doubt) for doubt in run.doubts]
-    sure = " ".join([*doubts, words.say(lang, "list.confirm", version=run.new.version)])
+    sure = together(lang, *doubts, words.say(lang, "list.confirm", version=run.new.version))
     button = Choice("publish_list", words.say(lang, "choice.publish"), key, "danger" if run.doubts else "primary", sure)
     return dry_run_reply(words, lang, run, words.say(lang, "list.asks", name=by.name), (button,) if run.may_go_on else ())
 

@@ -17,6 +17,11 @@ def listed(words: Words, lang: str, names: Iterable[str]) -> str:
     return words.say(lang, "names.comma").join(names)
 
 
+def together(lang: str, *sentences: str) -> str:
+    """Sentences one after the other; Chinese puts no space behind a full stop."""
+    return ("" if lang == "zh" else " ").join(filter(None, sentences))
+
+
 def role_words(words: Words, lang: str, role: str) -> str:
     """A role, or several ("PM, PROD"), as they are spoken of; SECOND is any second person."""
     return listed(words, lang, (_role(words, lang, one.strip()) for one in role.split(",")))

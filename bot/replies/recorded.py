@@ -106,7 +106,8 @@ def _state(words: Words, lang: str, act: str, value: str, name: Name) -> str:
         return coded(words, lang, STATES[act](_key(value)), value)
     if act in STATED and A_STATEMENT.match(value):
         _, *pairs = A_STATEMENT.split(value)
-        return "; ".join(_stated(words, lang, *pair) for pair in zip(pairs[::2], pairs[1::2], strict=True))
+        said = (_stated(words, lang, *pair) for pair in zip(pairs[::2], pairs[1::2], strict=True))
+        return words.say(lang, "names.semicolon").join(said)
     return day_words(words, lang, name(value))
 
 

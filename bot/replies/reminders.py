@@ -13,7 +13,7 @@ from bot.domain.requests import Request
 from bot.domain.shipment import Shipment
 from bot.replies import Choice, Part, Reply, Words
 from bot.replies.filings import markets
-from bot.replies.names import listed, role_words
+from bot.replies.names import listed, role_words, together
 from bot.replies.shipments import goods_words
 from bot.replies.trouble import kept_trouble
 
@@ -171,7 +171,7 @@ def _outcome_words(words: Words, to: Addressed, due: Due, now: datetime) -> str:
         return said
     when = _when(words, to.lang, _days(due, to, now))
     said = words.say(to.lang, "reminder.state.moved_to", etd=words.day(to.lang, due.shipment.etd), when=when)
-    return f"{said} {_filing_state(words, to.lang, due)}"
+    return together(to.lang, said, _filing_state(words, to.lang, due))
 
 
 def _for_whom(words: Words, lang: str, due: Due) -> str:
@@ -198,7 +198,7 @@ def _more(words: Words, lang: str, name: str, left: int, start: int) -> tuple[Ch
 
 def _note(words: Words, to: Addressed, dues: Sequence[Due]) -> str:
     estimated = [words.say(to.lang, "reminder.estimated")] if any(due.estimated for due in dues) else []
-    return " ".join([words.say(to.lang, "reminder.note", zone=to.zone), *estimated])
+    return together(to.lang, words.say(to.lang, "reminder.note", zone=to.zone), *estimated)
 
 
 def _outcome(due: Due) -> str:

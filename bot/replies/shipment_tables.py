@@ -76,14 +76,16 @@ def change_words(words: Words, lang: str, was: Shipment, line: ShipmentLine) -> 
     """SO-4711: ETD 12 Dec 2026 → 19 Dec 2026, destination Germany → France."""
     before = {"etd": etd_words(words, lang, was), "destination": words.market(lang, was.destination),
               "product": goods_words(words, lang, was), "customer": was.customer, "consignee": was.consignee,
-              "incoterm": was.incoterm, "state": was.state}
+              "incoterm": was.incoterm, "state": words.say(lang, f"pack.shipment.{was.state}")}
     moment = words.moment(lang, line.at, line.zone or was.zone) if line.at else words.day(lang, line.etd) if line.etd else ""
     after = {"etd": moment, "destination": words.market(lang, line.destination),
              "product": listed(words, lang, (goods.product for goods in line.goods)), "customer": line.customer,
-             "consignee": line.consignee, "incoterm": line.incoterm, "state": line.state}
-    said = [f"{words.say(lang, f'form.{name}')} {before[name] or '–'} → {after[name]}" for name in before
+             "consignee": line.consignee, "incoterm": line.incoterm,
+             "state": words.say(lang, f"pack.shipment.{line.state}") if line.state else ""}
+    said = [words.say(lang, "table.change", what=words.say(lang, f"form.{name}"), before=before[name] or "–",
+                      after=after[name]) for name in before
             if after[name] and after[name] != before[name]]
-    return f"{was.number}: {listed(words, lang, said) or words.say(lang, 'table.details')}"
+    return words.say(lang, "pack.pair", what=was.number, said=listed(words, lang, said) or words.say(lang, "table.details"))
 
 
 def progress_reply(words: Words, lang: str, name: str, done: int, whole: int) -> Reply:

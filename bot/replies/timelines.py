@@ -11,7 +11,7 @@ from bot.domain.planning import BANDS
 from bot.domain.timeline import Step, Timeline
 from bot.replies import Words
 from bot.replies.filings import filing_title
-from bot.replies.names import listed
+from bot.replies.names import listed, together
 
 STATES = ("done", "late", "open")
 
@@ -50,7 +50,7 @@ def picture(words: Words, lang: str, plan: Timeline, titles: Mapping[str, str]) 
     first, last = plan.span
     return Picture(
         title=filing_title(words, replace(plan.filing, lang=lang)), subtitle=_subtitle(words, lang, plan),
-        note=" ".join(filter(None, [words.say(lang, "timeline.caveat"), _undated(words, lang, plan)])), first=first, last=last,
+        note=together(lang, words.say(lang, "timeline.caveat"), _undated(words, lang, plan)), first=first, last=last,
         today=(plan.today, words.say(lang, "timeline.today")), etd=(plan.filing.etd, words.say(lang, "timeline.etd")),
         rows=(*_band_rows(words, lang, plan), *(_row(step, titles) for step in plan.steps)),
         legend=tuple((state, words.say(lang, f"timeline.{state}")) for state in (*STATES, "band")))

@@ -11,6 +11,7 @@ import pytest
 from bot.desk.records import shipment_of
 from bot.domain.people import Colleague
 from bot.domain.shipment import ShipmentLine
+from bot.flows.change_shipment import set_state
 from bot.flows.watch_shipment import add_shipments
 from bot.replies import Reply
 from bot.replies.shipments import PASSED_SHOWN, SHOWN
@@ -129,3 +130,14 @@ def test_what_is_not_understood_of_a_line_that_is_kept_is_said(by: Colleague, la
     quiet = command(day, "add SO-8 40 FaceGate 300 to Hamburg ETD 2027-01-08", by)
     assert not [line for line in quiet.lines if line.startswith(day.desk.words.say(lang, "form.unread", said="")[:6])]
     assert shipment_of(day.store, "SO-8").goods[0].quantity == "40"
+
+
+@pytest.mark.parametrize("state", ["cancelled", "sailed"])
+def test_a_move_of_what_nobody_is_reminded_of_says_so_instead_of_new_reminders(state: str) -> None:
+    day = Day()
+    stock(day, LINE)
+    set_state(day.desk, "S-1", state, BO, day.now)
+    dates = {"before": day.desk.words.day("zh", ETD), "after": day.desk.words.day("zh", ETD + timedelta(days=7))}
+    said = words_of(command(day, f"move SO-1 {ETD + timedelta(days=7)}", BO))
+    assert day.desk.words.say("zh", f"shipment.moved.{state}", id="SO-1", **dates) in said
+    assert day.desk.words.say("zh", "shipment.moved", id="SO-1", **dates) not in said
