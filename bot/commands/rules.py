@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,7 +20,7 @@ from bot.datafiles.checking import FORMATS, errors, lock
 from bot.datafiles.desk_files import load_desk
 from bot.datafiles.revisions import folder_at
 from bot.datafiles.rule_examples import load_examples
-from bot.datafiles.rulesets import load_rulesets
+from bot.datafiles.rulesets import FACTS, load_rulesets
 from bot.datafiles.whole_check import check_everything
 from bot.domain.determination import Judged, Replay
 from bot.errors import BadFile, BadInput, Finding
@@ -56,7 +57,7 @@ def check(
     settings = load_settings()
     rulesets = _existing(folder or settings.rulesets)
     findings = check_everything(rulesets, settings.config, datetime.now(UTC).date())
-    _show(findings, output)
+    _show(_seen_from_here(findings, rulesets, settings.config.resolve()), output)
     if errors(findings):
         raise typer.Exit(FOUND)
     read_files(load_settings(FILINGDESK_RULESETS=rulesets))
@@ -69,8 +70,9 @@ def check(
 def lock_rules(folder: Folder = None) -> None:
     """Write lock.yaml and the schemas for the rules as they are; refused where something in force was edited."""
     settings = load_settings()
-    findings = lock(_existing(folder or settings.rulesets), _today(settings.config))
-    _show(findings, "text")
+    rulesets = _existing(folder or settings.rulesets)
+    findings = lock(rulesets, _today(settings.config))
+    _show(_seen_from_here(findings, rulesets), "text")
     if findings:
         out.print("Nothing was written.")
         raise typer.Exit(FOUND)
@@ -141,7 +143,10 @@ def determination(
 def _existing(folder: Path) -> Path:
     if not folder.is_dir():
         raise BadInput(f"There is no folder {folder}; name the folder with the rulesets.")
-    return folder.resolve()  # "." has no name to show
+    here = folder.resolve()  # "." has no name to show
+    if not (here / FACTS).exists() and (here.parent / FACTS).exists():
+        raise BadInput(f"{folder} is one ruleset; name the folder above it, which has the {FACTS} of all of them.")
+    return here
 
 
 def _today(config: Path) -> date:
@@ -154,6 +159,18 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise BadInput(f"{text!r} is no date; write it as 2026-12-31.") from None
+
+
+def _seen_from_here(findings: Iterable[Finding], *folders: Path) -> list[Finding]:
+    """With paths that an editor or a pull request can follow: from the working directory where they lie in it, else whole."""
+    return [replace(finding, path=_path(finding.path, {folder.name: folder for folder in folders})) for finding in findings]
+
+
+def _path(shown: str, folders: Mapping[str, Path]) -> str:
+    """A finding names its file from the folder it was found in."""
+    first, _, rest = shown.partition("/")
+    path = folders[first] / rest if first in folders else Path(shown)
+    return (path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path).as_posix()
 
 
 def _show(findings: Iterable[Finding], output: str) -> None:

@@ -77,6 +77,15 @@ def _days_without_rule(files: RulesetFiles) -> Iterator[Finding]:
             what = f"no rule is in force from {day} to {last}"
             found = files.rules.finding(("rules", before[0], "until"), what, "let the next rule begin the day after")
             yield found.named("days_without_rule", since=str(day), until=str(last))
+    if not files.ruleset.in_force(days[-1]):
+        yield _nothing_after(files, days[-1])
+
+
+def _nothing_after(files: RulesetFiles, day: date) -> Finding:
+    """A regime may end, but more often its next rule was forgotten: every answer about that day would stay open."""
+    index = next(i for i, rule in enumerate(files.ruleset.rules) if rule.until == day - timedelta(days=1))
+    what, write = f"no rule is in force from {day} on", "let the next rule begin that day, unless the regime ends"
+    return files.rules.finding(("rules", index, "until"), what, write, WARNING).named("nothing_after", since=str(day))
 
 
 def _dead_rules(files: RulesetFiles) -> Iterator[Finding]:

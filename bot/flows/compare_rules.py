@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.domain.deciding import decide
@@ -12,7 +12,7 @@ from bot.domain.rulebook import Example, Ruleset
 from bot.errors import BadInput
 from bot.ports import Rows
 
-ADDED, REMOVED, EDITED = "added", "removed", "edited"
+ADDED, REMOVED, EDITED, CLOSED = "added", "removed", "edited", "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class PartChange:
     ruleset: str
     part: str
     how: str
-    """added, removed or edited."""
+    """added, removed or edited; of a rule that was given nothing but its last day: closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,17 @@ def _parts(before: Mapping[str, Ruleset], after: Mapping[str, Ruleset]) -> Itera
             yield PartChange(name, "ruleset", ADDED if name in after else REMOVED)
             continue
         was, now = before[name].part_digests(), after[name].part_digests()
-        found = [PartChange(name, part, _how(part, was, now)) for part in {**was, **now} if was.get(part) != now.get(part)]
+        how = {part: _how(part, was, now) for part in {**was, **now} if was.get(part) != now.get(part)}
+        found = [PartChange(name, part, said) for part, said in {**how, **_closed(before[name], after[name])}.items()]
         yield from found
         if not found and before[name].digest != after[name].digest:
             yield PartChange(name, "ruleset", EDITED)
+
+
+def _closed(before: Ruleset, after: Ruleset) -> dict[str, str]:
+    were = {rule.id: rule for rule in before.rules}
+    return {f"rule {rule.id}": CLOSED for rule in after.rules
+            if rule.id in were and rule != were[rule.id] and rule == replace(were[rule.id], until=rule.until, closed=rule.closed)}
 
 
 def _how(part: str, was: Mapping[str, str], now: Mapping[str, str]) -> str:

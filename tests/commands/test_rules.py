@@ -94,6 +94,25 @@ def test_another_folder_can_be_checked(house):
     assert "autonmous" in house.run("check", house.folder / "draft" / "rulesets").stdout
 
 
+def test_a_finding_names_its_file_as_seen_from_here_and_whole_from_elsewhere(house, monkeypatch):
+    (house.folder / "compliance").mkdir()
+    house.rulesets.rename(house.folder / "compliance" / "rulesets")
+    house.edit(f"compliance/{AGENTS}", "fact: autonomous", "fact: autonmous")
+    house.edit("config/catalogue.csv", ",iris_lock,", ",iris_lok,")
+    annotated = house.run("check", "compliance/rulesets", "--format", "github").stdout
+    assert f"file=compliance/{AGENTS},line=29,col=17::" in annotated
+    assert "file=config/catalogue.csv,line=4,col=4::" in annotated
+    monkeypatch.chdir(house.folder / "compliance" / "rulesets")
+    assert "cn-cac-agents/ruleset.yaml:29:17:" in house.run("check", ".").stdout.splitlines()[1]
+    assert f"{house.folder}/config/catalogue.csv:4:4:" in house.run("check", ".").stdout
+
+
+@pytest.mark.parametrize("command", ["check", "lock"])
+def test_one_ruleset_alone_is_not_the_folder_to_name(house, command):
+    done = house.run(command, house.rulesets / "cn-cac-agents")
+    assert (done.exit_code, "name the folder above it" in done.stderr) == (2, True)
+
+
 @pytest.mark.parametrize("words", [("check", "nowhere"), ("lock", "nowhere"), ("check", "--format", "html"), ("diff", "HEAD")])
 def test_what_cannot_be_done_at_all_ends_with_status_2_and_one_sentence(house, words):
     done = house.run(*words)
@@ -153,7 +172,7 @@ consequences:""")
 def test_changed_rules_show_the_examples_they_decide_otherwise_with_before_and_after(repository):
     softened(repository)
     said = repository.run("diff", "HEAD").stdout
-    assert "edited   cn-cac-agents: rule autonomous-devices-2026-05" in said
+    assert "closed   cn-cac-agents: rule autonomous-devices-2026-05" in said
     assert "added    cn-cac-agents: rule any-device" in said
     assert "before: out_of_scope" in said
     assert "after:  in_scope" in said

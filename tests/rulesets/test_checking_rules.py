@@ -1,6 +1,7 @@
 """What `check` and `lock` find when somebody makes a mistake."""
 # ruff: noqa: E501 (a mistake per line reads better in its table)
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -175,9 +176,16 @@ def follow(folder, until="2026-12-31"):
         file.write(NEW_EXAMPLES)
 
 
-def test_the_five_steps_of_the_readme_lead_to_a_clean_check(folder):
-    follow(folder)
-    assert errors(check(folder)) != []
+def test_the_five_steps_of_the_readme_as_they_are_written_there_lead_to_a_clean_check(folder):
+    close, rule, examples, version = re.findall(r"```yaml\n(.*?)```", (folder / "README.md").read_text(encoding="utf-8"), re.DOTALL)[:4]
+    edit(folder, RULESET, "    since: 2026-05-08\n", f"    since: 2026-05-08\n{close}")
+    edit(folder, RULESET, "\nconsequences:", f"\n{rule}\nconsequences:")
+    with (folder / EXAMPLES).open("a", encoding="utf-8") as file:
+        file.write(examples)
+    edit(folder, RULESET, 'version: "2026.1"\n', version)
+    left = errors(check(folder))
+    assert left
+    assert all("run filingdesk lock" in finding.write for finding in left)
     assert lock(folder, TODAY) == []
     assert check(folder) == []
 
@@ -195,6 +203,15 @@ def test_a_rule_that_is_not_in_force_yet_may_still_be_edited(folder):
 def test_a_gap_of_days_between_two_rules_is_found(folder):
     follow(folder, until="2026-12-20")
     assert "no rule is in force from 2026-12-21 to 2026-12-31; let the next rule begin the day after" in found(folder)
+
+
+def test_a_rule_that_ends_without_another_is_pointed_out_but_a_regime_may_end(folder):
+    edit(folder, RULESET, "    since: 2026-05-08", "    since: 2026-05-08\n    until: 2026-12-31\n    closed: 2026-11-23")
+    edit(folder, RULESET, 'version: "2026.1"', 'version: "2026.2"')
+    assert lock(folder, TODAY) == []
+    [ending] = check(folder)
+    assert "no rule is in force from 2027-01-01 on; let the next rule begin that day, unless the regime ends" in str(ending)
+    assert not errors([ending])
 
 
 def test_two_rules_that_say_yes_to_the_same_goods_are_found(folder):
