@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import RLock
 
-from bot.adapters.storage.rows import check_field, decoded, encoded, equal_values, ordered_value, shape_of
+from bot.adapters.storage.rows import check_field, decoded, encoded, equal_values, looked_at, ordered_value, shape_of
 from bot.errors import StoreMisuse, StoreStopped
 from bot.ports import TABLES, Row, TableShape
 
@@ -26,20 +26,22 @@ class MemoryRows:
 
     def where(self, table: str, field: str, value: str) -> list[Row]:
         check_field(table, field, shape_of(self._shapes, table).equal)
-        return [row for row in self.every(table) if value in equal_values(row, field)]
+        return [decoded(data) for data in self._table(table).values() if value in equal_values(looked_at(data), field)]
 
     def up_to(self, table: str, field: str, limit_value: str, count: int) -> list[Row]:
-        return [row for row in self._ascending(table, field) if row[field] <= limit_value][: max(count, 0)]
+        found = [data for data in self._ascending(table, field) if looked_at(data)[field] <= limit_value]
+        return [decoded(data) for data in found[: max(count, 0)]]
 
     def first(self, table: str, field: str) -> Row | None:
-        return next(iter(self._ascending(table, field)), None)
+        return next((decoded(data) for data in self._ascending(table, field)), None)
 
     def every(self, table: str) -> Iterator[Row]:
         return map(decoded, list(self._table(table).values()))
 
-    def _ascending(self, table: str, field: str) -> list[Row]:
+    def _ascending(self, table: str, field: str) -> list[bytes]:
         check_field(table, field, shape_of(self._shapes, table).ordered)
-        return sorted((row for row in self.every(table) if ordered_value(row, field)), key=lambda row: row[field])
+        found = [data for data in self._table(table).values() if ordered_value(looked_at(data), field)]
+        return sorted(found, key=lambda data: looked_at(data)[field])
 
     def _table(self, table: str) -> dict[str, bytes]:
         shape_of(self._shapes, table)
