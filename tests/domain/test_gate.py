@@ -107,7 +107,7 @@ TASKS = st.tuples(*(st.builds(lambda done, evidence, one=one: replace(one, done=
                               st.booleans() | st.just(True), st.sampled_from(["", "x"])) for one in WORKED))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(signs=st.tuples(*(st.just(one) | SIGNS for one in SIGNED)), tasks=TASKS | st.just(WORKED),
        hold=st.sampled_from(["held", "asked", "released"]))
 def test_whatever_is_stored_nothing_but_a_release_by_head_who_did_not_want_it_is_green(

@@ -51,7 +51,7 @@ def test_all_any_and_not_follow_kleenes_tables(left, right):
     assert worth[evaluate(Not(parts[0]), facts).truth] == 2 - worth[left]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(CONDITIONS, PARTIAL)
 def test_unknown_is_said_exactly_when_some_completions_say_yes_and_some_no(condition, facts):
     truths = {evaluate(condition, full).truth for full in completions(facts)}
@@ -59,7 +59,7 @@ def test_unknown_is_said_exactly_when_some_completions_say_yes_and_some_no(condi
     assert evaluate(condition, facts).truth is (truths.pop() if len(truths) == 1 else OPEN)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(CONDITIONS, PARTIAL)
 def test_only_facts_that_can_still_tip_the_answer_are_named_as_unknown(condition, facts):
     named = evaluate(condition, facts).unknown
@@ -72,7 +72,7 @@ def test_only_facts_that_can_still_tip_the_answer_are_named_as_unknown(condition
         assert (fact in named) == tips
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(CONDITIONS, PARTIAL, st.sampled_from(sorted(FACTS)), st.data())
 def test_learning_a_fact_never_flips_what_was_decided(condition, facts, fact, data):
     before = evaluate(condition, facts).truth
@@ -81,14 +81,14 @@ def test_learning_a_fact_never_flips_what_was_decided(condition, facts, fact, da
         assert evaluate(condition, {**facts, fact: value}).truth is before
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(CONDITIONS, PARTIAL)
 def test_the_explanation_shows_every_fact_looked_at_even_when_one_decided(condition, facts):
     shown = [node.fact for node in evaluate(condition, facts).leaves()]
     assert shown == facts_of(condition)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(CONDITIONS, PARTIAL)
 def test_an_explanation_survives_being_stored(condition, facts):
     tree = evaluate(condition, facts)

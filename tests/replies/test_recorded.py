@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -20,12 +20,19 @@ WRITERS = {"note_audit": 2, "take_change": 5, "replan_filing": None}
 """Who writes a line, and at which place the act is handed in."""
 
 
-def calls(name: str) -> Iterator[tuple[ast.Call, str]]:
+def calls(name: str) -> list[tuple[ast.Call, str]]:
+    return [(node, module) for node, module in calls_written() if isinstance(node.func, ast.Name) and node.func.id == name]
+
+
+@cache
+def calls_written() -> list[tuple[ast.Call, str]]:
+    """Every call in the program with its module; read once, as that takes a second."""
+    found = []
     for path in sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "handlers").rglob("*.py")]):
         module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
-                yield node, module
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        found += [(node, module) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return found
 
 
 def texts(node: ast.expr, module: str) -> set[str]:
