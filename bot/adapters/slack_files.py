@@ -57,4 +57,4 @@ class SlackFiles:
     def _too_large(self, name: str) -> BadInput:
         most = self._largest // 1_000_000
         said = f"{name} is larger than {most} MB; split it or leave out what is not needed."
-        return BadInput(said).named("file_too_large", name=name, most=most)
+        return BadInput(said).named("upload_too_large", name=name, most=most)

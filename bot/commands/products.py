@@ -82,8 +82,9 @@ def _screen(desk: Desk, file: Path, to: Path | None, column: list[str], wish: _W
     target = to or file.with_name(f"{file.stem}.screened{file.suffix}")
     if to and to.exists() and to.resolve() != file.resolve():
         raise BadInput(f"{to} exists already; choose another name.").named("file_exists", file=str(to))
-    table = open_table(file)
-    heads = heads_of(table, pairs("--column", column, "product=YOUR HEADING"), HEADINGS)
+    named = pairs("--column", column, "product=YOUR HEADING")
+    table = open_table(file, named)
+    heads = heads_of(table, named, HEADINGS)
     rows = _Rows(desk, heads, Screener(desk, day_of(wish.on, desk), exported=wish.exported), wish.lang)
     with _progress(table) as step:
         wrong = write_judged(table, target, HEADINGS, lambda cells, line_wrong: step(rows.judged(cells, line_wrong)))
@@ -117,7 +118,7 @@ def _compared(desk: Desk, product: str, texts: tuple[str, str], today: date, *, 
 @contextmanager
 def _progress(table: Table) -> Iterator[Any]:
     columns = (TextColumn(table.path.name, markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=err, transient=True)
+    bar = Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
     with bar:
         task = bar.add_task("", total=table.count)
 

@@ -77,8 +77,8 @@ SHORT = {("en", "HK"): "Hong Kong", ("en", "MO"): "Macao", ("zh", "HK"): "香港
 def load_messages(folder: Path) -> Catalogues:
     """Both catalogues; BadFile with every finding when one cannot be read or the two differ in keys or gaps."""
     catalogues = {lang: _read(folder, lang) for lang in LANGUAGES}
-    findings = [*_differences(folder, catalogues["en"], catalogues["zh"]), *_misshapen(folder, catalogues)]
-    refuse(findings)
+    twice = [finding for lang in LANGUAGES for finding in _twice(folder, lang)]
+    refuse([*twice, *_differences(folder, catalogues["en"], catalogues["zh"]), *_misshapen(folder, catalogues)])
     return Catalogues({lang: {key: entry.forms for key, entry in found.items()} for lang, found in catalogues.items()})
 
 
@@ -111,6 +111,16 @@ def _key(message_id: str | Iterable[str]) -> str:
 
 def _forms(string: str | Iterable[str] | None) -> tuple[str, ...]:
     return (string,) if isinstance(string, str) else tuple(string or ())
+
+
+def _twice(folder: Path, lang: str) -> Iterator[Finding]:
+    """A key given again: Babel would keep its first sentence without a word."""
+    first: dict[str, int] = {}
+    for number, line in enumerate((folder / lang / CATALOGUE).read_text(encoding="utf-8").splitlines(), start=1):
+        key = line.removeprefix('msgid "').removesuffix('"') if line.startswith('msgid "') else ""
+        if key and first.setdefault(key, number) != number:
+            write = f"keep one; the first is on line {first[key]}"
+            yield Finding(_shown(folder, lang), number, 8, f'"{key}" is given twice', write)
 
 
 def _differences(folder: Path, en: Mapping[str, Entry], zh: Mapping[str, Entry]) -> Iterator[Finding]:

@@ -6,9 +6,10 @@ import codecs
 import csv
 import io
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice, takewhile
 from pathlib import Path
 
 from bot.datafiles.findings import refuse
@@ -19,6 +20,9 @@ LONGEST_LINE = 1_000_000
 LONGEST_RECORD = 100
 """Lines a quoted cell may run over; beyond that its quote is taken as never closed."""
 CHUNK = 1 << 20
+TOP = 20
+"""Rows among which the headings are looked for."""
+SIGNS = ",;\t"
 Line = tuple[int, str]
 
 
@@ -29,8 +33,6 @@ class TableRow:
     line: int
     cells: Sequence[str]
     wrong: str = ""
-    source: object = None
-    """What the record was made from, where it has to be written back as that."""
 
     @property
     def blank(self) -> bool:
@@ -39,32 +41,28 @@ class TableRow:
 
 
 Write = Callable[[TableRow, Sequence[str]], None]
+IsHead = Callable[[Sequence[str]], bool]
+"""Whether these cells are headings we know."""
 
 
 class CsvTable:
-    """A CSV file (UTF-8 or GB 18030; comma, semicolon or tab). BadFile when it is no text or has no head line."""
+    """A CSV file (UTF-8, UTF-16 or GB 18030; comma, semicolon or tab). BadFile when it is no text or has no head line."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, is_head: IsHead) -> None:
         self.path = path
         self._encoding, self._newline = _encoding(path)
-        self._delimiter = self._delimiter_of_head()
-        records = self._records()
-        first = next((record for record in records if not record.blank), None)
-        if first is None or first.wrong:
-            line = first.line if first else 1
+        self._delimiter, head = self._shape(is_head)
+        if head is None or head.wrong:
+            line = head.line if head else 1
             refuse([Finding(path.name, line, 1, "there is no head line", "name the columns in the first line").named("no_head")])
             raise AssertionError
-        self.head = tuple(first.cells)
-        self.count, self._widest = 0, len(self.head)
-        for record in records:
-            self.count += 1
-            self._widest = max(self._widest, len(record.cells) if not record.wrong else 0)
+        self.head, self._head_line = tuple(head.cells), head.line
+        widths = [0 if record.wrong else len(record.cells) for record in self._below()]
+        self.count, self._widest = len(widths), max([len(self.head), *widths])
 
     def rows(self) -> Iterator[TableRow]:
         """The records below the head line."""
-        records = self._records()
-        next(record for record in records if not record.blank)
-        for record in records:
+        for record in self._below():
             overflow = not record.wrong and any(cell.strip() for cell in record.cells[len(self.head) :])
             yield TableRow(record.line, record.cells, "too_many_cells") if overflow else record
 
@@ -73,15 +71,20 @@ class CsvTable:
         """Writes rows to `path`: the cells as they were, the added ones in columns of their own behind the widest row."""
         with path.open("w", encoding=self._encoding, newline="") as file:
             writer = csv.writer(file, delimiter=self._delimiter, lineterminator=self._newline)
+            for record in takewhile(lambda record: record.line < self._head_line, self._records()):
+                writer.writerow(record.cells)
             writer.writerow(placed(self.head, added, self._places(added)))
             yield lambda row, cells: writer.writerow(placed(row.cells, cells, self._places(added)) if cells else row.cells)
 
     def _places(self, added: Sequence[str]) -> list[int]:
         return places(self.head, added, self._widest)
 
-    def _records(self) -> Iterator[TableRow]:
+    def _below(self) -> Iterator[TableRow]:
+        return (record for record in self._records() if record.line > self._head_line)
+
+    def _records(self, delimiter: str = "") -> Iterator[TableRow]:
         with self.path.open(encoding=self._encoding, newline="") as file:
-            yield from _records(self._lines(file), self._delimiter)
+            yield from _records(self._lines(file), delimiter or self._delimiter)
 
     def _lines(self, file: io.TextIOBase | io.TextIOWrapper) -> Iterator[Line]:
         number = 0
@@ -92,10 +95,19 @@ class CsvTable:
                 refuse([long.named("line_too_long")])
             yield number, line
 
-    def _delimiter_of_head(self) -> str:
+    def _shape(self, is_head: IsHead) -> tuple[str, TableRow | None]:
+        """What stands between cells, and the head line: the sign of the first line, unless another one shows headings we know."""
         with self.path.open(encoding=self._encoding, newline="") as file:
-            head = next((line for _, line in self._lines(file) if line.strip()), "")
-        return max(",;\t", key=head.count)
+            first = next((line for _, line in self._lines(file) if line.strip()), "")
+        heads = {sign: head_line(self._records(sign), is_head) for sign in sorted(SIGNS, key=first.count, reverse=True)}
+        known = ((sign, head) for sign, head in heads.items() if head and is_head(head.cells))
+        return next(known, next(iter(heads.items())))
+
+
+def head_line(rows: Iterable[TableRow], is_head: IsHead) -> TableRow | None:
+    """The first of the top rows with headings we know, as a title may stand above it; else the first row with any words."""
+    top = [row for row in islice(rows, TOP) if not row.blank]
+    return next((row for row in top if not row.wrong and is_head(row.cells)), top[0] if top else None)
 
 
 def places(head: Sequence[str], added: Sequence[str], widest: int) -> list[int]:
@@ -149,7 +161,9 @@ def _encoding(path: Path) -> tuple[str, str]:
     """The encoding that reads the whole file, and how its lines end."""
     with path.open("rb") as file:
         first = file.readline(CHUNK)
-    newline = "\r\n" if first.endswith(b"\r\n") else "\n"
+    newline = "\r\n" if first.endswith((b"\r\n", b"\r\0\n")) else "\n"
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and _reads(path, "utf-16"):
+        return "utf-16", newline  # Excel's "Unicode text"
     for encoding in ("utf-8", "gb18030"):
         if _reads(path, encoding):
             return ("utf-8-sig" if first.startswith(codecs.BOM_UTF8) else encoding), newline
@@ -162,7 +176,7 @@ def _reads(path: Path, encoding: str) -> bool:
     try:
         with path.open("rb") as file:
             while chunk := file.read(CHUNK):
-                if b"\0" in chunk:
+                if b"\0" in chunk and encoding != "utf-16":
                     return False
                 decoder.decode(chunk)
         decoder.decode(b"", final=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.datafiles.findings import refuse
-from bot.datafiles.screened_csv import CsvTable
+from bot.datafiles.screened_csv import CsvTable, IsHead
 from bot.datafiles.screened_xlsx import XlsxTable
 from bot.domain.screened_row import RowText
 from bot.domain.terms import did_you_mean
@@ -29,6 +29,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 NEEDED = ("product", "sku", SEVERAL)
 
 Table = CsvTable | XlsxTable
+KINDS: Mapping[str, Callable[[Path, IsHead], Table]] = {
+    ".csv": CsvTable, ".tsv": CsvTable, ".txt": CsvTable, ".xlsx": XlsxTable}
 Judged = tuple[Sequence[str], bool]
 """The cells to add to a row, and whether something is wrong with it."""
 
@@ -46,15 +48,18 @@ class Heads:
         return RowText(texts=texts, **{name: found[0] for name, found in said.items() if found})
 
 
-def open_table(path: Path) -> Table:
-    """A .csv or .xlsx, looked through once for its encoding, width and number of rows. BadFile, BadInput."""
-    kinds: Mapping[str, Callable[[Path], Table]] = {".csv": CsvTable, ".tsv": CsvTable, ".txt": CsvTable, ".xlsx": XlsxTable}
-    kind = kinds.get(path.suffix.lower())
+def open_table(path: Path, named: Mapping[str, str]) -> Table:
+    """A .csv or .xlsx, looked through once for its headings, width and number of rows. BadFile, BadInput.
+
+    `named` are headings of its own, as for `heads_of`.
+    """
+    kind = KINDS.get(path.suffix.lower())
     if kind is None:
         raise BadInput(f"{path.name} is neither .csv nor .xlsx; save it as one of them.").named("no_table", file=path.name)
     if not path.is_file():
         refuse([Finding(path.name, 0, 0, "this file is missing or cannot be read", "check its name and rights").named("no_file")])
-    return kind(path)
+    known = {title for ours in NEEDED for title in COLUMNS[ours]} | {theirs.strip().casefold() for theirs in named.values()}
+    return kind(path, lambda cells: any(cell.strip().casefold() in known for cell in cells))
 
 
 def heads_of(table: Table, named: Mapping[str, str], added: Sequence[str]) -> Heads:

@@ -9,6 +9,10 @@ from datetime import date
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+
+from bot.datafiles import screened_xlsx
 
 HEAD = ["order", "product", "destination", "note"]
 ADDED = ["verdict", "reasons", "missing", "clauses", "basis", "findings"]
@@ -148,7 +152,7 @@ def test_judging_a_judged_file_again_replaces_its_columns(house, tmp_path):
     assert read(tmp_path / "o.screened.csv") == first
 
 
-@pytest.mark.parametrize(("encoding", "sign"), [("gb18030", ","), ("utf-8-sig", ";"), ("utf-8", "\t")])
+@pytest.mark.parametrize(("encoding", "sign"), [("gb18030", ","), ("utf-8-sig", ";"), ("utf-8", "\t"), ("utf-16", "\t")])
 def test_encoding_and_separator_stay_as_they_were(house, tmp_path, encoding, sign):
     table = sign.join(["型号", "目的地"]) + "\n" + sign.join(["虹膜锁，自动开锁", "汉堡"]) + "\n"
     house.run("screen", write(tmp_path / "o.csv", table, encoding), "--lang", "zh")
@@ -220,6 +224,67 @@ def test_a_workbook_keeps_formulas_dates_numbers_and_its_other_sheets(house, tmp
     assert orders["F2"].value.date() == date(2026, 12, 12)
     assert [orders["G2"].value, orders["G3"].value] == ["in_scope", "out_of_scope"]
     assert [[cell.value for cell in row] for row in judged["Notes"]] == [["kept", 7]]
+
+
+def test_a_workbook_comes_back_looking_as_it_did(house, tmp_path):
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["Order book 2027"])
+    sheet.merge_cells("A1:D1")
+    sheet.append(["product", "destination"])
+    sheet.append(["FaceGate 300", "Hamburg"])
+    sheet["A2"].font = Font(bold=True)
+    sheet["A3"].fill = PatternFill("solid", fgColor="FFFF00")
+    sheet["A3"].comment = Comment("ask Ana", "Tom")
+    sheet.column_dimensions["A"].width, sheet.freeze_panes, sheet.auto_filter.ref = 40, "A3", "A2:B3"
+    book.save(tmp_path / "o.xlsx")
+    assert house.run("screen", tmp_path / "o.xlsx").exit_code == 0
+    judged = load_workbook(tmp_path / "o.screened.xlsx").active
+    assert [cell.value for cell in judged[1]][:2] == ["Order book 2027", None]
+    assert (judged["A3"].fill.fgColor.rgb, judged["A3"].comment.text) == ("00FFFF00", "ask Ana")
+    assert (judged.column_dimensions["A"].width, judged.freeze_panes, judged.auto_filter.ref) == (40, "A3", "A2:B3")
+    assert [str(area) for area in judged.merged_cells.ranges] == ["A1:D1"]
+    assert [(cell.value, cell.font.bold) for cell in judged[2]][2] == ("filing desk: verdict", True)
+    assert judged["C3"].value == "in_scope"
+
+
+def test_a_product_merged_over_several_rows_counts_in_each_and_a_merged_note_is_in_nobodys_way(house, tmp_path):
+    book = Workbook()
+    sheet = book.active
+    for row in (["product", "destination"], ["FaceGate 300", "Hamburg"], [None, "Shenzhen"], ["GateKeeper 2D", "Rome"], ["end of list"]):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    sheet.merge_cells("A5:F5")
+    book.save(tmp_path / "o.xlsx")
+    house.run("screen", tmp_path / "o.xlsx")
+    judged = load_workbook(tmp_path / "o.screened.xlsx").active
+    assert [cell.value for cell in judged["G"]] == ["filing desk: verdict", "in_scope", "out_of_scope", "out_of_scope", "needs_review"]
+    assert judged["A3"].value is None
+
+
+@pytest.mark.parametrize("title", ["Order book 2027\n\n", "Order book, spring, 2027,\n"])
+@pytest.mark.parametrize("sign", [",", ";"])
+def test_lines_above_the_headings_stay_there(house, tmp_path, title, sign):
+    table = f"{title}order,product,destination\nSO-1,FaceGate 300,Hamburg\n".replace(",", sign)
+    title = title.replace(",", sign)
+    assert house.run("screen", write(tmp_path / "o.csv", table)).exit_code == 0
+    written = (tmp_path / "o.screened.csv").read_text("utf-8")
+    assert written.startswith(f"{title}order{sign}product{sign}destination{sign}filing desk: verdict")
+    assert f"SO-1{sign}FaceGate 300{sign}Hamburg{sign}in_scope" in written
+
+
+def test_a_title_with_commas_does_not_hide_that_cells_stand_between_semicolons(house, tmp_path):
+    table = "Orders, spring, 2027\norder;product;destination\nSO-1;FaceGate 300;Hamburg\n"
+    house.run("screen", write(tmp_path / "o.csv", table))
+    assert "SO-1;FaceGate 300;Hamburg;in_scope" in (tmp_path / "o.screened.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "or save it as CSV"), ("zh", "另存为CSV")])
+def test_a_workbook_too_large_to_be_held_is_refused_with_a_way_out(house, tmp_path, monkeypatch, lang, said):
+    monkeypatch.setattr(screened_xlsx, "LARGEST_BYTES", 100)
+    Workbook().save(tmp_path / "o.xlsx")
+    done = house.run("screen", tmp_path / "o.xlsx", "--lang", lang)
+    assert (done.exit_code, said in done.stderr) == (2, True)
 
 
 def test_every_row_of_a_large_book_has_its_answer_in_its_place(house, tmp_path):

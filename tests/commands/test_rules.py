@@ -46,6 +46,7 @@ def test_sound_files_are_said_to_be_sound_and_end_well(house):
         ("config/messages/en/filingdesk.po", 'msgstr "not known"', 'msgstr ""', '"truth.unknown" has no sentence; write one'),
         ("config/messages/en/filingdesk.po", 'msgstr "not known"', 'msgstr "not {known"', '"truth.unknown" has a brace that is not closed'),
         ("config/messages/en/filingdesk.po", 'msgid "truth.no"', 'msgid "truth.nope"', 'the key "truth.nope" is missing; add it'),
+        ("config/messages/en/filingdesk.po", 'msgid "truth.no"', 'msgid "truth.yes"', '"truth.yes" is given twice; keep one; the first is on line'),
         ("config/bot.yaml", "zone: Asia/Shanghai", "zone: Asia/Shangai", "config/bot.yaml:5:9:"),
         ("config/bot.yaml", "ruleset: cn-cac-agents", "ruleset: cn-cac-agent", 'no ruleset "cn-cac-agent"; did you mean "cn-cac-agents"?'),
         ("config/bot.yaml", "ruleset: cn-cac-agents", "ruleset: cn-face-application", "opens no filing; choose a ruleset that decides"),
