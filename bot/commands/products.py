@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -45,8 +45,9 @@ def compare(
         raise BadInput("Name a product, or give --internal and --sales, or --all.")
     desk, _ = desk_without_store(read_files(load_settings()))
     found = _compared(desk, product, (internal, sales), day_of("", desk), everything=everything)
-    for each in found:
-        print_reply(gap_reply(desk.words, lang or desk.lang, each.comparison, each.verdicts))
+    for number, each in enumerate(found, start=1):
+        reply = gap_reply(desk.words, lang or desk.lang, each.comparison, each.verdicts)
+        print_reply(reply if number == len(found) else replace(reply, note=""))
     if any(each.comparison.differing for each in found):
         raise typer.Exit(DIFFERING)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.description_gap import DIFFERS, Comparison, Gap, Side
+from bot.domain.description_gap import DESCRIBED, DIFFERS, Comparison, Gap, Side
 from bot.domain.facts import Verdict
+from bot.domain.ruling import UNKNOWN
 from bot.replies import Reply, Words
 from bot.replies.answers import family, quote
 from bot.replies.names import listed
@@ -17,10 +18,11 @@ def gap_reply(words: Words, lang: str, comparison: Comparison, verdicts: Mapping
     lines = [line for gap in comparison.gaps for line in _gap_lines(words, lang, gap)]
     absent = [words.say(lang, "gap.no_text", side=words.say(lang, f"gap.side.{side}")) for side in comparison.missing]
     unclear = [_unclear(words, lang, side) for side in comparison.sides if side.marked]
+    agreed = _agreed(words, lang, comparison) if _headline(comparison) == "gap.agree" else []
     follows = _follows(words, lang, comparison, verdicts) if comparison.differing else []
     return Reply(
         headline=words.say(lang, _headline(comparison), name=name, n=len(comparison.differing)),
-        lines=(*absent, *lines, *unclear, *follows), note=words.say(lang, "gap.note"),
+        lines=(*absent, *agreed, *lines, *unclear, *follows), note=words.say(lang, "gap.note"),
         tone="stop" if comparison.differing else "warn" if lines or absent else "good")
 
 
@@ -51,6 +53,14 @@ def _headline(comparison: Comparison) -> str:
     if comparison.differing:
         return "gap.differs"
     return "gap.silent" if comparison.gaps or comparison.missing else "gap.agree"
+
+
+def _agreed(words: Words, lang: str, comparison: Comparison) -> list[str]:
+    """What every side says, or that none does: two texts that are silent on who decides agree on nothing."""
+    said = {fact: [side.on(fact).value for side in comparison.sides if side.on(fact).values] for fact in DESCRIBED}
+    shown = {fact: value_words(words, lang, fact, next(iter(values), UNKNOWN)) for fact, values in said.items()}
+    return ["• " + words.say(lang, "gap.agreed", fact=words.say(lang, f"fact.{fact}"), value=value)
+            for fact, value in shown.items()]
 
 
 def _gap_lines(words: Words, lang: str, gap: Gap) -> list[str]:

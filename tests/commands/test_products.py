@@ -44,6 +44,13 @@ def test_a_product_described_differently_inside_and_outside_is_shown_with_both_w
 def test_a_product_described_alike_ends_well(house):
     done = house.run("compare", "faceGate-300")
     assert (done.exit_code, "FaceGate 300: the descriptions agree" in done.stdout) == (0, True)
+    assert "who decides: it acts by itself" in done.stdout
+
+
+def test_two_texts_that_say_nothing_of_who_decides_are_not_taken_for_known(house):
+    done = house.run("compare", "--internal", "Iris lock", "--sales", "A smart iris lock")
+    assert "product family: iris lock" in done.stdout
+    assert "who decides: not known" in done.stdout
 
 
 def test_two_texts_can_be_compared_in_chinese_too(house):
@@ -55,6 +62,7 @@ def test_two_texts_can_be_compared_in_chinese_too(house):
 
 def test_the_whole_catalogue_names_exactly_the_products_with_a_gap(house):
     said = house.run("compare", "--all").stdout
+    assert said.count("Read by the same reader") == 1
     assert [line.split(":")[0] for line in said.splitlines() if "contradict each other on" in line] == ["PalmKey V2", "AirSense P4"]
 
 
