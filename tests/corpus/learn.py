@@ -6,6 +6,7 @@ Writes rulesets/reading/weights. Needs scikit-learn (the extra `learn`), which n
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import cycle, product
 
@@ -17,7 +18,7 @@ from taught import CORPUS, FRESH, OWN, PLAINLY, ROOT, TUNED, WEIGHTS, digest
 from bot.datafiles.catalogue import load_catalogue
 from bot.datafiles.lexicon import read_words
 from bot.datafiles.weights import ANSWERS, written
-from bot.domain.reading.combine import weighable
+from bot.domain.reading.combine import Weighable, weighable
 from bot.domain.reading.lexicon import Lexicon
 from bot.domain.reading.weighing import GRAMMAR, WORDS
 from bot.domain.reading.weights import Weight, Weights
@@ -34,7 +35,10 @@ FAMILIES = {
 }
 """The families as the developers' own cases name them."""
 Asked = tuple[str, Mapping[str, str]]
-"""A text, and its answers by field: autonomy, category, intent, as far as they are labelled."""
+"""A text, and its answers by field: autonomy, category, intent, as far as they are labelled.
+
+Of several products the field is the family: who decides of the one product of that family.
+"""
 Row = tuple[Sequence[str], str]
 """The features of a text, and the answer."""
 
@@ -55,11 +59,21 @@ def main() -> int:
 def featured(asked: Iterable[Asked], words: Lexicon, *, grammar: bool) -> Iterator[tuple[str, Row]]:
     """The field, the features and the label of each answer; the grammar's own answers only where they were not tuned."""
     for text, answers in asked:
-        found = weighable(text, words)
-        for field, answer in answers.items():
-            names = [name for name in getattr(found, field) if grammar or not name.startswith(GRAMMAR)]
-            if names:
-                yield field, (sorted(names), answer)
+        for field, names, answer in _rows(weighable(text, words), answers):
+            left = [name for name in names if grammar or not name.startswith(GRAMMAR)]
+            if left:
+                yield field, (sorted(left), answer)
+
+
+def _rows(found: Weighable, answers: Mapping[str, str]) -> Iterator[tuple[str, Iterable[str], str]]:
+    """One row for each answer; who decides is learnt of several products where each was told from the others."""
+    yield from ((field, getattr(found, field), answers[field]) for field in ("category", "intent") if field in answers)
+    if "autonomy" in answers:
+        yield from (("autonomy", names, answers["autonomy"]) for _, names in found.autonomy[:1] if len(found.autonomy) == 1)
+        return
+    made = Counter(family for family, _ in found.autonomy)
+    single = [(family, names) for family, names in found.autonomy if made[family] == 1 and family in answers]
+    yield from (("autonomy", names, answers[family]) for family, names in single)
 
 
 def _own() -> Iterator[Asked]:
@@ -99,11 +113,14 @@ def labelled(names: Sequence[str]) -> Iterator[Asked]:
 
 
 def _answers(row: Mapping[str, object]) -> Asked:
-    """Who decides and the family are learnt from questions about one product."""
+    """The family is learnt from questions about one product."""
     expect = row["expect"]
-    wanted = {"intent": "intent"}
-    if len(expect.get("products", ())) <= 1:
-        wanted |= {"autonomous": "autonomy", "category": "category"}
+    products = expect.get("products", ())
+    if len(products) > 1:
+        families = Counter(product.get("category") for product in products)
+        told = {p["category"]: p["autonomous"] for p in products if "autonomous" in p and families[p.get("category")] == 1}
+        return row["text"], {"intent": expect["intent"], **told} if "intent" in expect else told
+    wanted = {"intent": "intent", "autonomous": "autonomy", "category": "category"}
     return row["text"], {field: expect[label] for label, field in wanted.items() if label in expect}
 
 

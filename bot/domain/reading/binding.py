@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.reading.claim import Claim
-from bot.domain.reading.clauses import Clause, Clauses
+from bot.domain.reading.clauses import Clauses
 from bot.domain.reading.destinations import Destinations
 from bot.domain.reading.matching import Hit, Marked
-from bot.domain.reading.parts import Part
+from bot.domain.reading.parts import BARE, BUYER, GOES, Part
 from bot.domain.reading.products import Mention
+from bot.domain.reading.telling import Telling
 
 _RELATIVE = frozenset({"that", "which", "whose"})
-_ALL = frozenset({"both", "all", "they", "them", "everything", "neither", "俩", "两"})
 
 
 @dataclass(slots=True)
@@ -31,7 +31,16 @@ class Share:
     alone: bool = False
     """The text names no other product."""
 
+    @property
+    def weighable(self) -> bool:
+        """Whether the words say anything of who decides; of one product among others only where a cue does."""
+        return bool(self.clauses) and (self.alone or any(cue.cue.role != "device" for cue in self.cues))
 
+
+_OF_GOODS = frozenset({GOES, BUYER, BARE})
+_TWO = 2
+_Spot = tuple[tuple[int, int], int]
+"""Where a mention is named, and its index."""
 Said = tuple[Sequence[Claim], Sequence[Hit]]
 """Claims, and the cues they were made of."""
 
@@ -61,8 +70,9 @@ def bind(
     if len(mentions) <= 1:
         one = mentions[0] if mentions else None
         whole = range(len(clauses.all))
-        return _contrasted(Share(one, list(claims), list(cues), list(places.taken), list(export_cues), whole, alone=True))
-    binder = _Binder(mentions, marked, clauses)
+        share = Share(one, list(claims), list(cues), list(places.taken), list(export_cues), whole, alone=True)
+        return _contrasted(share, clauses)
+    binder = _Binder(mentions, marked, clauses, cues)
     shares = [Share(mention, clauses=binder.clauses_of(index)) for index, mention in enumerate(mentions)]
     for claim in claims:
         for index in binder.owners(claim.first, claim.kind):
@@ -80,17 +90,43 @@ def bind(
     return shares
 
 
-def _contrasted(share: Share) -> list[Share]:
+def _contrasted(share: Share, clauses: Clauses) -> list[Share]:
     """ "one opens by itself, the other needs approval": one name, two products."""
-    turn = next((cue.first for cue in share.cues if cue.cue.role == "contrast"), None)
-    if turn is None or share.mention is None:
+    if share.mention is None:
         return [share]
+    turn = next((cue.first for cue in share.cues if cue.cue.role == "contrast"), None)
+    if turn is None:
+        return _by_place(share, clauses)
     before = [c for c in share.claims if c.first < turn]
     behind = [c for c in share.claims if c.first > turn]
     if {c.value for c in before} == {c.value for c in behind} or not before or not behind:
         return [share]
     parts = ((before, [c for c in share.cues if c.first < turn]), (behind, [c for c in share.cues if c.first >= turn]))
     return [Share(share.mention, said, cues, share.places, share.export_cues) for said, cues in parts]
+
+
+def _by_place(share: Share, clauses: Clauses) -> list[Share]:
+    """ "Lisbon's asks the concierge, Luanda's never asks anybody": one name, and a product for each place."""
+    starts = sorted((part.hit.first, part.code) for part in share.places if part.role in _OF_GOODS)
+    if len({code for _, code in starts}) != _TWO:
+        return [share]
+    said = {code: Share(share.mention, places=[p for p in share.places if p.code == code]) for _, code in starts}
+    for kind, found in (("claims", share.claims), ("cues", share.cues)):
+        for one in found:
+            code = _place_of(one.first, starts, clauses)
+            for other in [said[code]] if code else said.values():
+                getattr(other, kind).append(one)
+    values = [{c.value for c in one.claims if not c.hedged} for one in said.values()]
+    split = all(len(value) == 1 for value in values) and values[0] != values[1]
+    return [replace(one, export_cues=share.export_cues) for one in said.values()] if split else [share]
+
+
+def _place_of(unit: int, starts: Sequence[tuple[int, str]], clauses: Clauses) -> str:
+    """The last place named before in the sentence, else the first behind in its clause."""
+    sentence, own = clauses.sentence(unit), clauses.of[unit]
+    before = [code for first, code in starts if first <= unit and clauses.sentence(first) == sentence]
+    behind = [code for first, code in starts if first > unit and clauses.of[first] == own]
+    return before[-1] if before else behind[0] if behind else ""
 
 
 def _spread(shares: list[Share], places: Destinations, export_cues: Sequence[Hit]) -> None:
@@ -104,50 +140,33 @@ def _spread(shares: list[Share], places: Destinations, export_cues: Sequence[Hit
 class _Binder:
     """Finds the products a unit of the text speaks of."""
 
-    def __init__(self, mentions: Sequence[Mention], marked: Marked, clauses: Clauses) -> None:
+    def __init__(self, mentions: Sequence[Mention], marked: Marked, clauses: Clauses, cues: Sequence[Hit]) -> None:
         self._mentions, self._marked, self._clauses = mentions, marked, clauses
         self._spots = sorted((span, index) for index, m in enumerate(mentions) for span in m.spans)
         self._groups = self._coordinated()
-        self._told = [self._spoken_of(clause) for clause in clauses.all]
+        self._told = Telling(mentions, marked, clauses, {cue.first for cue in cues}).clauses()
 
     def clauses_of(self, index: int) -> list[int]:
-        """The clauses that name this mention alone, and those behind that name none."""
-        return [at for at, told in enumerate(self._told) if told == {index}]
-
-    def _spoken_of(self, clause: Clause) -> set[int]:
-        named = {index for (first, _), index in self._spots if clause.first <= first < clause.last}
-        return named or set(self.owners(clause.first, "") if clause.first < clause.last else ())
+        """The clauses that tell of this mention, alone or with others."""
+        return [at for at, told in enumerate(self._told) if index in told]
 
     def owners(self, unit: int, kind: str) -> list[int]:
-        """Indexes of the mentions a claim at this unit speaks of."""
-        fitting = [i for i, m in enumerate(self._mentions) if not kind or m.kind in ("", kind)]
-        if len(fitting) <= 1:
+        """Indexes of the mentions that what stands at this unit speaks of."""
+        told = sorted(self._told[self._clauses.of[unit]])
+        fitting = [i for i in told if not kind or self._mentions[i].kind in ("", kind)]
+        if not fitting:
+            fitting = [i for i, m in enumerate(self._mentions) if m.kind in ("", kind)] or told
+        named = self._named(unit, fitting)
+        if len(named) <= 1 or len({index for _, index in named}) < len(fitting):
             return fitting
-        if self._of_all(unit):
-            return fitting
-        owner = self._nearest(unit, set(fitting))
-        if owner is None:
-            return fitting
+        owner = next((spot for spot in reversed(named) if spot[0][0] <= unit), named[0])
         if self._marked.units[min(owner[0][1], len(self._marked.units) - 1)].text in _RELATIVE and owner[0][1] <= unit:
             return [owner[1]]  # "N95 and respirators that …": said of the last one
         return [i for i in self._groups.get(owner, {owner[1]}) if i in fitting]
 
-    def _of_all(self, unit: int) -> bool:
+    def _named(self, unit: int, fitting: Sequence[int]) -> list[_Spot]:
         clause = self._clauses.at(unit)
-        return any(self._marked.units[i].text in _ALL for i in range(clause.first, clause.last))
-
-    def _nearest(self, unit: int, fitting: set[int]) -> tuple[tuple[int, int], int] | None:
-        """The last product named before in this clause, else the first behind in it, else the last in the sentence."""
-        clause = self._clauses.at(unit)
-        spots = [s for s in self._spots if s[1] in fitting]
-        inside = [s for s in spots if clause.first <= s[0][0] < clause.last]
-        before = [s for s in inside if s[0][0] <= unit]
-        if before:
-            return before[-1]
-        if inside:
-            return inside[0]
-        sentence = [s for s in spots if self._clauses.sentence(s[0][0]) == clause.sentence and s[0][0] <= unit]
-        return sentence[-1] if sentence else None
+        return [spot for spot in self._spots if spot[1] in fitting and clause.first <= spot[0][0] < clause.last]
 
     def _coordinated(self) -> dict[tuple[tuple[int, int], int], set[int]]:
         """Products joined with nothing but "and", numbers and articles between them stand as one group."""

@@ -68,10 +68,11 @@ class _Made:
 
 @dataclass(frozen=True, slots=True)
 class Weighable:
-    """The features by which a text is weighed; who decides and the family only of a text about one product."""
+    """The features by which a text is weighed; the family only of a text about one product."""
 
     intent: frozenset[str]
-    autonomy: frozenset[str] = frozenset()
+    autonomy: tuple[tuple[str, frozenset[str]], ...] = ()
+    """Of each product the family that the grammar makes of it, and by what is weighed who decides."""
     category: frozenset[str] = frozenset()
 
 
@@ -93,10 +94,14 @@ def weighable(text: str, lexicon: Lexicon) -> Weighable:
     spoken = _spoken(made, parts)
     wanted, _ = intent.intent_of(parts.marked, parts.clauses, lexicon.intents, spoken)
     whole = _called([*parts.words, *intent.cues(wanted, spoken, parts.marked)])
+    deciding = tuple((str(one.product.category), _deciding_features(one, parts)) for one in made if one.share.weighable)
     if len(made) != 1:
-        return Weighable(whole)
-    deciding = settling.features_of(made[0].claimed, made[0].share, parts.marked, parts.clauses, parts.names)
-    return Weighable(whole, _called(deciding), _called([*parts.words, *families.cues(made[0].product, parts.marked)]))
+        return Weighable(whole, deciding)
+    return Weighable(whole, deciding, _called([*parts.words, *families.cues(made[0].product, parts.marked)]))
+
+
+def _deciding_features(made: _Made, parts: _Parts) -> frozenset[str]:
+    return _called(settling.features_of(made.claimed, made.share, parts.marked, parts.clauses, parts.names))
 
 
 def _called(found: Sequence[Feature]) -> frozenset[str]:
@@ -106,7 +111,7 @@ def _called(found: Sequence[Feature]) -> frozenset[str]:
 def _parts(marked: Marked, lexicon: Lexicon) -> _Parts:
     clauses = split(marked.units)
     phrases = PhraseReader(marked, clauses, lexicon.families).read()
-    mentions = naming.merge(goods.sold(phrases, marked, lexicon.families), marked, lexicon.families)
+    mentions = naming.merge(goods.sold(phrases, marked, lexicon.families), marked, clauses, lexicon.families)
     places = destinations.find(marked, clauses)
     said = binding.without_denied(autonomy.claims(marked, clauses), phrases, clauses)
     shares = binding.bind(mentions, said, places, exporting.cues_of(marked, places), marked, clauses)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from bot.domain.facts import Category
+from bot.domain.reading import pointing
+from bot.domain.reading.clauses import Clauses
 from bot.domain.reading.matching import Marked
 from bot.domain.reading.mention import Mention, classify
 
@@ -17,15 +19,26 @@ _CLASS = {
     "respirator": "air", "gas_mask": "air", "facepiece": "air",
     "bare_mask": "air",
 }  # fmt: skip
-_LIKEWISE = frozenset({"too", "likewise", "also", "same", "也", "同"})
 _GAS = frozenset({"gas", "gases", "fumes", "chlorine", "filter", "filters", "canister", "canisters", "毒", "滤"})
 _MASKS = frozenset({"mask", "masks", "面"})
 _LISTED = frozenset({"iris", "vein", "3d"})
+_ELSEWHERE = frozenset({"other_maker", "other_time"})
 _PARTS = frozenset({"part", "spares"})
 _NUMBERED = re.compile(r"(?:^|\W)\(?(?:1|a|i|甲)[).、:)].*(?:^|\W)\(?(?:2|b|ii|乙)[).、:)]|①.*②", re.DOTALL)
 _NUMERALS = frozenset("一二两兩三四五六七八九十百千")
-_MEASURES = frozenset("台臺把套只個个箱批件卷盒双付副条款") | {"pcs", "pc", "set", "sets", "unit", "units", "box", "boxes"}
+_MEASURES = frozenset("台臺把套只個个箱批件卷盒双付副条款顶具支") | {
+    "pcs", "pc", "set", "sets", "unit", "units", "box", "boxes", "ctn", "ctns", "carton", "cartons", "case", "cases", "bag",
+    "bags", "pallet", "pallets", "pair", "pairs", "roll", "rolls", "kit", "kits", "lot", "qty", "nos",
+}  # fmt: skip
 _FEW = frozenset({"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "some"})
+_JOINING = frozenset("+&和及与、跟/¶;；加再,") | {"and", "plus"}
+_ARTICLES = frozenset({"the", "a", "an", "x", "some", "our", "also", "one", "two", "three"})
+_LISTING = _JOINING | _NUMERALS | _MEASURES | _ARTICLES | frozenset("，还有各•-*()（）")
+"""What may stand between two things of a list."""
+_BETWEEN = 8
+"""So many words may stand between two things of a list."""
+_NEXT = 5
+"""So near behind a joining word the next thing of a list begins."""
 _OF_ONE = 3
 """So many filters or valves one product may have; more of them are goods of their own."""
 _MOST = 40
@@ -33,17 +46,23 @@ _SPANS = 12
 """More products than this in one message are not told apart."""
 
 
-def merge(mentions: Sequence[Mention], marked: Marked, families: Sequence[Mapping[str, str]]) -> list[Mention]:
+def merge(
+    mentions: Sequence[Mention], marked: Marked, clauses: Clauses, families: Sequence[Mapping[str, str]]
+) -> list[Mention]:
     """One mention per product, in order of first appearance; denied and empty ones are gone."""
     merged: list[Mention] = []
-    for mention in _masked(_meant(mentions), marked, families):
-        index = _partner(merged, mention, marked)
+    said = _masked(_of_ours(_meant(mentions), marked, clauses), marked, families)
+    found = pointing.labels(marked)
+    given = pointing.defined(found, said)
+    for mention in said:
+        index = _partner(merged, mention, marked, given)
         if index is not None:
             merged[index] = classify(_join(merged[index], mention), families)
         elif len(merged) < _MOST:
             merged.append(mention)
-    known = _without_components(_relabelled(merged), marked)
-    return _pointed_at(_not_ruled_out(_without_shadows(known), [m for m in mentions if not _forename(m, marked)]), marked)
+    known = _without_components(_relabelled(merged), marked, given)
+    apart = _not_ruled_out(_without_shadows(known), [m for m in mentions if not _forename(m, marked)])
+    return pointing.pointed_at(pointing.variants(apart, found), marked, found, given)
 
 
 def _forename(mention: Mention, marked: Marked) -> bool:
@@ -80,33 +99,15 @@ def _meant(mentions: Sequence[Mention]) -> Sequence[Mention]:
     return own if known else [m for m in named if m.head or not m.likened] or named
 
 
-def _pointed_at(merged: list[Mention], marked: Marked) -> list[Mention]:
-    """ "the former … the latter", 前者 … 后者: further places where the first and the last product are spoken of."""
-    found = list(_pronouns(marked))
-    if len(merged) < 2 or any(_likewise(marked, unit) for unit, _ in found):
-        return merged
-    for unit, which in found:
-        known = [i for i, m in enumerate(merged) if m.first < unit]
-        if len(known) > 1:
-            one = known[0] if which == "first" else known[-1]
-            merged[one] = replace(merged[one], spans=tuple(sorted((*merged[one].spans, (unit, unit + 1)))))
-    return merged
-
-
-def _likewise(marked: Marked, unit: int) -> bool:
-    """ "… the latter too", 后者也是: what is said of one holds for both."""
-    return any(u.text in _LIKEWISE for u in marked.units[unit + 1 : unit + 4])
-
-
-def _pronouns(marked: Marked) -> Iterator[tuple[int, str]]:
-    for index, unit in enumerate(marked.units):
-        before = marked.units[index - 1].text if index else ""
-        if unit.text == "former" or (unit.text == "者" and before == "前"):
-            yield index, "first"
-        elif unit.text == "latter" or (unit.text == "者" and before == "后"):
-            yield index, "last"
-        elif unit.text == "one" and before in ("first", "second"):
-            yield index, "first" if before == "first" else "last"
+def _of_ours(mentions: Sequence[Mention], marked: Marked, clauses: Clauses) -> Sequence[Mention]:
+    """ "the competitor's iris lock was stopped; ours is a vein lock": another maker's or an earlier one is not asked about."""
+    elsewhere = [hit.first for hit in marked.layer("cautions") if hit.cue.id in _ELSEWHERE]
+    present = [hit.first for hit in marked.layer("cautions") if hit.cue.role == "present"]
+    if not elsewhere or len(mentions) <= 1:
+        return mentions
+    away = {clauses.of[unit] for unit in elsewhere} - {clauses.of[unit] for unit in present}
+    ours = [m for m in mentions if clauses.of[m.first] not in away]
+    return ours if any(m.category is not Category.UNKNOWN or m.modalities for m in ours) else mentions
 
 
 def _relabelled(merged: Sequence[Mention]) -> list[Mention]:
@@ -117,15 +118,15 @@ def _relabelled(merged: Sequence[Mention]) -> list[Mention]:
     return [m for m in merged if m not in plain]
 
 
-def _without_components(merged: Sequence[Mention], marked: Marked) -> list[Mention]:
-    """A part beside a product, or a thing beside a listed one, is goods of its own only when counted or joined with "and"."""
+def _without_components(merged: Sequence[Mention], marked: Marked, given: Mapping[int, str]) -> list[Mention]:
+    """A part beside a product, or a thing beside a listed one, is goods of its own only when counted, labelled or listed."""
     if _announced(marked):
         return list(merged)
     wholes = [m for m in merged if m.head not in _PARTS]
     listed = any(m.kind and m.category not in (Category.UNKNOWN, Category.OTHER_NOT_LISTED) for m in wholes)
-    ends = {span[1] for m in merged for span in m.spans}
+    spans = sorted(span for m in merged for span in m.spans)
     beside = [m for m in merged if (m.head in _PARTS and not m.owner and wholes) or (listed and _aside(m))]
-    return [m for m in merged if m not in beside or _counted(m, marked, ends)]
+    return [m for m in merged if m not in beside or m.first in given or _counted(m, marked, spans)]
 
 
 def _announced(marked: Marked) -> bool:
@@ -139,16 +140,28 @@ def _aside(mention: Mention) -> bool:
     return mention.category is Category.OTHER_NOT_LISTED and not mention.named and (thing or not mention.head)
 
 
-def _counted(mention: Mention, marked: Marked, ends: Collection[int]) -> bool:
+def _counted(mention: Mention, marked: Marked, spans: Sequence[tuple[int, int]]) -> bool:
     """ "20 canisters", "a terminal and a bracket"; but not "rubber and canister", nor the two filters of a mask."""
     first, last = max(0, mention.first - 3), mention.spans[-1][1]
     before = [u.text for u in marked.units[first : mention.first]]
     near = [*before, "", *(u.text for u in marked.units[last : last + 2])]
     if any(text.isdecimal() and int(text) > _OF_ONE for text in near) or (mention.head not in _PARTS and _numbered(near, before)):
         return True
-    goods = _AND if mention.head not in _PARTS else _AND - {",", "，", "or"}
-    joined = [i for i, text in enumerate(before, first) if text in goods]
-    return any(i in ends or marked.units[i - 1].text in ")）" for i in joined)
+    goods = _JOINING if mention.head not in _PARTS else _JOINING - {",", "/"}
+    return _joined_before(mention, goods, spans, marked) or _joined_behind(last, goods, spans, marked)
+
+
+def _joined_before(mention: Mention, goods: Collection[str], spans: Sequence[tuple[int, int]], marked: Marked) -> bool:
+    """ "… a terminal and a bracket", "terminals (unattended), brackets"."""
+    ends, first = {span[1] for span in spans}, max(0, mention.first - 3)
+    joined = [i for i in range(first, mention.first) if marked.units[i].text in goods]
+    return any(i in ends or (i and marked.units[i - 1].text in ")）") for i in joined)
+
+
+def _joined_behind(last: int, goods: Collection[str], spans: Sequence[tuple[int, int]], marked: Marked) -> bool:
+    """ "drones and 3D face terminals"."""
+    near = set(range(last + 1, last + _NEXT))
+    return last < len(marked.units) and marked.units[last].text in goods and any(span[0] in near for span in spans)
 
 
 def _numbered(near: Sequence[str], before: Sequence[str]) -> bool:
@@ -157,9 +170,29 @@ def _numbered(near: Sequence[str], before: Sequence[str]) -> bool:
     return measured or any(text in _FEW for text in before[-2:])
 
 
-def _partner(merged: Sequence[Mention], mention: Mention, marked: Marked) -> int | None:
-    fitting = [i for i, known in enumerate(merged) if _same(known, mention, marked)]
+def _partner(merged: Sequence[Mention], mention: Mention, marked: Marked, given: Mapping[int, str]) -> int | None:
+    label = given.get(mention.first, "")
+    fitting = [i for i, known in enumerate(merged) if not _apart(label, known, given) and _same(known, mention, marked)]
+    if fitting and _listed_beside(merged[fitting[-1]], mention, marked):
+        return None
     return fitting[-1] if fitting else None
+
+
+def _apart(label: str, known: Mention, given: Mapping[int, str]) -> bool:
+    """ "1) iris lock for Vilnius 2) iris lock for Riga": given labels of their own."""
+    return bool(label) and any(given.get(first, label) != label for first, _ in known.spans)
+
+
+def _listed_beside(known: Mention, new: Mention, marked: Marked) -> bool:
+    """ "palm vein and finger vein locks" are listed, "an iris lock and an iris camera" too: joined, and worded otherwise."""
+    if new.bare or known.bare or not (new.head and known.head):
+        return False
+    first = known.spans[-1][1]
+    between = [unit.text for unit in marked.units[first : new.first]]
+    if not between or len(between) > _BETWEEN or not set(between) <= _LISTING | {t for t in between if t.isdecimal()}:
+        return False
+    words = [{unit.stem for unit in marked.units[a:b]} for a, b in (known.spans[-1], new.spans[0])]
+    return bool(words[0] - words[1]) and bool(words[1] - words[0]) and bool(set(between) & _JOINING)
 
 
 def _same(known: Mention, new: Mention, marked: Marked) -> bool:
@@ -255,5 +288,5 @@ def _join(known: Mention, new: Mention) -> Mention:
 
 def _without_shadows(merged: Sequence[Mention]) -> list[Mention]:
     """A weak or headless mention beside a real product says nothing of its own."""
-    real = [m for m in merged if m.strong or m.category is not Category.UNKNOWN]
+    real = [m for m in merged if m.strong or m.category is not Category.UNKNOWN or (m.head and m.modalities & _LISTED)]
     return real or [m for m in merged if m.head or m.modalities][:1]

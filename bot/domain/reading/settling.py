@@ -27,6 +27,12 @@ FEARED_YES = 0.1
 """… and at most this one in a yes, …"""
 DOUBTED_YES = 0.2
 """… or this one where the grammar says no as well."""
+SURE_THOUGH = 0.95
+"""The share a no needs where sentences contradict each other."""
+KEPT_YES = 0.05
+"""Of one product among others a yes of the grammar stands where this share of belief is in it, …"""
+LEFT_NO = 0.65
+"""… and a no where at most this one is in a yes."""
 Answer = tuple[Truth, tuple[Evidence, ...], tuple[Doubt, ...]]
 
 
@@ -52,19 +58,14 @@ def settle(
     said: Claimed, share: Share, marked: Marked, clauses: Clauses, named: Mapping[int, str], weights: Weights
 ) -> Answer:
     """The value, the words behind it, and what has to be asked back, once the text is weighed as well."""
-    if not weights.of or not (share.alone or _left_open(said, share)):
+    if not (weights.of and share.weighable):
         return said.answer
     weighed = weigh(features_of(said, share, marked, clauses, named), weights)
     grammar, words, doubts = said.answer
-    value = _value(weighed, grammar)
-    if value is grammar or not (share.alone or value is Truth.YES):
+    value = _value(weighed, said) if share.alone else _among_others(weighed, said)
+    if value is grammar:
         return said.answer
     return (value, words, doubts) if value is Truth.UNKNOWN else (value, _loud(value, weighed, marked, clauses), ())
-
-
-def _left_open(said: Claimed, share: Share) -> bool:
-    """Of one product among others a clause or two weigh too little to undo what the grammar made of them, or for a no."""
-    return said.answer[0] is Truth.UNKNOWN and bool(share.cues and share.clauses)
 
 
 def features_of(said: Claimed, share: Share, marked: Marked, clauses: Clauses, named: Mapping[int, str]) -> list[Feature]:
@@ -81,14 +82,27 @@ def _answered(said: Claimed) -> Iterator[str]:
         yield "nothing"
 
 
-def _value(weighed: Weighed, grammar: Truth) -> Truth:
+def _among_others(weighed: Weighed, said: Claimed) -> Truth:
+    """Of one product among others a clause or two weigh too little to undo what the grammar made of them."""
+    grammar, belief = said.answer[0], weighed.shares
+    stands = belief[Truth.YES] >= KEPT_YES if grammar is Truth.YES else belief[Truth.YES] <= LEFT_NO
+    return grammar if grammar is not Truth.UNKNOWN and stands else _value(weighed, said)
+
+
+def _value(weighed: Weighed, said: Claimed) -> Truth:
     """The likeliest answer, unless the grammar's yes is believed enough; a doubtful no is unknown."""
-    belief, likeliest = weighed.shares, Truth(weighed.likeliest)
+    belief, grammar, likeliest = weighed.shares, said.answer[0], Truth(weighed.likeliest)
     if grammar is Truth.YES and belief[Truth.YES] >= BELIEVED_YES:
         return grammar
+    return Truth.UNKNOWN if likeliest is Truth.NO and _doubtful(belief, said) else likeliest
+
+
+def _doubtful(belief: Mapping[str, float], said: Claimed) -> bool:
+    """Whether a no of the weights is not sure enough, beside what the grammar says."""
+    grammar, _, doubts = said.answer
+    contradicted = any(doubt.reason == "contradiction" for doubt in doubts)
     most = DOUBTED_YES if grammar is Truth.NO else FEARED_YES
-    doubtful = belief[Truth.NO] < SURE_OF_NO or belief[Truth.YES] > most
-    return Truth.UNKNOWN if likeliest is Truth.NO and doubtful else likeliest
+    return belief[Truth.NO] < (SURE_THOUGH if contradicted else SURE_OF_NO) or belief[Truth.YES] > most
 
 
 def _loud(value: Truth, weighed: Weighed, marked: Marked, clauses: Clauses) -> tuple[Evidence, ...]:

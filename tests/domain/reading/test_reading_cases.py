@@ -19,12 +19,12 @@ HARD = ("tune_6", "tune_7")
 """Phrasings of who decides that were thought up to be hard."""
 KEPT_OUT = {
     "held_out": 0.96, "held_out_2": 0.91, "held_out_3": 0.83, "held_out_4": 0.93, "held_out_5": 0.93,
-    "held_out_6": 0.91, "held_out_7": 0.93, "held_out_8": 0.97,
+    "held_out_6": 0.91, "held_out_7": 0.93, "held_out_8": 0.97, "held_out_9": 0.90, "held_out_10": 0.95, "held_out_11": 0.94,
 }
 """Files nobody reads, and the share of verdicts that was right when this was written."""
 
 
-UNSAFE = {"held_out_2": 1, "held_out_3": 2, "held_out_6": 1}
+UNSAFE = {"held_out_2": 1, "held_out_3": 3}
 """What is known to be answered out of scope wrongly; it is to become none."""
 
 

@@ -66,11 +66,20 @@ def test_a_longer_text_counts_no_more_than_a_short_one() -> None:
     assert one < four < weigh([("w:a", 0)], _known({"w:a": (8.0, 0.0, 0.0)})).shares[Truth.YES]
 
 
+def _found(text: str, field: str) -> frozenset[str]:
+    """By what a text about one product is weighed."""
+    found = weighable(text, WORDS)
+    if field != "autonomy":
+        return frozenset(getattr(found, field))
+    ((_, names),) = found.autonomy
+    return names
+
+
 def _taught(text: str, field: str, answer: str, weight: float) -> Taught:
     """What would be taught by one text only, with one answer."""
     answers = ANSWERS[field]
     row = tuple(weight if one == answer else 0.0 for one in answers)
-    of = {name: Weight(1.0, row) for name in getattr(weighable(text, WORDS), field)}
+    of = {name: Weight(1.0, row) for name in _found(text, field)}
     return replace(Taught(), **{field: Weights(answers, (0.0,) * len(answers), of)})
 
 
@@ -87,7 +96,7 @@ def test_a_no_that_is_likely_but_not_sure_stays_unknown() -> None:
     text = "The latch of the iris lock is painted blue. Oslo."
     for weight in (0.02, 0.04, 0.2):
         taught = _taught(text, "autonomy", Truth.NO, weight)
-        shares = weigh([(name, 0) for name in weighable(text, WORDS).autonomy], taught.autonomy).shares
+        shares = weigh([(name, 0) for name in _found(text, "autonomy")], taught.autonomy).shares
         (product,) = read(text, ON, replace(WORDS, taught=taught)).products
         sure = shares[Truth.NO] >= SURE_OF_NO and shares[Truth.YES] <= FEARED_YES
         assert product.autonomous is (Truth.NO if sure else Truth.UNKNOWN)
@@ -128,10 +137,19 @@ def test_an_intent_no_cue_names_is_weighed() -> None:
     assert read(text, ON, replace(WORDS, taught=_taught(text, "intent", Intent.REMINDER, 9.0))).intent is Intent.REMINDER
 
 
-def test_of_several_products_what_the_grammar_says_stands() -> None:
-    text = "Two items to Nagoya: FaceGate 300 which opens by itself; VeinGuard 5 which waits for a guard's approval."
-    assert weighable(text, WORDS).autonomy == weighable(text, WORDS).category == frozenset()
-    assert read(text, ON, PLAIN).products == read(text, ON, WORDS).products
+def test_each_of_several_products_is_weighed_by_what_is_said_of_it() -> None:
+    text = "Two items to Nagoya: an iris lock with blue paint; a vein lock with red trim that nobody asks about."
+    (iris, blue), (vein, red) = weighable(text.replace("blue", "unlocked").replace("trim", "unlocking"), WORDS).autonomy
+    assert (iris, vein) == ("iris_lock", "vein_lock")
+    assert "w:paint" in blue - red
+    assert "w:red" in red - blue
+
+
+def test_a_product_among_others_of_which_no_cue_speaks_is_not_weighed() -> None:
+    text = "20 iris locks that open by themselves; 40 disposable masks. Oslo."
+    row = Weights(AUTONOMY, (9.0, 0.0, 0.0), {})
+    products = read(text, ON, replace(WORDS, taught=Taught(autonomy=row))).products
+    assert [str(product.autonomous) for product in products] == ["yes", "unknown"]
 
 
 def test_several_things_none_of_which_is_listed_are_unknown_where_the_text_may_mean_a_listed_one() -> None:
@@ -144,7 +162,7 @@ def test_several_things_none_of_which_is_listed_are_unknown_where_the_text_may_m
 
 def test_neither_the_place_nor_the_product_is_weighed_as_to_who_decides() -> None:
     texts = ("FaceGate 300 opens alone, Oslo", "IrisLock Pro opens alone, Lima")
-    oslo, lima = (weighable(text, WORDS).autonomy for text in texts)
+    oslo, lima = (_found(text, "autonomy") for text in texts)
     assert oslo == lima
 
 
