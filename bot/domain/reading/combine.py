@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,7 +29,7 @@ from bot.domain.reading.matching import Marked, mark
 from bot.domain.reading.parts import GOES, HOME
 from bot.domain.reading.products import Mention, PhraseReader
 from bot.domain.reading.weighing import Feature
-from bot.domain.reading.weights import Taught
+from bot.domain.reading.weights import Taught, Weights
 
 _FILTERS = frozenset({"filter", "filters", "cartridge", "cartridges", "canister", "canisters", "滤"})
 _ALONE = frozenset(
@@ -38,6 +39,10 @@ _ALONE = frozenset(
 """Words beside a filter that is sold by itself."""
 _LOOSE = _ALONE - {"for", "of", "的", "only", "just", "光"}
 """Those of them that say so of any part."""
+_WHAT_IF = re.compile(r"\W*(?:and |so |but |ok |那么?)?(?:what if|what about if|if |suppose|如果|要是|假如|倘若|若是|换成|改成)")
+"""How a follow-up begins that supposes something; the weights were taught whole questions, so it is left to the grammar."""
+_OF_DECIDING = frozenset({"config", "removed", "approve", "manual", "act", "auto", "self", "person", "nobody", "advise"})
+"""Cues that a follow-up speaks of who decides, whatever it says of it."""
 _SHOWN = 60
 """More places than this are not shown as evidence of one fact."""
 
@@ -83,8 +88,13 @@ def read(text: str, on: date, lexicon: Lexicon, inherited: Reading | None = None
         return Reading(text, "en", Intent.HELP)
     parts = _parts(marked, lexicon)
     made = [_made(share, parts, lexicon) for share in parts.shares]
-    reading = _assemble(parts, made, lexicon, on)
-    return reading if inherited is None else take_over(reading, inherited)
+    if inherited is None:
+        return _assemble(parts, made, lexicon, on)
+    supposed = _WHAT_IF.match(marked.folded.text) is not None
+    if supposed:
+        made = [_left_open(one, parts.marked) for one in made]
+        lexicon = replace(lexicon, taught=replace(lexicon.taught, autonomy=Weights()))
+    return take_over(_asked_on(_assemble(parts, made, lexicon, on), supposed=supposed), inherited)
 
 
 def weighable(text: str, lexicon: Lexicon) -> Weighable:
@@ -261,6 +271,23 @@ def _date_words(marked: Marked, span: tuple[int, int] | None) -> tuple[Evidence,
 
 
 # -- a follow-up in a thread ------------------------------------------------------------------------------
+
+
+def _left_open(made: _Made, marked: Marked) -> _Made:
+    """ "what if we switch it off?", 要是改成人工确认呢: what held before does not, and who decides then is not plain."""
+    heard = next((hit for hit in marked.layer("autonomy") if hit.cue.role in _OF_DECIDING), None)
+    value, words, doubts = made.claimed.answer
+    if heard is None or words:
+        return made
+    words = (marked.evidence(heard.first, heard.last, heard.cue.id),)
+    product = replace(made.product, evidence={**made.product.evidence, "autonomous": words})
+    return replace(made, claimed=replace(made.claimed, answer=(value, words, doubts)), product=product)
+
+
+def _asked_on(new: Reading, *, supposed: bool) -> Reading:
+    """In a thread about scope "and on 3 March?" is no small talk."""
+    goes_on = new.intent is Intent.SMALLTALK and (supposed or new.ship_date is not None)
+    return replace(new, intent=Intent.SCOPE) if goes_on else new
 
 
 def take_over(new: Reading, before: Reading) -> Reading:

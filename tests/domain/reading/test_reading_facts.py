@@ -46,6 +46,31 @@ def test_another_product_in_a_follow_up_keeps_the_destination_only() -> None:
     assert then.destinations == ("DE",)
 
 
+@pytest.mark.parametrize(
+    ("text", "decides"),
+    [
+        ("what if a guard approves?", Truth.NO),
+        ("如果由值班员确认呢？", Truth.NO),
+        ("what if we switch it off?", Truth.UNKNOWN),
+        ("如果关掉自动模式呢？", Truth.UNKNOWN),
+        ("要是改成人工确认呢？", Truth.UNKNOWN),
+        ("what if it goes to Italy?", Truth.YES),
+        ("and on 3 March 2027?", Truth.YES),
+    ],
+)
+def test_what_a_follow_up_supposes_takes_the_place_of_what_was_said(text: str, decides: Truth) -> None:
+    then = understood(text, understood("Our iris lock opens by itself. To Hamburg, ETD 12 Dec."))
+    assert then.intent is Intent.SCOPE
+    assert [(p.category, p.autonomous) for p in then.products] == [(Category.IRIS_LOCK, decides)]
+    assert ("autonomous" in then.inherited) is (decides is Truth.YES)
+
+
+def test_a_follow_up_with_another_day_is_asked_of_that_day() -> None:
+    then = understood("and on 3 March 2027?", understood("FaceGate 300 with auto-unlock to Hamburg, ETD 12 Dec"))
+    assert (then.intent, then.ship_date) == (Intent.SCOPE, date(2027, 3, 3))
+    assert "ship_date" not in then.inherited
+
+
 def test_thanks_in_a_thread_takes_nothing_over() -> None:
     then = understood("thanks!", understood("FaceGate 300 with auto-unlock to Hamburg"))
     assert then.intent is Intent.SMALLTALK
