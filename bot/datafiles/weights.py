@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain.facts import Category, Intent, Truth
@@ -53,12 +53,14 @@ def _weight(row: str) -> Weight:
 
 @dataclass(frozen=True, slots=True)
 class _Rows(Mapping[str, Weight]):
-    """Rows that become numbers when asked for: a question needs a few hundred of the many."""
+    """Rows that become numbers when they are first asked for: a question needs a few hundred of the many."""
 
     rows: Mapping[str, str]
+    asked: dict[str, Weight] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Weight:
-        return _weight(self.rows[name])
+        known = self.asked.get(name)
+        return self.asked.setdefault(name, _weight(self.rows[name])) if known is None else known
 
     def __contains__(self, name: object) -> bool:
         return name in self.rows

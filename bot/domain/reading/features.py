@@ -30,7 +30,7 @@ def features(
 ) -> list[Feature]:
     """The n-grams of these clauses, each once; `named` says which units are names of products and places."""
     heard = set(within) - orders(marked, clauses)
-    tokens = [token for token in _tokens(cues, marked, clauses, named) if token.clause in heard]
+    tokens = list(_tokens(cues, marked, clauses, named, heard))
     words = [(t.word, t.clause) for t in tokens]
     roles = [(t.role or t.word, t.clause) for t in tokens]
     ids = [(t.cue or t.word, t.clause) for t in tokens]
@@ -71,13 +71,17 @@ def _paired(tokens: Sequence[_Token], clauses: Clauses) -> Iterator[Feature]:
                 yield f"p:{one} {two} {three}", clause
 
 
-def _tokens(cues: Sequence[Hit], marked: Marked, clauses: Clauses, named: Mapping[int, str]) -> Iterator[_Token]:
+def _tokens(
+    cues: Sequence[Hit], marked: Marked, clauses: Clauses, named: Mapping[int, str], heard: Collection[int]
+) -> Iterator[_Token]:
     starts = {hit.first: hit for hit in cues}
     groups = {clauses.of[hits[0].first]: Group(hits) for hits in grouped(cues, lambda hit: clauses.of[hit.first])}
     sentence = at = -1
     for index, clause in enumerate(clauses.all):
-        yield _Token("|" if clause.sentence == sentence else "||", index)
-        sentence, at = clause.sentence, clause.first
+        opened, sentence, at = sentence, clause.sentence, clause.first
+        if index not in heard:
+            continue
+        yield _Token("|" if clause.sentence == opened else "||", index)
         while at < clause.last:
             hit = starts.get(at)
             if at in named:

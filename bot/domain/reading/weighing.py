@@ -29,28 +29,35 @@ Feature = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The share of belief in each answer, together 1; and the places that speak for it, loudest first."""
+    """The share of belief in each answer, together 1."""
 
     shares: Mapping[str, float]
-    places: Mapping[str, Sequence[int]]
+    known: Sequence[tuple[int, Weight]]
+    """Where the features begin that have a weight."""
 
     @property
     def likeliest(self) -> str:
         """The answer with the largest share."""
         return max(self.shares, key=lambda answer: self.shares[answer])
 
+    @property
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """The places that speak for each answer, loudest first."""
+        return {answer: _loudest(self.known, at) for at, answer in enumerate(self.shares)}
+
 
 def weigh(found: Collection[Feature], weights: Weights) -> Weighed:
     """The features a weight is known of, against each other; a longer text counts no more than a short one."""
     known = {name: (place, weights.of[name]) for name, place in found if name in weights.of}
     views = [[weight for name, (_, weight) in known.items() if name.startswith(WORDS) is words] for words in (True, False)]
-    sums = [bias + sum(_loudness(view, at) for view in views) for at, bias in enumerate(weights.bias)]
-    places = {answer: _loudest(known.values(), at) for at, answer in enumerate(weights.answers)}
-    return Weighed(dict(zip(weights.answers, _softmax(sums), strict=True)), places)
+    sums = [sum(said) for said in zip(weights.bias, *(_loudness(view, len(weights.bias)) for view in views), strict=True)]
+    return Weighed(dict(zip(weights.answers, _softmax(sums), strict=True)), list(known.values()))
 
 
-def _loudness(view: Sequence[Weight], answer: int) -> float:
-    return sum(weight.speaks[answer] for weight in view) / (math.hypot(*(weight.rarity for weight in view)) or 1)
+def _loudness(view: Sequence[Weight], answers: int) -> list[float]:
+    """How loudly features speak for each answer."""
+    length = math.hypot(*(weight.rarity for weight in view)) or 1
+    return [sum(weight.speaks[at] for weight in view) / length for at in range(answers)]
 
 
 def _softmax(sums: Sequence[float]) -> list[float]:
