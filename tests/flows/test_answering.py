@@ -206,7 +206,7 @@ def test_in_an_answers_thread_it_is_what_was_answered_and_that_is_not_decided_an
 @pytest.mark.parametrize("filing", [True, False])
 @pytest.mark.parametrize("chatter", [
     "lunch?", "who takes it?", "is it raining?", "can you ship it tomorrow?", "你们能发吗？", "I will ship it.",
-    "where are you?"])
+    "where are you?", "if you have time, call me", "call me on 3 March?"])
 def test_questions_among_people_are_not_answered_in_a_filings_thread_either(chatter: str, *, filing: bool) -> None:
     assert asked_on(chatter, filing=filing) == []
 

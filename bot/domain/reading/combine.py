@@ -41,7 +41,9 @@ _LOOSE = _ALONE - {"for", "of", "的", "only", "just", "光"}
 """Those of them that say so of any part."""
 _WHAT_IF = re.compile(r"\W*(?:and |so |but |ok |那么?)?(?:what if|what about if|if |suppose|如果|要是|假如|倘若|若是|换成|改成)")
 """How a follow-up begins that supposes something; the weights were taught whole questions, so it is left to the grammar."""
-_OF_DECIDING = frozenset({"config", "removed", "approve", "manual", "act", "auto", "self", "person", "nobody", "advise"})
+_GOES_ON = re.compile(r"\W*(?:(?:and|or|so|but|what about|how about|leaving)\b|那)", re.IGNORECASE)
+"""How a follow-up begins that goes on with what was asked."""
+_OF_DECIDING = frozenset({"config", "removed", "approve", "manual", "act", "auto", "self", "advise"})
 """Cues that a follow-up speaks of who decides, whatever it says of it."""
 _SHOWN = 60
 """More places than this are not shown as evidence of one fact."""
@@ -90,11 +92,10 @@ def read(text: str, on: date, lexicon: Lexicon, inherited: Reading | None = None
     made = [_made(share, parts, lexicon) for share in parts.shares]
     if inherited is None:
         return _assemble(parts, made, lexicon, on)
-    supposed = _WHAT_IF.match(marked.folded.text) is not None
-    if supposed:
+    if _WHAT_IF.match(marked.folded.text):
         made = [_left_open(one, parts.marked) for one in made]
         lexicon = replace(lexicon, taught=replace(lexicon.taught, autonomy=Weights()))
-    return take_over(_asked_on(_assemble(parts, made, lexicon, on), supposed=supposed), inherited)
+    return take_over(_asked_on(_assemble(parts, made, lexicon, on)), inherited)
 
 
 def weighable(text: str, lexicon: Lexicon) -> Weighable:
@@ -284,9 +285,9 @@ def _left_open(made: _Made, marked: Marked) -> _Made:
     return replace(made, claimed=replace(made.claimed, answer=(value, words, doubts)), product=product)
 
 
-def _asked_on(new: Reading, *, supposed: bool) -> Reading:
-    """In a thread about scope "and on 3 March?" is no small talk."""
-    goes_on = new.intent is Intent.SMALLTALK and (supposed or new.ship_date is not None)
+def _asked_on(new: Reading) -> Reading:
+    """In a thread about scope "and on 3 March?" is no small talk; "can you ship it tomorrow?" may be said to somebody else."""
+    goes_on = new.intent is Intent.SMALLTALK and new.ship_date is not None and _GOES_ON.match(new.text)
     return replace(new, intent=Intent.SCOPE) if goes_on else new
 
 
