@@ -163,7 +163,7 @@ class ShipmentDoor:
     def _typed(self, text: str, by: Colleague, respond: Respond) -> dict[str, Any] | None:
         """A typed line that says everything is stored at once; anything less opens the form with what was said."""
         typed = typed_shipment(self.desk, text, self.office.now(), number_in(text))
-        if self._other_etd(typed) and self._known(typed.line.number):
+        if typed.only_dated and self._known(typed.line.number):
             return self._moved(text, by, respond)
         if typed.unread and typed.line.missing() == ("product", "destination", "etd") and self._known(typed.line.number):
             respond(**self.office.drawn(usage_reply(self.desk.words, by.lang, "shipment", text)))
@@ -178,11 +178,6 @@ class ShipmentDoor:
         left = (self.office.say(by, "form.unread", said=typed.unread),) if typed.unread else ()
         respond(**self.office.drawn(replace(reply, lines=(*reply.lines, *left))))
         return None
-
-    def _other_etd(self, typed: Typed) -> bool:
-        """A number and when it leaves, and neither goods nor a place: of what is known, its ETD moves."""
-        dated = typed.line.etd or any(doubt.about == "ship_date" for doubt in typed.doubts)
-        return bool(dated) and not (typed.line.product or typed.line.destination)
 
     def _known(self, number: str) -> bool:
         return any(self.desk.store.where("shipments", "number", plain_number(number)))

@@ -77,6 +77,12 @@ class Typed:
         """Whether it can be kept as it is."""
         return not self.line.missing() and self.trouble is None
 
+    @property
+    def only_dated(self) -> bool:
+        """When it leaves, and neither goods nor a place: of a shipment that is known, the ETD moves."""
+        dated = self.line.etd or any(doubt.about == "ship_date" for doubt in self.doubts)
+        return bool(dated) and not (self.line.product or self.line.destination)
+
 
 def add_shipments(desk: Desk, lines: Iterable[ShipmentLine], by: Colleague, now: datetime, *,
                   seen_by: str = "") -> list[Watched]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.domain.reading.claim import Claim
 from bot.domain.reading.clauses import Clauses
@@ -14,6 +14,8 @@ from bot.domain.reading.products import Mention
 from bot.domain.reading.telling import Telling
 
 _RELATIVE = frozenset({"that", "which", "whose"})
+_OF_GOODS = frozenset({GOES, BUYER, BARE})
+_TWO = 2
 
 
 @dataclass(slots=True)
@@ -27,7 +29,7 @@ class Share:
     places: list[Part] = field(default_factory=list)
     export_cues: list[Hit] = field(default_factory=list)
     clauses: Sequence[int] = ()
-    """The clauses that speak of it alone, to be weighed as to who decides; none where one name stands for two."""
+    """The clauses that tell of it, to be weighed as to who decides; none where one name stands for two."""
     alone: bool = False
     """The text names no other product."""
 
@@ -37,8 +39,6 @@ class Share:
         return bool(self.clauses) and (self.alone or any(cue.cue.role != "device" for cue in self.cues))
 
 
-_OF_GOODS = frozenset({GOES, BUYER, BARE})
-_TWO = 2
 _Spot = tuple[tuple[int, int], int]
 """Where a mention is named, and its index."""
 Said = tuple[Sequence[Claim], Sequence[Hit]]
@@ -110,15 +110,17 @@ def _by_place(share: Share, clauses: Clauses) -> list[Share]:
     starts = sorted((part.hit.first, part.code) for part in share.places if part.role in _OF_GOODS)
     if len({code for _, code in starts}) != _TWO:
         return [share]
-    said = {code: Share(share.mention, places=[p for p in share.places if p.code == code]) for _, code in starts}
-    for kind, found in (("claims", share.claims), ("cues", share.cues)):
-        for one in found:
-            code = _place_of(one.first, starts, clauses)
-            for other in [said[code]] if code else said.values():
-                getattr(other, kind).append(one)
-    values = [{c.value for c in one.claims if not c.hedged} for one in said.values()]
-    split = all(len(value) == 1 for value in values) and values[0] != values[1]
-    return [replace(one, export_cues=share.export_cues) for one in said.values()] if split else [share]
+    shares = [_of_place(share, code, starts, clauses) for code in dict.fromkeys(code for _, code in starts)]
+    one, two = ({claim.value for claim in each.claims if not claim.hedged} for each in shares)
+    return shares if len(one) == len(two) == 1 and one != two else [share]
+
+
+def _of_place(share: Share, code: str, starts: Sequence[tuple[int, str]], clauses: Clauses) -> Share:
+    """What is said of the product that goes to this place; what is said of neither place is said of both."""
+    claims = [claim for claim in share.claims if _place_of(claim.first, starts, clauses) in ("", code)]
+    cues = [cue for cue in share.cues if _place_of(cue.first, starts, clauses) in ("", code)]
+    places = [part for part in share.places if part.code == code]
+    return Share(share.mention, claims, cues, places, share.export_cues)
 
 
 def _place_of(unit: int, starts: Sequence[tuple[int, str]], clauses: Clauses) -> str:

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.reading.counts import count_of
 from bot.domain.reading.matching import Marked
 from bot.domain.reading.mention import Mention
 
@@ -14,7 +15,7 @@ _MAKES = "type|model|version|variant|rev|revision|build|kind|sort|firmware|devic
 _HEADS = "locks?|terminals?|gates?|masks?|hoods?|respirators?|paprs?|helmets?|turnstiles?"
 _NOUNS = "article|option|batch|lot|line|item|pos|position|sku|number|no|nr|row|pallet|truck|crate|part|order"
 _COUNTED = {
-    "one": "1", "two": "2", "three": "3", "four": "4", "first": "1", "second": "2", "third": "3", "fourth": "4",
+    "one": "1", "two": "2", "three": "3", "four": "4",
     "一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "i": "1", "ii": "2", "iii": "3", "iv": "4",
     "甲": "a", "乙": "b", "丙": "c", "丁": "d",
 }  # fmt: skip
@@ -52,7 +53,6 @@ _ORDINAL = re.compile(
     r"|\b(?P<who>former|latter)\b|(?P<zh>前|后)者|(?P<both>前|后)(?P<n>两|三)(?=个|样|种|款|项|台|把|类)"
     r"|第(?P<nth>[一二三])(?=个|样|种|款|项|台|把|类)|最后(?P<end>一)(?=个|样|种|款|项|台|把|类)|(?P<rest>另)(?:外)?一(?=个|样|种|款|台|把)"
 )
-_COUNTS = {"two": 2, "three": 3, "两": 2, "三": 3}
 _NTH = {"second": 1, "third": 2, "一": 0, "二": 1, "三": 2}
 _TWO = 2
 _LIKEWISE = frozenset({"too", "likewise", "also", "same", "as", "也", "同"})
@@ -155,7 +155,7 @@ def _ordinals(mentions: Sequence[Mention], marked: Marked) -> Iterator[tuple[int
 
 def _meant(match: re.Match[str], known: Sequence[int]) -> Sequence[int]:
     said = {kind: word for kind, word in match.groupdict().items() if word}
-    count = _COUNTS.get(said.get("count", said.get("n", "")), 1)
+    count = count_of(said.get("count", said.get("n", "one")))
     if {"first", "former", "前"} & set(said.values()):
         return known[:count]
     nth = _NTH.get(said.get("en", said.get("nth", "")))

@@ -69,7 +69,7 @@ def settle(
 
 
 def features_of(said: Claimed, share: Share, marked: Marked, clauses: Clauses, named: Mapping[int, str]) -> list[Feature]:
-    """What a text about one product is weighed by: its words and cues, and what the grammar answered."""
+    """What one product is weighed by: the words and cues of the clauses that tell of it, and what the grammar answered."""
     found = features(share.cues, marked, clauses, named, share.clauses)
     return [*found, *((f"{GRAMMAR}{name}", NOWHERE) for name in _answered(said))]
 
