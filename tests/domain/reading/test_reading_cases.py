@@ -20,11 +20,12 @@ HARD = ("tune_6", "tune_7")
 KEPT_OUT = {
     "held_out": 0.96, "held_out_2": 0.91, "held_out_3": 0.83, "held_out_4": 0.93, "held_out_5": 0.93,
     "held_out_6": 0.91, "held_out_7": 0.93, "held_out_8": 0.97, "held_out_9": 0.90, "held_out_10": 0.95, "held_out_11": 0.94,
+    "held_out_12": 0.96, "held_out_13": 0.94,
 }
 """Files nobody reads, and the share of verdicts that was right when this was written."""
 
 
-UNSAFE = {"held_out_2": 1, "held_out_3": 3}
+UNSAFE = {"held_out_2": 1, "held_out_3": 3, "held_out_12": 1, "held_out_13": 1}
 """What is known to be answered out of scope wrongly; it is to become none."""
 
 
