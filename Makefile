@@ -50,9 +50,10 @@ check: $(RUN_READY)  ## Read all rulesets, lists, messages and settings strictly
 corpus: $(RUN_READY)  ## Score the reader against the labelled questions
 	$(BIN)/python tests/corpus/score.py
 
-learn: $(RUN_READY)  ## Teach the reader's weights anew from the labelled questions (needs scikit-learn, which this installs)
+learn: $(RUN_READY)  ## Teach the reader's weights and nets anew from the labelled questions (needs scikit-learn and jax, which this installs)
 	$(PIP) --editable '.[learn]'
 	$(BIN)/python tests/corpus/learn.py
+	$(BIN)/python tests/corpus/nets.py
 
 bench: $(RUN_READY)  ## Measure decisions per second, question to stored answer, the store, and a year of reminders
 	$(BIN)/python benchmarks/deciding.py

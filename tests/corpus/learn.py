@@ -18,7 +18,7 @@ from taught import CORPUS, FRESH, OWN, PLAINLY, ROOT, TUNED, WEIGHTS, digest
 from bot.datafiles.catalogue import load_catalogue
 from bot.datafiles.lexicon import read_words
 from bot.datafiles.weights import ANSWERS, written
-from bot.domain.reading.combine import Weighable, weighable
+from bot.domain.reading.combine import Seen, Weighable, weighable
 from bot.domain.reading.lexicon import Lexicon
 from bot.domain.reading.weighing import GRAMMAR, WORDS
 from bot.domain.reading.weights import Weight, Weights
@@ -39,41 +39,48 @@ Asked = tuple[str, Mapping[str, str]]
 
 Of several products the field is the family: who decides of the one product of that family.
 """
-Row = tuple[Sequence[str], str]
-"""The features of a text, and the answer."""
+Row = tuple[Seen, str]
+"""By what a text is weighed, and the answer."""
 
 
 def main() -> int:
-    """Teach, and write the files; what the tests promise and the grammar was tuned on, plain wording most of it, counts twice."""
-    words = read_words(ROOT / "rulesets" / "reading").with_catalogue(load_catalogue(ROOT / "config" / "catalogue.csv"))
-    rows = [*featured([*_own(), *labelled(TUNED)], words, grammar=False)] * 2
-    rows += featured([*_plainly(), *labelled(FRESH)], words, grammar=True)
+    """Teach, and write the files."""
+    rows = lessons()
     WEIGHTS.mkdir(exist_ok=True)
     for field in ANSWERS:
-        weights = learnt(field, [row for name, row in rows if name == field])
+        weights = learnt(field, rows[field])
         (WEIGHTS / f"{field}.tsv").write_text(written(weights, f"sha256 {digest()}"), "utf-8")
         print(f"{field}: {len(weights.of)} features")
     return 0
 
 
+def lessons() -> Mapping[str, Sequence[Row]]:
+    """What is taught of each field; what the tests promise and the grammar was tuned on stands there twice."""
+    words = read_words(ROOT / "rulesets" / "reading").with_catalogue(load_catalogue(ROOT / "config" / "catalogue.csv"))
+    rows = [*featured([*_own(), *labelled(TUNED)], words, grammar=False)] * 2
+    rows += featured([*_plainly(), *labelled(FRESH)], words, grammar=True)
+    return {field: [row for name, row in rows if name == field] for field in ANSWERS}
+
+
 def featured(asked: Iterable[Asked], words: Lexicon, *, grammar: bool) -> Iterator[tuple[str, Row]]:
     """The field, the features and the label of each answer; the grammar's own answers only where they were not tuned."""
     for text, answers in asked:
-        for field, names, answer in _rows(weighable(text, words), answers):
-            left = [name for name in names if grammar or not name.startswith(GRAMMAR)]
+        for field, (seen, answer) in _rows(weighable(text, words), answers):
+            left = sorted((name, place) for name, place in seen.features if grammar or not name.startswith(GRAMMAR))
             if left:
-                yield field, (sorted(left), answer)
+                yield field, (Seen(left, seen.tokens), answer)
 
 
-def _rows(found: Weighable, answers: Mapping[str, str]) -> Iterator[tuple[str, Iterable[str], str]]:
+def _rows(found: Weighable, answers: Mapping[str, str]) -> Iterator[tuple[str, Row]]:
     """One row for each answer; who decides is learnt of several products where each was told from the others."""
-    yield from ((field, getattr(found, field), answers[field]) for field in ("category", "intent") if field in answers)
+    whole = {"intent": found.intent, "category": found.category}
+    yield from ((field, (seen, answers[field])) for field, seen in whole.items() if seen and field in answers)
     if "autonomy" in answers:
-        yield from (("autonomy", names, answers["autonomy"]) for _, names in found.autonomy[:1] if len(found.autonomy) == 1)
+        yield from (("autonomy", (seen, answers["autonomy"])) for _, seen in found.autonomy[:1] if len(found.autonomy) == 1)
         return
     made = Counter(family for family, _ in found.autonomy)
-    single = [(family, names) for family, names in found.autonomy if made[family] == 1 and family in answers]
-    yield from (("autonomy", names, answers[family]) for family, names in single)
+    single = [(family, seen) for family, seen in found.autonomy if made[family] == 1 and family in answers]
+    yield from (("autonomy", (seen, answers[family])) for family, seen in single)
 
 
 def _own() -> Iterator[Asked]:
@@ -118,7 +125,8 @@ def _answers(row: Mapping[str, object]) -> Asked:
     products = expect.get("products", ())
     if len(products) > 1:
         families = Counter(product.get("category") for product in products)
-        told = {p["category"]: p["autonomous"] for p in products if "autonomous" in p and families[p.get("category")] == 1}
+        known = [product for product in products if {"category", "autonomous"} <= product.keys()]
+        told = {p["category"]: p["autonomous"] for p in known if families[p["category"]] == 1}
         return row["text"], {"intent": expect["intent"], **told} if "intent" in expect else told
     wanted = {"intent": "intent", "autonomous": "autonomy", "category": "category"}
     return row["text"], {field: expect[label] for label, field in wanted.items() if label in expect}
@@ -127,7 +135,8 @@ def _answers(row: Mapping[str, object]) -> Asked:
 def learnt(field: str, rows: Sequence[Row]) -> Weights:
     """The words and the cues are taught apart; each has half a say, which is the product of their beliefs, rooted."""
     answers, labels = ANSWERS[field], [label for _, label in rows]
-    views = [[[f for f in found if f.startswith(WORDS) is words] for found, _ in rows] for words in (True, False)]
+    names = [[name for name, _ in seen.features] for seen, _ in rows]
+    views = [[[name for name in found if name.startswith(WORDS) is words] for found in names] for words in (True, False)]
     taught = [_fitted(view, labels, answers) for view in views]
     bias = tuple(round(sum(bias[at] for bias, _ in taught) / 2, 2) for at in range(len(answers)))
     halved = ((name, Weight(rarity, _halved(speaks))) for _, found in taught for name, rarity, speaks in found)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 HERE = Path(__file__).resolve().parent
-HELD_OUT = frozenset(HERE / f"held_out{number}.jsonl" for number in ("", *(f"_{n}" for n in range(2, 14))))
+HELD_OUT = frozenset(HERE / f"held_out{number}.jsonl" for number in ("", *(f"_{n}" for n in range(2, 16))))
 DEFAULT_ON = "2026-11-23"
 VERDICTS = ("in_scope", "needs_review", "out_of_scope")
 CATEGORIES = (

@@ -15,7 +15,8 @@ from bot.domain.reading.telling import Telling
 
 _RELATIVE = frozenset({"that", "which", "whose"})
 _OF_GOODS = frozenset({GOES, BUYER, BARE})
-_TWO = 2
+_THINGS = frozenset({"device", "object"})
+"""Cues that only name a thing: of what is done with it, and by whom, they say nothing."""
 
 
 @dataclass(slots=True)
@@ -36,7 +37,7 @@ class Share:
     @property
     def weighable(self) -> bool:
         """Whether the words say anything of who decides; of one product among others only where a cue does."""
-        return bool(self.clauses) and (self.alone or any(cue.cue.role != "device" for cue in self.cues))
+        return bool(self.clauses) and (self.alone or any(cue.cue.role not in _THINGS for cue in self.cues))
 
 
 _Spot = tuple[tuple[int, int], int]
@@ -108,7 +109,7 @@ def _contrasted(share: Share, clauses: Clauses) -> list[Share]:
 def _by_place(share: Share, clauses: Clauses) -> list[Share]:
     """ "Lisbon's asks the concierge, Luanda's never asks anybody": one name, and a product for each place."""
     starts = sorted((part.hit.first, part.code) for part in share.places if part.role in _OF_GOODS)
-    if len({code for _, code in starts}) != _TWO:
+    if len({code for _, code in starts}) != 2:
         return [share]
     shares = [_of_place(share, code, starts, clauses) for code in dict.fromkeys(code for _, code in starts)]
     one, two = ({claim.value for claim in each.claims if not claim.hedged} for each in shares)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, partial
 
 from bot.domain.facts import Category, Doubt, Evidence, Intent, ProductReading, Reading, Truth
 from bot.domain.reading import (
@@ -23,12 +24,13 @@ from bot.domain.reading import (
 )
 from bot.domain.reading.clauses import Clauses, split
 from bot.domain.reading.destinations import Destinations
-from bot.domain.reading.features import words_of
+from bot.domain.reading.features import told_in, worded, words_of
 from bot.domain.reading.lexicon import Lexicon
 from bot.domain.reading.matching import Marked, mark
 from bot.domain.reading.parts import GOES, HOME
 from bot.domain.reading.products import Mention, PhraseReader
-from bot.domain.reading.weighing import Feature
+from bot.domain.reading.tokens import Token
+from bot.domain.reading.weighing import Feature, Text
 from bot.domain.reading.weights import Taught, Weights
 
 _FILTERS = frozenset({"filter", "filters", "cartridge", "cartridges", "canister", "canisters", "滤"})
@@ -60,7 +62,7 @@ class _Parts:
     shares: Sequence[binding.Share]
     names: Mapping[int, str]
     """Which units are names: what a product is called, or where it goes, says nothing of who decides."""
-    words: Sequence[Feature]
+    tokens: Sequence[Token]
     """By what family and intent are weighed; places, names of the catalogue and what is only compared with are hidden."""
 
 
@@ -74,13 +76,21 @@ class _Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighable:
-    """The features by which a text is weighed; the family only of a text about one product."""
+class Seen:
+    """By what one answer is weighed, and what a net hears."""
 
-    intent: frozenset[str]
-    autonomy: tuple[tuple[str, frozenset[str]], ...] = ()
+    features: Sequence[Feature]
+    tokens: Sequence[Token]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighable:
+    """By what a text is weighed; the family only of a text about one product."""
+
+    intent: Seen
+    autonomy: tuple[tuple[str, Seen], ...] = ()
     """Of each product the family that the grammar makes of it, and by what is weighed who decides."""
-    category: frozenset[str] = frozenset()
+    category: Seen | None = None
 
 
 def read(text: str, on: date, lexicon: Lexicon, inherited: Reading | None = None) -> Reading:
@@ -104,19 +114,17 @@ def weighable(text: str, lexicon: Lexicon) -> Weighable:
     made = [_made(share, parts, lexicon) for share in parts.shares]
     spoken = _spoken(made, parts)
     wanted, _ = intent.intent_of(parts.marked, parts.clauses, lexicon.intents, spoken)
-    whole = _called([*parts.words, *intent.cues(wanted, spoken, parts.marked)])
-    deciding = tuple((str(one.product.category), _deciding_features(one, parts)) for one in made if one.share.weighable)
+    words = worded(parts.tokens)
+    whole = Seen([*words, *intent.cues(wanted, spoken, parts.marked)], parts.tokens)
+    deciding = tuple((str(one.product.category), _decides(one, parts)) for one in made if one.share.weighable)
     if len(made) != 1:
         return Weighable(whole, deciding)
-    return Weighable(whole, deciding, _called([*parts.words, *families.cues(made[0].product, parts.marked)]))
+    return Weighable(whole, deciding, Seen([*words, *families.cues(made[0].product, parts.marked)], parts.tokens))
 
 
-def _deciding_features(made: _Made, parts: _Parts) -> frozenset[str]:
-    return _called(settling.features_of(made.claimed, made.share, parts.marked, parts.clauses, parts.names))
-
-
-def _called(found: Sequence[Feature]) -> frozenset[str]:
-    return frozenset(name for name, _ in found)
+def _decides(made: _Made, parts: _Parts) -> Seen:
+    tokens = told_in(made.share.cues, parts.marked, parts.clauses, parts.names, made.share.clauses)
+    return Seen(settling.features_of(made.claimed, tokens, parts.clauses), tokens)
 
 
 def _parts(marked: Marked, lexicon: Lexicon) -> _Parts:
@@ -141,15 +149,15 @@ def _made(share: binding.Share, parts: _Parts, lexicon: Lexicon) -> _Made:
     return _Made(share, claimed, _deciding(product, share, parts.marked))
 
 
-def _settled(made: _Made, parts: _Parts, taught: Taught) -> tuple[ProductReading, list[Doubt]]:
+def _settled(made: _Made, parts: _Parts, text: Text, taught: Taught) -> tuple[ProductReading, list[Doubt]]:
     """The product as the text is believed to mean it, and what has to be asked back."""
     share, mention = made.share, made.share.mention
-    value, words, doubts = settling.settle(made.claimed, share, parts.marked, parts.clauses, parts.names, taught.autonomy)
+    value, words, doubts = settling.settle(made.claimed, share, parts.marked, parts.clauses, parts.names, taught)
     evidence = {**made.product.evidence, "autonomous": words}
     product = replace(made.product, autonomous=value, evidence={fact: found for fact, found in evidence.items() if found})
     if share.alone and not (mention and (mention.named or mention.head == "part" or _sold_alone(mention, parts.marked))):
         ruled = mention is not None and mention.ruled
-        product = families.settle(product, parts.words, parts.marked, taught.category, ruled=ruled)
+        product = families.settle(product, text, parts.marked, taught.category, ruled=ruled)
     return _deciding(product, share, parts.marked), [*doubts, *_name_doubt(mention, parts.marked)]
 
 
@@ -219,13 +227,14 @@ def _spoken(made: Sequence[_Made], parts: _Parts) -> intent.Spoken:
 
 def _assemble(parts: _Parts, made: Sequence[_Made], lexicon: Lexicon, on: date) -> Reading:
     marked, places, text = parts.marked, parts.places, parts.marked.folded.original
-    settled = [_settled(each, parts, lexicon.taught) for each in made]
+    weighed = _text(parts, lexicon.taught)
+    settled = [_settled(each, parts, weighed, lexicon.taught) for each in made]
     products = [product for product, _ in settled]
     if len(made) > 1:
-        products = families.doubted(products, parts.words, marked, lexicon.taught.category)
+        products = families.doubted(products, weighed, marked, lexicon.taught.category)
     doubts = dict.fromkeys(doubt for _, found in settled for doubt in found)
     ship, span, date_doubts = dates.ship_date(marked.folded, on, _reached(marked, places))
-    wanted, words, speaks = _wanted(made, parts, lexicon)
+    wanted, words, speaks = _wanted(made, parts, weighed, lexicon)
     evidence = {"intent": words, "destinations": _place_words(marked, places), "ship_date": _date_words(marked, span)}
     return Reading(
         text=text,
@@ -241,11 +250,16 @@ def _assemble(parts: _Parts, made: Sequence[_Made], lexicon: Lexicon, on: date) 
     )
 
 
-def _wanted(made: Sequence[_Made], parts: _Parts, lexicon: Lexicon) -> tuple[Intent, tuple[Evidence, ...], bool]:
+def _text(parts: _Parts, taught: Taught) -> Text:
+    hear = cache(partial(taught.whole.hear, parts.tokens)) if taught.whole and parts.tokens else None
+    return Text(worded(parts.tokens), hear)
+
+
+def _wanted(made: Sequence[_Made], parts: _Parts, text: Text, lexicon: Lexicon) -> tuple[Intent, tuple[Evidence, ...], bool]:
     """The intent, the words it came from, and whether anything was spoken of that scope depends on."""
     spoken = _spoken(made, parts)
     said, words = intent.intent_of(parts.marked, parts.clauses, lexicon.intents, spoken)
-    wanted = intent.settle(said, spoken, parts.words, parts.marked, lexicon.taught.intent)
+    wanted = intent.settle(said, spoken, text, parts.marked, lexicon.taught.intent)
     return wanted, words if wanted is said else (), spoken.product or spoken.place or spoken.fact
 
 

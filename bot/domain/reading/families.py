@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bot.domain.facts import Category, Evidence, ProductReading
 from bot.domain.reading.matching import Marked
-from bot.domain.reading.weighing import GRAMMAR, NOWHERE, Feature, Weighed, weigh
+from bot.domain.reading.weighing import GRAMMAR, NOWHERE, Feature, Text, Weighed, weigh
 from bot.domain.reading.weights import Weights
 
 KEPT = 0.05
@@ -30,28 +30,25 @@ _LISTED_WORDS = frozenset({"iris", "vein", "3d"})
 _NOT_LISTED = frozenset({Category.OTHER_NOT_LISTED, Category.UNKNOWN})
 
 
-def settle(
-    product: ProductReading, words: Sequence[Feature], marked: Marked, weights: Weights, *, ruled: bool
-) -> ProductReading:
+def settle(product: ProductReading, text: Text, marked: Marked, weights: Weights, *, ruled: bool) -> ProductReading:
     """The product with the family that the text as a whole is believed to speak of; `ruled`: the family table names it."""
     spoken = {hit.cue.marks.get("value", "") for hit in marked.layer("products") if hit.cue.role in _NAMING}
     if not (weights.of and spoken):
         return product  # without a word for a product the family would be guessed
-    weighed = weigh([*words, *cues(product, marked)], weights)
+    weighed = weigh([*text.words, *cues(product, marked)], weights, text.hear)
     category = _believed(product.category, weighed, spoken, RULED if ruled else LIKELY)
     if category is product.category:
         return product
-    shown = product.evidence.get("category") or _shown(category, words, marked, weights)
+    shown = product.evidence.get("category") or _shown(category, text.words, marked, weights)
     return replace(product, category=category, evidence={**product.evidence, **({"category": shown} if shown else {})})
 
 
-def doubted(
-    products: Sequence[ProductReading], words: Sequence[Feature], marked: Marked, weights: Weights
-) -> list[ProductReading]:
+def doubted(products: Sequence[ProductReading], text: Text, marked: Marked, weights: Weights) -> list[ProductReading]:
     """Several products none of which is listed, where the text as a whole may speak of one that is."""
     if not weights.of or any(product.category not in _NOT_LISTED for product in products):
         return list(products)
-    listed = max(_listed(weigh([*words, *cues(product, marked)], weights)) for product in products)
+    weighed = [weigh([*text.words, *cues(product, marked)], weights, text.hear) for product in products]
+    listed = max(map(_listed, weighed))
     return [_unknown(product) if listed > FEARED_BESIDE else product for product in products]
 
 

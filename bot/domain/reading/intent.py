@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.domain.facts import Evidence, Intent
 from bot.domain.reading.clauses import Clauses
 from bot.domain.reading.matching import Hit, Marked
-from bot.domain.reading.weighing import GRAMMAR, NOWHERE, Feature, weigh
+from bot.domain.reading.weighing import GRAMMAR, NOWHERE, Feature, Text, weigh
 from bot.domain.reading.weights import Weights
 
 _ID = re.compile(r"(?<![A-Za-z0-9])(?:[FDS]|SO)-\d{1,9}(?![A-Za-z0-9])", re.IGNORECASE)
@@ -69,11 +69,11 @@ def intent_of(marked: Marked, clauses: Clauses, order: Sequence[str], spoken: Sp
     return left, _words(marked, [h for h in hits if h.cue.role == "scope" and left is Intent.SCOPE])
 
 
-def settle(made: Intent, spoken: Spoken, words: Sequence[Feature], marked: Marked, weights: Weights) -> Intent:
+def settle(made: Intent, spoken: Spoken, text: Text, marked: Marked, weights: Weights) -> Intent:
     """What the cues say, unless the text as a whole is believed to want something else."""
-    if not any(name in weights.of for name, _ in words):
+    if not any(name in weights.of for name, _ in text.words):
         return made  # in none of its words the questions taught anything
-    weighed = weigh([*words, *cues(made, spoken, marked)], weights)
+    weighed = weigh([*text.words, *cues(made, spoken, marked)], weights, text.hear)
     likeliest = Intent(weighed.likeliest)
     bare = likeliest is Intent.SCOPE and not (spoken.product or spoken.place or spoken.fact)
     sure = weighed.shares[made] < KEPT and weighed.shares[likeliest] >= SURE

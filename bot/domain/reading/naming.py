@@ -42,8 +42,9 @@ _NEXT = 5
 _OF_ONE = 3
 """So many filters or valves one product may have; more of them are goods of their own."""
 _MOST = 40
-_SPANS = 12
 """More products than this in one message are not told apart."""
+_SPANS = 12
+"""So many places where a product is named are kept."""
 
 
 def merge(

@@ -54,7 +54,6 @@ _ORDINAL = re.compile(
     r"|第(?P<nth>[一二三])(?=个|样|种|款|项|台|把|类)|最后(?P<end>一)(?=个|样|种|款|项|台|把|类)|(?P<rest>另)(?:外)?一(?=个|样|种|款|台|把)"
 )
 _NTH = {"second": 1, "third": 2, "一": 0, "二": 1, "三": 2}
-_TWO = 2
 _LIKEWISE = frozenset({"too", "likewise", "also", "same", "as", "也", "同"})
 
 
@@ -126,7 +125,7 @@ def pointed_at(mentions: Sequence[Mention], marked: Marked, found: Sequence[Labe
     """The mentions with every further place where the text points at them."""
     ends = [label.last for label in found]
     pointed = list(_ordinals(mentions, marked))
-    if len(mentions) < _TWO or any(_likewise(marked, last) for last in (*ends, *(last for _, last, _ in pointed))):
+    if len(mentions) < 2 or any(_likewise(marked, last) for last in (*ends, *(last for _, last, _ in pointed))):
         return list(mentions)
     names = {name: at for at, m in enumerate(mentions) for first, _ in m.spans if (name := given.get(first, ""))}
     pointed += [(label.first, label.last, (names[label.name],)) for label in found if _points(label, names, mentions)]
@@ -149,7 +148,7 @@ def _ordinals(mentions: Sequence[Mention], marked: Marked) -> Iterator[tuple[int
     for match in _ORDINAL.finditer(marked.folded.text):
         first, last = bisect_left(starts, match.start()), bisect_left(starts, match.end())
         known = [at for at, m in enumerate(mentions) if m.first < first]
-        if len(known) >= _TWO and first < len(starts):
+        if len(known) >= 2 and first < len(starts):
             yield first, max(last, first + 1), _meant(match, known)
 
 

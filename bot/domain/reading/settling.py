@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.domain.facts import Doubt, Evidence, Truth
 from bot.domain.reading import governing, judging
@@ -11,12 +12,13 @@ from bot.domain.reading.binding import Share
 from bot.domain.reading.claim import Claim
 from bot.domain.reading.clauses import Clauses
 from bot.domain.reading.contrasting import contrasted
-from bot.domain.reading.features import features
+from bot.domain.reading.features import features, told_in
 from bot.domain.reading.gist import gist
 from bot.domain.reading.matching import Marked
+from bot.domain.reading.tokens import Token
 from bot.domain.reading.vouching import vouched
 from bot.domain.reading.weighing import GRAMMAR, NOWHERE, Feature, Weighed, weigh
-from bot.domain.reading.weights import Weights
+from bot.domain.reading.weights import Taught
 from bot.domain.reading.withdrawing import withdrawn
 
 BELIEVED_YES = 0.35
@@ -27,7 +29,7 @@ FEARED_YES = 0.1
 """… and at most this one in a yes, …"""
 DOUBTED_YES = 0.2
 """… or this one where the grammar says no as well."""
-SURE_THOUGH = 0.95
+SURE_THOUGH = 0.98
 """The share a no needs where sentences contradict each other."""
 KEPT_YES = 0.05
 """Of one product among others a yes of the grammar stands where this share of belief is in it, …"""
@@ -55,12 +57,14 @@ def claimed(share: Share, marked: Marked, clauses: Clauses, ordinary: frozenset[
 
 
 def settle(
-    said: Claimed, share: Share, marked: Marked, clauses: Clauses, named: Mapping[int, str], weights: Weights
+    said: Claimed, share: Share, marked: Marked, clauses: Clauses, named: Mapping[int, str], taught: Taught
 ) -> Answer:
     """The value, the words behind it, and what has to be asked back, once the text is weighed as well."""
-    if not (weights.of and share.weighable):
+    if not (taught.autonomy.of and share.weighable):
         return said.answer
-    weighed = weigh(features_of(said, share, marked, clauses, named), weights)
+    tokens = told_in(share.cues, marked, clauses, named, share.clauses)
+    hear = partial(taught.deciding.hear, tokens) if taught.deciding and tokens else None
+    weighed = weigh(features_of(said, tokens, clauses), taught.autonomy, hear)
     grammar, words, doubts = said.answer
     value = _value(weighed, said) if share.alone else _among_others(weighed, said)
     if value is grammar:
@@ -68,10 +72,9 @@ def settle(
     return (value, words, doubts) if value is Truth.UNKNOWN else (value, _loud(value, weighed, marked, clauses), ())
 
 
-def features_of(said: Claimed, share: Share, marked: Marked, clauses: Clauses, named: Mapping[int, str]) -> list[Feature]:
+def features_of(said: Claimed, tokens: Sequence[Token], clauses: Clauses) -> list[Feature]:
     """What one product is weighed by: the words and cues of the clauses that tell of it, and what the grammar answered."""
-    found = features(share.cues, marked, clauses, named, share.clauses)
-    return [*found, *((f"{GRAMMAR}{name}", NOWHERE) for name in _answered(said))]
+    return [*features(tokens, clauses), *((f"{GRAMMAR}{name}", NOWHERE) for name in _answered(said))]
 
 
 def _answered(said: Claimed) -> Iterator[str]:

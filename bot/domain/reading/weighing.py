@@ -1,16 +1,18 @@
 """How far a text as a whole speaks for each answer: its words and its cues, weighed as labelled questions taught.
 
 Of each field two multinomial logistic regressions, one over the words and one over the cues, taught apart so that neither
-leans on the other; each has half a say. `make learn` (tests/corpus/learn.py) makes the weights.
+leans on the other; each has half a say. Counts of words do not know their order beyond a few: what a net heard of the text
+(recurrent.py) has the other half of the whole. `make learn` (tests/corpus) makes the weights and the nets.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.reading.folding import Unit
+from bot.domain.reading.recurrent import Floats
 from bot.domain.reading.weights import Weight, Weights
 
 NOWHERE = -1
@@ -23,8 +25,21 @@ _APART = 4
 """So many tokens apart, at most, two words are still paired."""
 _PART = 4
 """The letters of a part of a word: what a misspelt or inflected word still shares with others."""
+SURE = 0.99
+"""So large a share of belief in one answer leaves no doubt."""
+Hear = Callable[[], Floats]
+"""Has a net hear the text."""
 Feature = tuple[str, int]
 """A feature's name, and where it begins: a clause (who decides) or a unit (family, intent)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """By what a whole text is weighed."""
+
+    words: Sequence[Feature]
+    hear: Hear | None = None
+    """What a net hears of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +61,19 @@ class Weighed:
         return {answer: _loudest(self.known, at) for at, answer in enumerate(self.shares)}
 
 
-def weigh(found: Collection[Feature], weights: Weights) -> Weighed:
-    """The features a weight is known of, against each other; a longer text counts no more than a short one."""
+def weigh(found: Collection[Feature], weights: Weights, hear: Hear | None = None) -> Weighed:
+    """The features a weight is known of, against each other; a long text counts no more than a short one.
+
+    Where they leave a doubt the text is heard as well, which takes longer.
+    """
     known = {name: (place, weights.of[name]) for name, place in found if name in weights.of}
     views = [[weight for name, (_, weight) in known.items() if name.startswith(WORDS) is words] for words in (True, False)]
     sums = [sum(said) for said in zip(weights.bias, *(_loudness(view, len(weights.bias)) for view in views), strict=True)]
-    return Weighed(dict(zip(weights.answers, _softmax(sums), strict=True)), list(known.values()))
+    shares = _softmax(sums)
+    if hear is not None and weights.head is not None and max(shares) < SURE:
+        told = [name for name, place in found if place == NOWHERE]
+        shares = _softmax([(one + other) / 2 for one, other in zip(sums, weights.head.speaks(hear(), told), strict=True)])
+    return Weighed(dict(zip(weights.answers, shares, strict=True)), list(known.values()))
 
 
 def _loudness(view: Sequence[Weight], answers: int) -> list[float]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from bot.domain.reading.recurrent import Head, Net
+
 
 class Weight(NamedTuple):
     """What one feature of a text counts for."""
@@ -23,6 +25,8 @@ class Weights:
     answers: tuple[str, ...] = ()
     bias: tuple[float, ...] = ()
     of: Mapping[str, Weight] = field(default_factory=dict)
+    head: Head | None = None
+    """How far what a net heard speaks for each of the answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +39,7 @@ class Taught:
     """The values of Category."""
     intent: Weights = field(default_factory=Weights)
     """The values of Intent."""
+    deciding: Net | None = None
+    """Hears what is told of one product; `autonomy` has its head."""
+    whole: Net | None = None
+    """Hears the whole text; `category` and `intent` have its heads."""

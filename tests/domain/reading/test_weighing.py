@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from dataclasses import replace
 from datetime import date
@@ -12,10 +13,10 @@ import reading_score as measure
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.datafiles.weights import ANSWERS, load_taught, written
+from bot.datafiles.weights import ANSWERS, NETS, load_taught, taught_by, written
 from bot.domain.facts import Category, Intent, Truth
 from bot.domain.reading import read
-from bot.domain.reading.combine import weighable
+from bot.domain.reading.combine import Seen, weighable
 from bot.domain.reading.settling import FEARED_YES, SURE_OF_NO
 from bot.domain.reading.weighing import weigh
 from bot.domain.reading.weights import Taught, Weight, Weights
@@ -70,9 +71,13 @@ def _found(text: str, field: str) -> frozenset[str]:
     """By what a text about one product is weighed."""
     found = weighable(text, WORDS)
     if field != "autonomy":
-        return frozenset(getattr(found, field))
-    ((_, names),) = found.autonomy
-    return names
+        return _names(getattr(found, field))
+    ((_, seen),) = found.autonomy
+    return _names(seen)
+
+
+def _names(seen: Seen) -> frozenset[str]:
+    return frozenset(name for name, _ in seen.features)
 
 
 def _taught(text: str, field: str, answer: str, weight: float) -> Taught:
@@ -141,8 +146,8 @@ def test_each_of_several_products_is_weighed_by_what_is_said_of_it() -> None:
     text = "Two items to Nagoya: an iris lock with blue paint; a vein lock with red trim that nobody asks about."
     (iris, blue), (vein, red) = weighable(text.replace("blue", "unlocked").replace("trim", "unlocking"), WORDS).autonomy
     assert (iris, vein) == ("iris_lock", "vein_lock")
-    assert "w:paint" in blue - red
-    assert "w:red" in red - blue
+    assert "w:paint" in _names(blue) - _names(red)
+    assert "w:red" in _names(red) - _names(blue)
 
 
 def test_a_product_among_others_of_which_no_cue_speaks_is_not_weighed() -> None:
@@ -170,6 +175,8 @@ def _files(folder: Path, **texts: str) -> Path:
     for name, answers in ANSWERS.items():
         known = Weights(answers, (0.5,) * len(answers), {"w:door": Weight(2.0, (0.25,) * len(answers))})
         (folder / f"{name}.tsv").write_text(texts.get(name, written(known, "a test")), "utf-8")
+    for name in NETS:
+        shutil.copy(measure.ROOT / "rulesets" / "reading" / "weights" / f"{name}.npz", folder)
     return folder
 
 
@@ -197,4 +204,5 @@ def test_the_weights_were_taught_by_the_labelled_questions_as_they_are_now() -> 
     import taught  # noqa: PLC0415 -- stands beside the questions, which are no package
 
     firsts = [(taught.WEIGHTS / f"{name}.tsv").read_text("utf-8").split("\n", 1)[0] for name in ANSWERS]
+    firsts += [taught_by(taught.WEIGHTS / f"{name}.npz") for name in NETS]
     assert all(first.endswith(taught.digest()) for first in firsts), "questions were changed; run `make learn`"
