@@ -49,6 +49,10 @@ _SPELT_WRONG = frozenset(
 _OTHER = frozenset({"id", "role", "en", "zh"})
 _PLAIN = 6
 """A city's name this long, and neither word nor person (rulesets/reading/cities.yaml), is one without a word of direction."""
+_LONG_HAN = 3
+"""A name in Chinese of so many characters is known with one of them misspelt."""
+_JOINED = 8
+"""A name of two words is known as one where it has as many letters."""
 _CLDR = (("en", None), ("zh", None), ("zh", "Hant"))
 _HAN = re.compile(r"[\u4e00-\u9fff]+$")
 _Row = Mapping[str, Any]
@@ -84,6 +88,7 @@ def read_words(folder: Path) -> Lexicon:
     simplified = _pairs(data["folding"]["pairs"])
     cues = list(_cues(data, data["spelling"]["homophones"]))
     places = list(_places(data["places"], data["cities"]))
+    places += [*_joined(places), *_misheard(places, data["spelling"]["place_homophones"])]
     return Lexicon(
         cues=unit_trie(cues, stems=True, simplified=simplified),
         places=unit_trie(places, stems=False, simplified=simplified),
@@ -200,6 +205,26 @@ def _places(data: _Row, cities: _Row) -> Iterator[tuple[str, Place]]:
         }
         yield name, replace(place, **marks) if any(marks.values()) else place  # type: ignore[arg-type]
     yield from ((name, Place("")) for pattern in data["masks"] for name in _alternatives(pattern))
+
+
+def _joined(places: Sequence[tuple[str, Place]]) -> Iterator[tuple[str, Place]]:
+    """ "Kualalumpur", "newzealand": long names of two words, typed as one."""
+    known = {folded(name, {}) for name, _ in places}
+    for name, place in places:
+        one = folded(name, {}).replace(" ", "").replace("-", "")
+        if one.isascii() and one.isalpha() and len(one) >= _JOINED and one not in known and not _seldom(place):
+            yield one, place
+
+
+def _misheard(places: Sequence[tuple[str, Place]], table: Mapping[str, str]) -> Iterator[tuple[str, Place]]:
+    """新加玻: long names in Chinese with a character that sounds or looks alike, unless that is a name as well."""
+    known = {name for name, _ in places}
+    long = [(name, place) for name, place in places if len(name) >= _LONG_HAN and _HAN.match(name) and not _seldom(place)]
+    yield from ((wrong, place) for name, place in long for wrong in _homophones(name, table) if wrong not in known)
+
+
+def _seldom(place: Place) -> bool:
+    return not place.code or place.rare or place.demonym or place.upper_only
 
 
 def _asked_back(row: _Row) -> Place:

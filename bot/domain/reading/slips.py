@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.domain.reading.folding import Unit, stem
-from bot.domain.reading.lexicon import Cue, Lexicon, Spelling, left_out
+from bot.domain.reading.lexicon import END, Cue, Lexicon, Spelling, left_out
 
 _SHORT, _SAFE, _LONG, _TOO_LONG = 3, 5, 7, 24
 """Letters: too short to judge below; safe anywhere from; a place without a word of direction from; no word above."""
@@ -46,16 +46,28 @@ def _judged(word: str, short: str, spelling: Spelling) -> bool:
 def corrected_places(found: Sequence[Unit], cues: Sequence[_Led], lexicon: Lexicon) -> list[str]:
     """For each unit its text, or the one place it is a slip of; short ones only behind a word of direction."""
     led = {hit.last for hit in cues if hit.cue.marks.get("where") == "before"}
-    return [_place(index, unit, led, lexicon) for index, unit in enumerate(found)]
+    before = ["", *(unit.text for unit in found)]
+    return [_place(index, unit, before[index], led, lexicon) for index, unit in enumerate(found)]
 
 
-def _place(index: int, unit: Unit, led: set[int], lexicon: Lexicon) -> str:
+def _place(index: int, unit: Unit, before: str, led: set[int], lexicon: Lexicon) -> str:
     word = unit.text.removesuffix("'s")
+    if (rest := _rest_of_name(word, unit.stem, before, lexicon)) is not None:
+        return rest
     least = _SAFE if index in led else _LONG
     if word in lexicon.places or len(word) < least or not _judged(word, unit.stem, lexicon.spelling):
         return word
     near = set(_near(word, lexicon.spelling.places))
     return near.pop() if len(near) == 1 else word
+
+
+def _rest_of_name(word: str, short: str, before: str, lexicon: Lexicon) -> str | None:
+    """ "Saudi Arbia", "Buenos Aries": behind the first word of a name the only second word that this is a slip of."""
+    rest = lexicon.places.get(before, {})
+    if len(word) < _SAFE or word in rest or not before.isascii() or not _judged(word, short, lexicon.spelling):
+        return None
+    near = [step for step in rest if step is not END and one_slip(word, step)]
+    return near[0] if len(near) == 1 else None
 
 
 def _near(word: str, table: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -262,3 +262,21 @@ def test_an_unknown_name_between_marks_is_a_town_abroad_and_one_who_speaks_is_no
 
 def test_gigabytes_are_no_country() -> None:
     assert understood("ToF face terminal, 2 GB RAM, leaves Shenzhen for Durban").destinations == ("ZA",)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("iris lock to Saudi Arbia", ("SA",)),
+        ("Vein lock for Buenos Aries, opens alone", ("AR",)),
+        ("iris lock to South Korae", ("KR",)),
+        ("iris lock, Kualalumpur, opens by itself", ("MY",)),
+        ("vein lock, newzealand", ("NZ",)),
+        ("虹膜锁发新加玻，自动开", ("SG",)),
+        ("静脉锁出口到马来西压", ("MY",)),
+        ("new doors and vein locks to Oslo", ("NO",)),
+        ("south doors, iris lock", ()),
+    ],
+)
+def test_a_misspelt_place_is_read_where_nothing_else_is_near(text: str, codes: tuple[str, ...]) -> None:
+    assert understood(text).destinations == codes
