@@ -131,6 +131,10 @@ class _Rows(Mapping[str, Weight]):
     def __contains__(self, name: object) -> bool:
         return name in self.rows
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """The weight of a name, or the default; most names asked for have none."""
+        return self[name] if name in self.rows else default
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.rows)
 

@@ -25,7 +25,7 @@ BELIEVED_YES = 0.35
 """A yes of the grammar stands where this share of belief is in it."""
 SURE_OF_NO = 0.4
 """A no takes the product out of scope, so it needs this share of belief …"""
-FEARED_YES = 0.1
+FEARED_YES = 0.05
 """… and at most this one in a yes, …"""
 DOUBTED_YES = 0.2
 """… or this one where the grammar says no as well."""

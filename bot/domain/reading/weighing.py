@@ -66,7 +66,7 @@ def weigh(found: Collection[Feature], weights: Weights, hear: Hear | None = None
 
     Where they leave a doubt the text is heard as well, which takes longer.
     """
-    known = {name: (place, weights.of[name]) for name, place in found if name in weights.of}
+    known = {name: (place, weight) for name, place in found if (weight := weights.of.get(name)) is not None}
     views = [[weight for name, (_, weight) in known.items() if name.startswith(WORDS) is words] for words in (True, False)]
     sums = [sum(said) for said in zip(weights.bias, *(_loudness(view, len(weights.bias)) for view in views), strict=True)]
     shares = _softmax(sums)
@@ -79,7 +79,7 @@ def weigh(found: Collection[Feature], weights: Weights, hear: Hear | None = None
 def _loudness(view: Sequence[Weight], answers: int) -> list[float]:
     """How loudly features speak for each answer."""
     length = math.hypot(*(weight.rarity for weight in view)) or 1
-    return [sum(weight.speaks[at] for weight in view) / length for at in range(answers)]
+    return [sum(column) / length for column in zip(*(weight.speaks for weight in view), strict=True)] or [0.0] * answers
 
 
 def _softmax(sums: Sequence[float]) -> list[float]:

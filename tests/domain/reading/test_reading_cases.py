@@ -18,14 +18,14 @@ TUNED = ("tune", "tune_2", "tune_3", "tune_4", "tune_5")
 HARD = ("tune_6", "tune_7")
 """Phrasings of who decides that were thought up to be hard."""
 KEPT_OUT = {
-    "held_out": 0.98, "held_out_2": 0.91, "held_out_3": 0.88, "held_out_4": 0.96, "held_out_5": 0.94,
-    "held_out_6": 0.94, "held_out_7": 0.94, "held_out_8": 0.97, "held_out_9": 0.91, "held_out_10": 0.96, "held_out_11": 0.97,
-    "held_out_12": 0.96, "held_out_13": 0.96, "held_out_14": 0.94, "held_out_15": 0.95,
+    "held_out": 0.98, "held_out_2": 0.90, "held_out_3": 0.87, "held_out_4": 0.96, "held_out_5": 0.94,
+    "held_out_6": 0.93, "held_out_7": 0.94, "held_out_8": 0.97, "held_out_9": 0.91, "held_out_10": 0.96, "held_out_11": 0.97,
+    "held_out_12": 0.96, "held_out_13": 0.95, "held_out_14": 0.94, "held_out_15": 0.95,
 }
 """Files nobody reads, and the share of verdicts that was right when this was written."""
 
 
-UNSAFE = {"held_out_3": 2, "held_out_12": 2}
+UNSAFE = {"held_out_3": 2, "held_out_12": 1}
 """What is known to be answered out of scope wrongly; it is to become none."""
 
 
