@@ -21,7 +21,7 @@ from learn import Row, lessons
 from taught import WEIGHTS, digest
 
 from bot.datafiles.weights import ANSWERS, NETS, write_net
-from bot.domain.reading.recurrent import UNKNOWN, Cells, Head, Net, buckets
+from bot.domain.reading.recurrent import MOST_PARTS, UNKNOWN, Cells, Head, Net, buckets
 from bot.domain.reading.weighing import NOWHERE
 
 D = H = 96
@@ -36,7 +36,6 @@ TOLD = 64
 """So many features are told with a text at most."""
 EPOCHS, BATCH, RATE = 3, 64, 2e-3
 WORD_DROPOUT, DROPOUT, LAST_DROPOUT = 0.1, 0.3, 0.4
-PARTS = 8
 SEED = 7
 Parameters = dict[str, Any]
 
@@ -112,7 +111,7 @@ class _Batches:
             length = next(length for length in LENGTHS if len(tokens) <= length)
             row = (_padded([words.get(t.word, UNKNOWN) for t in tokens], length),
                    _padded([[cues.get(cue, UNKNOWN) for cue in t.cues] for t in tokens], length),
-                   _padded([_padded([b + 1 for b in buckets(t.word, BUCKETS)], PARTS) for t in tokens], length),
+                   _padded([_padded([b + 1 for b in buckets(t.word, BUCKETS)], MOST_PARTS) for t in tokens], length),
                    len(tokens), self._ids(one), one.answer)  # fmt: skip
             self._of.setdefault((one.field, length), []).append(row)
 

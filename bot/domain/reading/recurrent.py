@@ -20,9 +20,9 @@ from bot.domain.reading.tokens import Token
 Floats = NDArray[np.float32]
 LONGEST = 300
 """Tokens heard at most: hearing takes time for each, and the nets were taught far shorter texts."""
-_PART = 4
+PART = 4
 """The letters of a part of a word: what a misspelt or inflected word still shares with others."""
-_PARTS = 8
+MOST_PARTS = 8
 """So many parts of a word are heard."""
 UNKNOWN = 0
 """The row of a word or cue that was not taught."""
@@ -110,7 +110,7 @@ def _remembered(embedded: Floats, cells: Cells) -> Floats:
 @lru_cache(maxsize=20_000)
 def buckets(word: str, many: int) -> tuple[int, ...]:
     """The numbers of the parts of a word or phrase, at least one: each Han character, else every four letters in a row."""
-    return tuple(crc32(part.encode()) % many for part in _parts(word))[:_PARTS]
+    return tuple(crc32(part.encode()) % many for part in _parts(word))[:MOST_PARTS]
 
 
 def _parts(word: str) -> Iterator[str]:
@@ -119,4 +119,4 @@ def _parts(word: str) -> Iterator[str]:
         if not piece.isascii():
             yield from piece
         else:
-            yield from (whole[at : at + _PART] for at in range(max(len(whole) - _PART, 0) + 1))
+            yield from (whole[at : at + PART] for at in range(max(len(whole) - PART, 0) + 1))

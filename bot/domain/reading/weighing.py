@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.reading.folding import Unit
-from bot.domain.reading.recurrent import Floats
+from bot.domain.reading.recurrent import PART, Floats
 from bot.domain.reading.weights import Weight, Weights
 
 NOWHERE = -1
@@ -23,8 +23,6 @@ GRAMMAR = "g:"
 """How features begin that name what the grammar answered."""
 _APART = 4
 """So many tokens apart, at most, two words are still paired."""
-_PART = 4
-"""The letters of a part of a word: what a misspelt or inflected word still shares with others."""
 SURE = 0.99
 """So large a share of belief in one answer leaves no doubt."""
 Hear = Callable[[], Floats]
@@ -125,5 +123,5 @@ def _apart(words: Sequence[Feature]) -> Iterator[Feature]:
 def _parts(words: Sequence[Feature]) -> Iterator[Feature]:
     for word, place in ((one, place) for phrase, place in words for one in phrase.split() if one.isascii() and one.isalpha()):
         whole = f"<{word}>"
-        if len(word) > _PART:
-            yield from ((f"s:{whole[at : at + _PART]}", place) for at in range(len(whole) - _PART + 1))
+        if len(word) > PART:
+            yield from ((f"s:{whole[at : at + PART]}", place) for at in range(len(whole) - PART + 1))
