@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.town import Town, button, label, say, words
+from tests.end_to_end.town import Town, button, label, say, until, words
 
 FITTING = "2027-08-16"
 
@@ -26,8 +26,10 @@ def open_by_button(town: Town, question: str, **values: str) -> tuple[dict[str, 
 
 
 def ticket_of(town: Town, message: dict[str, Any]) -> dict[str, Any]:
-    """The ticket a filing's message names."""
-    key = words(message).split("browse/")[1].split("|")[0]
+    """The ticket a filing's message names, as soon as it does: on a slow machine the message stands before the ticket."""
+    named = until(lambda: next((one for one in town.messages(message["channel"])
+                                if one["ts"] == message["ts"] and "browse/" in words(one)), None))
+    key = words(named).split("browse/")[1].split("|")[0]
     return next(issue for issue in town.issues() if issue["key"] == key)
 
 
